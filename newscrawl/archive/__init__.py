@@ -1,0 +1,1 @@
+"""Captured pages in WARC files: written, recovered, found again."""

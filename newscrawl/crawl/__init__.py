@@ -1,0 +1,1 @@
+"""The crawl: the only place that imports Scrapy."""

@@ -1,0 +1,59 @@
+"""Every error that newscrawl raises on purpose, with the exit code of its cause.
+
+NewscrawlError          1  something newscrawl noticed and can name
+├── InputError          2  the caller asked for something that can't be: an address, an option, a query
+├── ConfigError         3  a settings or site file is wrong: names file, key and what is allowed
+├── StoreError          4  the store does not answer, or refuses
+│   └── SchemaError     4  the store was written by a newer newscrawl, or never prepared
+├── ArchiveError        5  a WARC folder or file can't be written or read
+├── LeaseError          6  another process is crawling this site
+└── PartialError        7  the run ended before the work was whole
+"""
+
+from __future__ import annotations
+
+
+class NewscrawlError(Exception):
+    """Root of the tree; its message says what is wrong and what to do next."""
+
+    exit_code = 1
+
+
+class InputError(NewscrawlError):
+    """What the caller asked for can't be done as asked."""
+
+    exit_code = 2
+
+
+class ConfigError(NewscrawlError):
+    """A settings file is wrong; the message names file and key."""
+
+    exit_code = 3
+
+
+class StoreError(NewscrawlError):
+    """The store does not answer, or refuses what was asked."""
+
+    exit_code = 4
+
+
+class SchemaError(StoreError):
+    """The store's schema is not the one this program writes."""
+
+
+class ArchiveError(NewscrawlError):
+    """A WARC folder or file can't be written or read."""
+
+    exit_code = 5
+
+
+class LeaseError(NewscrawlError):
+    """The site is being crawled by somebody else."""
+
+    exit_code = 6
+
+
+class PartialError(NewscrawlError):
+    """The run ended before the work was whole."""
+
+    exit_code = 7

@@ -1,0 +1,1 @@
+"""Stages that say which article this is."""

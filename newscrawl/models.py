@@ -1,0 +1,251 @@
+"""The records that travel through newscrawl. All are frozen; all times are aware UTC datetimes cut to milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+
+def utc(moment: datetime) -> datetime:
+    """The same moment in UTC, cut to milliseconds, as every store keeps it. Raises ValueError for a naive time."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment!r} has no time zone")
+    moment = moment.astimezone(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def now() -> datetime:
+    """The present, as `utc` writes it."""
+    return utc(datetime.now(UTC))
+
+
+class Kind(StrEnum):
+    """What the frontier expects behind an address."""
+
+    ROBOTS = "robots"
+    SEED = "seed"
+    LISTING = "listing"
+    PAGE = "page"  # not known yet
+    ARTICLE = "article"
+    PART = "part"  # a further page of an article
+
+
+class State(StrEnum):
+    """Where an address stands in the frontier."""
+
+    DUE = "due"
+    DONE = "done"
+    FAILED = "failed"  # tried as often as allowed
+    SKIPPED = "skipped"  # never asked for, see Result
+
+
+class Result(StrEnum):
+    """What came of an address: the last word on it, or why it was left."""
+
+    NONE = ""
+    ARTICLE = "article"
+    PART = "part"
+    SAME_CONTENT = "same-content"  # an article of this site under another address
+    UNCHANGED = "unchanged"
+    LISTING = "listing"
+    OTHER = "other"  # a page that is neither article nor listing
+    ROBOTS = "robots"  # a robots.txt was read
+    REDIRECT = "redirect"
+    MISSING = "missing"  # 404, 410
+    REFUSED = "refused"  # 401, 403, 451
+    BUSY = "busy"  # 429, 5xx
+    UNREACHABLE = "unreachable"  # no connection, time-out, broken answer
+    TOO_LARGE = "too-large"
+    NOT_HTML = "not-html"
+    UNREADABLE = "unreadable"  # the reader failed on it
+    LEAKED = "leaked"  # handed out and never answered for
+    FORBIDDEN = "forbidden"  # robots.txt says no
+    OFF_SITE = "off-site"  # a redirect that leaves the site
+    BAD_ADDRESS = "bad-address"  # a private address or a scheme that is not fetched
+    TOO_DEEP = "too-deep"
+    TOO_MANY_HOPS = "too-many-hops"
+    TRAP = "trap"  # its pattern yields nothing new
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A link as a page shows it."""
+
+    url: str  # absolute, canonical
+    kind: Kind
+    text: str = ""  # the link's text
+    listed: str = ""  # the date beside the link, as written
+    number: int = 0  # which page of an article, for Kind.PART
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One address of a site in the frontier."""
+
+    id: str  # identify.exact.target_id(site, url)
+    site: str  # slug
+    url: str
+    kind: Kind
+    due: datetime
+    state: State = State.DUE
+    priority: int = 0  # smaller comes first
+    depth: int = 0  # links between the seed and this address
+    hops: int = 0  # redirects followed to get here
+    tries: int = 0  # answers that were no use, in a row
+    found_on: str = ""  # id of the target that showed it
+    link_text: str = ""
+    listed: str = ""  # the date beside the link, as written
+    parent: str = ""  # id of the article that this is a further page of
+    number: int = 0  # which page of it, from 2
+    result: Result = Result.NONE
+    detail: str = ""  # status code, exception, rule: whatever explains `result`
+    visited: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One exchange with a server, and where the archive keeps it."""
+
+    id: str
+    site: str
+    target: str
+    url: str
+    time: datetime
+    status: int
+    content_type: str
+    digest: str  # sha1:BASE32 of the payload as sent, as in WARC-Payload-Digest
+    size: int  # bytes of that payload
+    file: str = ""  # name of the WARC file, without folder
+    offset: int = 0  # of the gzip member, in bytes
+    length: int = 0  # of the gzip member, in bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time that a page states."""
+
+    time: datetime
+    precision: str  # "second", "minute", "hour" or "day"
+    zone: str = ""  # UTC offset such as "+08:00"; "" if nothing tells
+    zone_source: str = ""  # "text", "site" or ""
+    raw: str = ""  # as written
+    source: str = ""  # where it stood: "json-ld", "meta", "time", "url", "listing", "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a field of an article is what it is."""
+
+    source: str  # "json-ld", "og", "h1", "title", "link", "byline", ...
+    confidence: float  # 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture in an article's body."""
+
+    url: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader took from one page, before cleaning. Paragraphs are in page order, one line of text each."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    authors: tuple[str, ...] = ()
+    source: str = ""  # outlet that a reprint names
+    editor: str = ""
+    published: Moment | None = None
+    modified: Moment | None = None
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    language: str = ""  # BCP 47: "zh-Hans", "en", ...
+    summary: str = ""
+    images: tuple[Image, ...] = ()
+    canonical: str = ""  # rel=canonical, absolute; "" if none
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)  # by field name
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A further page of an article."""
+
+    number: int  # from 2
+    text: str
+    text_published: str
+    capture: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article of a site, as the store keeps it. Paragraphs of texts are divided by newlines."""
+
+    id: str  # identify.exact.article_id(site, url)
+    site: str
+    url: str
+    title: str
+    text: str  # repaired, in the script it was published in, all pages joined
+    text_published: str  # as the site published it, before repairs
+    text_search: str  # simplified characters, folded forms; what search looks at
+    first_seen: datetime
+    last_seen: datetime
+    capture: str  # latest capture of page 1
+    content_hash: str  # of title and text, see identify.exact
+    reader: str  # version of the reader that made this
+    aliases: tuple[str, ...] = ()  # other addresses of the same article
+    authors: tuple[str, ...] = ()
+    source: str = ""
+    editor: str = ""
+    published: Moment | None = None
+    modified: Moment | None = None
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    language: str = ""
+    summary: str = ""
+    images: tuple[Image, ...] = ()
+    parts: tuple[Part, ...] = ()  # sorted by number; their text is in `text`
+    repairs: Mapping[str, int] = field(default_factory=dict)  # "pinyin", "byte-shift", ...: how many
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    cluster: str = ""  # label of the reprint cluster
+    revision: int = 1  # number of the current revision
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A state of an article that a later one replaced."""
+
+    article: str
+    number: int  # from 1
+    seen: datetime  # when this state was first seen
+    changed: tuple[str, ...]  # fields in which the next state differs
+    title: str
+    text: str
+    capture: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Everything that one page came to; a store makes it durable in one step."""
+
+    target: Target  # in its new state
+    found: tuple[Target, ...] = ()  # added to the frontier unless it knows them
+    capture: Capture | None = None
+    article: Article | None = None  # inserted or replaced
+    revision: Revision | None = None  # the state that `article` replaces
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One crawl of one site."""
+
+    id: str
+    site: str
+    started: datetime
+    ended: datetime | None = None
+    outcome: str = ""  # "" while it runs, "finished", "limit", "shutdown", "memory", ...
+    counters: Mapping[str, int] = field(default_factory=dict)  # by Result, and "new", "requests", "bytes"
+    version: str = ""

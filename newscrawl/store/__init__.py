@@ -1,0 +1,1 @@
+"""Durable state: the Store protocol, SQLite and MongoDB."""

@@ -1,0 +1,121 @@
+"""What a store is. Two adapters: `sqlite` and `mongodb`; one contract test suite runs on both."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from newscrawl.models import Article, Capture, Revision, Run, Settlement, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What the frontier of a site still holds."""
+
+    waiting: int  # targets in State.DUE, whenever they are due
+    next_due: datetime | None  # earliest of them
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store knows of the articles that a batch is about."""
+
+    by_id: Mapping[str, Article]
+    by_content: Mapping[tuple[str, str], Article]  # (site, content_hash): the article first seen with it
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What to look for; empty fields do not restrict. Words are joined by AND."""
+
+    words: tuple[str, ...] = ()  # each a word, or a phrase with spaces; Chinese needs no spaces
+    site: str = ""
+    since: datetime | None = None  # published (or, lacking that, first seen) at or after
+    until: datetime | None = None  # before
+    limit: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Sizes of a store."""
+
+    articles: int
+    revisions: int
+    captures: int
+    targets: int
+    sites: int
+
+
+class Store(Protocol):
+    """Durable state of newscrawl. Every write may be repeated; each returns once it is durable.
+
+    All methods raise StoreError when the store does not answer or refuses.
+    """
+
+    uri: str  # without credentials
+
+    async def open(self) -> None:
+        """Connect. Raises SchemaError if the store was made by a newer newscrawl, or (MongoDB) never by `prepare`."""
+
+    async def close(self) -> None:
+        """Let go of connections and threads. May be called twice."""
+
+    async def prepare(self, timeout: float = 60.0) -> list[str]:
+        """Make or migrate schema and indexes within `timeout` seconds; the names of the steps taken, oldest first."""
+
+    # frontier
+
+    async def add_targets(self, targets: Sequence[Target]) -> int:
+        """Put targets into the frontier unless it knows their ids; how many were new."""
+
+    async def due_targets(self, site: str, at: datetime, limit: int, without: Collection[str] = ()) -> list[Target]:
+        """Up to `limit` targets in State.DUE with due <= at, by priority, then due, then id; leaving out ids in `without`."""
+
+    async def backlog(self, site: str) -> Backlog:
+        """What waits for this site."""
+
+    async def revisit(self, site: str, at: datetime) -> int:
+        """Make the site's robots, seed and listing targets that are not DUE due at `at`, tries 0; how many."""
+
+    # what pages came to
+
+    async def known(self, ids: Collection[str], contents: Collection[tuple[str, str]]) -> Known:
+        """The articles with these ids, and those with these (site, content_hash) pairs."""
+
+    async def settle(self, batch: Sequence[Settlement]) -> None:
+        """Make all settlements durable, together where the store can, and update search.
+
+        `found` targets whose ids are known are left as they are. On MongoDB the order within the batch is captures,
+        revisions, articles, found targets, and last the settled targets: a crash between leaves pages due again, never lost.
+        """
+
+    async def save_run(self, run: Run) -> None:
+        """Insert or replace a run by its id."""
+
+    async def runs(self, site: str = "", limit: int = 20) -> list[Run]:
+        """Runs, latest first."""
+
+    # reading
+
+    async def article(self, key: str) -> Article | None:
+        """The article with this id, an unambiguous beginning of an id (8 characters or more), or this address or alias."""
+
+    async def revisions(self, article: str) -> list[Revision]:
+        """Former states of an article, oldest first."""
+
+    async def capture(self, capture: str) -> Capture | None:
+        """One capture by id."""
+
+    def captures(self, site: str = "") -> AsyncIterator[Capture]:
+        """All captures, by time."""
+
+    async def search(self, query: Search) -> list[Article]:
+        """The articles that hold all words, newest first. Latin words match whole and without case, Chinese as phrases."""
+
+    def articles(self, query: Search) -> AsyncIterator[Article]:
+        """As `search`, oldest first seen first, without regard to `limit`, in bounded memory."""
+
+    async def counts(self, site: str = "") -> Counts:
+        """How much the store holds, of one site or of all."""
