@@ -28,7 +28,7 @@ OUTSIDE = NAVIGATION | RELATED | COMMENT | SHARE | PROMOTION | LEGAL | CAPTION |
 
 # What a word of a class or id says: as the whole word, and as a part of it. Words are lower case, without digits; some are pinyin.
 _WORDS = {
-    NAVIGATION: "page pages tab tabs next prev previous skip jump",
+    NAVIGATION: "next prev previous skip jump",
     RELATED: "more most also rank xg latest hot trend recent",
     SHARE: "tool tools sns fb print",
     PROMOTION: "ad ads adv cta sign alert shop deal deals",
