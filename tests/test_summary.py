@@ -33,6 +33,6 @@ def test_a_run_without_an_end_is_running():
 def test_it_fits_a_terminal_of_80_columns():
     out = io.StringIO()
     Console(file=out, width=80).print(
-        run_table([Run(id="r", site="gazette.example", started=START, ended=START + timedelta(seconds=9), outcome="finished")])
+        run_table([Run(id="r", site="gazette", started=START, ended=START + timedelta(seconds=9), outcome="finished")])
     )
     assert len(out.getvalue().splitlines()) == 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import platform
 import shutil
 import sqlite3
@@ -14,15 +13,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from newscrawl import __version__
+from newscrawl.commands.options import asked, missing_file, sqlite_file
 from newscrawl.config import Config
 from newscrawl.errors import NewscrawlError
 from newscrawl.sites import load_sites
-from newscrawl.store import open_store
-from newscrawl.store.protocol import Counts
 
 LEAST_FREE = 200_000_000  # bytes; a batch and a WARC file's end fit many times
 COMFORTABLE_FREE = 5_000_000_000
-SQLITE = "sqlite:///"
 
 
 class Verdict(StrEnum):
@@ -68,22 +65,13 @@ def _sites(config: Config) -> Check:
 
 def _store(config: Config) -> Check:
     uri = config.store.uri
-    if uri.startswith(SQLITE) and not Path(uri.removeprefix(SQLITE)).exists():
+    if missing_file(uri):
         return Check("store", Verdict.OK, f"{uri}: not there yet; the first crawl makes it")
     try:
-        counts = asyncio.run(_counts(uri))
+        counts = asked(uri, lambda store: store.counts())
     except NewscrawlError as error:
         return Check("store", Verdict.BAD, str(error), "start or name the right one with --store; `newscrawl db init` prepares a new one")
     return Check("store", Verdict.OK, f"{uri}: {counts.articles} articles of {counts.sites} sites, {counts.captures} captures")
-
-
-async def _counts(uri: str) -> Counts:
-    store = open_store(uri)
-    try:
-        await store.open()
-        return await store.counts()
-    finally:
-        await store.close()
 
 
 def _archive(config: Config) -> Check:
@@ -106,8 +94,8 @@ def _archive(config: Config) -> Check:
 def _disks(config: Config) -> Iterator[Check]:
     """Room where the archive is, and where the store is if that is another disk."""
     places = {"archive": config.archive_folder}
-    if config.store.uri.startswith(SQLITE):
-        places["store"] = Path(config.store.uri.removeprefix(SQLITE)).parent
+    if file := sqlite_file(config.store.uri):
+        places["store"] = file.parent
     devices = set()
     for name, place in places.items():
         there = _existing(place)

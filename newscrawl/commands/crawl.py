@@ -6,17 +6,17 @@ import os
 import shlex
 import shutil
 import sys
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from newscrawl.commands.options import ArchiveFolder, StoreUri, asked, configured, output
+from newscrawl.commands.options import ArchiveFolder, StoreUri, asked, configured, missing_file, output
 from newscrawl.config import Config, load_config
 from newscrawl.errors import InputError
-from newscrawl.models import Run
 from newscrawl.sites import SiteDefinition, load_sites, named_sites
-from newscrawl.store.protocol import Counts, Search, Store
+from newscrawl.store.protocol import Search, Store
 
 DEMO_WORD = "大桥"
 
@@ -67,16 +67,14 @@ def demo(*, store: StoreUri = None, archive: ArchiveFolder = None) -> None:
 def sites(*, store: StoreUri = None) -> None:
     """List the configured sites and those that were crawled."""
     config = configured(store)
-    configured_sites = {site.slug: site.url for site in load_sites(config.sites_folder)}
-    rows = asked(config.store.uri, lambda opened: _crawled_sites(opened, configured_sites))
-    if not rows:
-        typer.echo(f"No site is configured in {config.sites_folder}, none was crawled.", err=True)
+    known = {site.slug: site.url for site in load_sites(config.sites_folder)}
+    rows = {} if missing_file(config.store.uri) else asked(config.store.uri, lambda opened: _holdings(opened, known))
+    if not known and not rows:
+        typer.echo(f"No site is configured in {config.sites_folder}, and none was crawled.", err=True)
         return
-    table = Table("site", "address", "articles", "pages", "last run (UTC)", "outcome", box=None, header_style="bold", pad_edge=False)
-    for slug, (counts, run) in rows.items():
-        last = f"{run.started:%Y-%m-%d %H:%M}" if run else "never"
-        address = configured_sites.get(slug, "(not configured)")
-        table.add_row(slug, address, str(counts.articles), str(counts.captures), last, run.outcome if run else "")
+    table = Table("site", "address", "articles", "pages", "last run, UTC", "outcome", box=None, header_style="bold", pad_edge=False)
+    for slug in sorted({*known, *rows}):
+        table.add_row(slug, known.get(slug, "not configured"), *rows.get(slug, ("", "", "never", "")))
     output().print(table)
 
 
@@ -87,10 +85,15 @@ def _crawled(config: Config, sites: list[SiteDefinition], limit: int | None) -> 
     return run(config, sites, limit=limit)
 
 
-async def _crawled_sites(store: Store, configured_sites: dict[str, str]) -> dict[str, tuple[Counts, Run | None]]:
-    """What the store holds of each site, and its latest run."""
+async def _holdings(store: Store, known: Iterable[str]) -> dict[str, tuple[str, str, str, str]]:
+    """What the store holds of each site, and its latest run, as cells of a table."""
     latest = {run.site: run for run in reversed(await store.runs(limit=1_000))}
-    return {slug: (await store.counts(slug), latest.get(slug)) for slug in sorted({*configured_sites, *latest})}
+    holdings = {}
+    for slug in {*known, *latest}:
+        counts, run = await store.counts(slug), latest.get(slug)
+        last = (f"{run.started:%Y-%m-%d %H:%M}", run.outcome or "running") if run else ("never", "")
+        holdings[slug] = (str(counts.articles), str(counts.captures), *last)
+    return holdings
 
 
 def _next_steps(config: Config, article: str) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
 
 from newscrawl.config import Config, load_config
+from newscrawl.errors import StoreError
 from newscrawl.store.protocol import Store
 
 T = TypeVar("T")
@@ -36,8 +38,11 @@ def output() -> Console:
 
 
 def asked(uri: str, question: Callable[[Store], Coroutine[Any, Any, T]]) -> T:
-    """What `question` answers, given the store behind `uri`, which is open meanwhile."""
+    """What `question` answers, given the store behind `uri`, which is open meanwhile. Asking never makes a store."""
     from newscrawl.store import open_store
+
+    if missing_file(uri):
+        raise StoreError(f"{uri}: there is no such file. Crawl something first, or name the right --store")
 
     async def ask() -> T:
         store = open_store(uri)
@@ -48,3 +53,14 @@ def asked(uri: str, question: Callable[[Store], Coroutine[Any, Any, T]]) -> T:
             await store.close()
 
     return asyncio.run(ask())
+
+
+def missing_file(uri: str) -> bool:
+    """Whether the store is a SQLite file that nobody made yet."""
+    path = sqlite_file(uri)
+    return path is not None and not path.exists()
+
+
+def sqlite_file(uri: str) -> Path | None:
+    """The file behind a sqlite:/// address; None for other stores."""
+    return Path(uri.removeprefix("sqlite:///")) if uri.startswith("sqlite:///") else None

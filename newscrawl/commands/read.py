@@ -40,7 +40,7 @@ def search(
     from newscrawl.query.search import parsed_search
 
     query = parsed_search(words or [], site=site, since=since, until=until, limit=limit)
-    articles = asked(configured(store).store.uri, lambda store: store.search(query))
+    articles = asked(configured(store).store.uri, lambda opened: opened.search(query))
     if json:
         sys.stdout.writelines(as_json(article) + "\n" for article in articles)
     else:
@@ -62,7 +62,7 @@ def show(
     from newscrawl.query.present import article_page
 
     config = configured(store, archive)
-    record, revisions, capture = asked(config.store.uri, lambda store: _article(store, article))
+    record, revisions, capture = asked(config.store.uri, lambda opened: _article(opened, article))
     if html:
         _write_page(config.archive_folder, capture)
     elif json:
@@ -87,7 +87,7 @@ def export(
     query = parsed_search([], site=site, since=since, until=until)
     write = export_csv if format is Format.CSV else export_jsonl
     with _written(out) as file:
-        count = asked(configured(store).store.uri, lambda store: write(store.articles(query), file))
+        count = asked(configured(store).store.uri, lambda opened: write(opened.articles(query), file))
     typer.echo(f"{count} articles written to {'standard output' if str(out) == '-' else out}", err=True)
 
 
@@ -100,7 +100,7 @@ def runs(
     """List the crawls, latest first."""
     from newscrawl.summary import run_table
 
-    found: list[Run] = asked(configured(store).store.uri, lambda store: store.runs(site, limit))
+    found: list[Run] = asked(configured(store).store.uri, lambda opened: opened.runs(site, limit))
     output().print(run_table(found)) if found else typer.echo("No site was crawled yet.", err=True)
 
 

@@ -26,7 +26,7 @@ class Snippet:
 
 def marked(text: str, words: Sequence[str]) -> Snippet:
     """The whole text with every occurrence of the words, which are in search form."""
-    pieces = [" " if char.isspace() else _form(char) for char in text]
+    pieces = [_form(char) for char in text]
     origin = [at for at, piece in enumerate(pieces) for _ in piece]  # of each folded character in `text`
     found = [match.span() for word in words for match in _pattern(word).finditer("".join(pieces))]
     spans = sorted((origin[start], origin[end - 1] + 1) for start, end in found)
