@@ -128,3 +128,10 @@ def test_two_hosts_answer_apart():
 def test_a_port_that_is_taken_is_an_error(server):
     with pytest.raises(OSError, match="in use"):
         Server(port=urlsplit(server.origins[0]).port)
+
+
+def test_where_a_second_address_is_missing_the_first_serves_on_two_ports():
+    # 192.0.2.1 is kept for documentation, so no system has it
+    with Server(("127.0.0.1", "192.0.2.1")) as server:
+        assert [urlsplit(origin).hostname for origin in server.origins] == ["127.0.0.1", "127.0.0.1"]
+        assert len(set(server.origins)) == 2
