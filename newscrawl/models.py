@@ -98,8 +98,8 @@ class Target:
     found_on: str = ""  # id of the target that showed it
     link_text: str = ""
     listed: str = ""  # the date beside the link, as written
-    parent: str = ""  # id of the article that this is a further page of
-    number: int = 0  # which page of it, from 2
+    parent: str = ""  # address of page 1, for a further page of an article; of the first robots.txt, for one that was redirected
+    number: int = 0  # which page of the article, from 2
     result: Result = Result.NONE
     detail: str = ""  # status code, exception, rule: whatever explains `result`
     visited: datetime | None = None

@@ -66,7 +66,9 @@ class WarcWriter:
                 self._size = start
                 raise
         except OSError as error:
-            raise ArchiveError(f"{self._folder}: can't write WARC files: {error.strerror or error}; free space or name another --archive") from error
+            raise ArchiveError(
+                f"{self._folder}: can't write WARC files: {error.strerror or error}; free space or name another --archive"
+            ) from error
         return placed
 
     def close(self) -> None:
@@ -104,7 +106,7 @@ class WarcWriter:
         member = self._record(
             [("WARC-Type", "response"), ("WARC-Record-ID", response), *shared, ("WARC-Payload-Digest", capture.digest),
              ("Content-Type", "application/http;msgtype=response")],
-            head.encode("utf-8", "surrogateescape") + b"\r\n" + exchange.payload,
+            head.encode("latin-1", "replace") + b"\r\n" + exchange.payload,
         )  # fmt: skip
         target = exchange.url.partition("://")[2]
         path = target[target.find("/") :] if "/" in target else "/"
@@ -112,7 +114,7 @@ class WarcWriter:
         question = self._record(
             [("WARC-Type", "request"), ("WARC-Record-ID", request), *shared, ("WARC-Concurrent-To", response),
              ("Content-Type", "application/http;msgtype=request")],
-            asked.encode("utf-8", "surrogateescape"),
+            asked.encode("latin-1", "replace"),
         )  # fmt: skip
         file.write(member)
         file.write(question)
@@ -123,7 +125,7 @@ class WarcWriter:
     def _record(self, fields: Sequence[tuple[str, str]], block: bytes) -> bytes:
         head = "WARC/1.1\r\n" + _lines(fields) + f"WARC-Block-Digest: {payload_digest(block)}\r\nContent-Length: {len(block)}\r\n\r\n"
         squeeze = zlib.compressobj(self._compression, zlib.DEFLATED, 31)
-        return squeeze.compress(head.encode("utf-8", "surrogateescape") + block) + squeeze.compress(b"\r\n\r\n") + squeeze.flush()
+        return squeeze.compress(head.encode() + block) + squeeze.compress(b"\r\n\r\n") + squeeze.flush()
 
 
 def captured(exchange: Exchange, *, id: str, site: str, target: str) -> Capture:  # noqa: A002 - the field's name
@@ -150,7 +152,7 @@ def read_exchange(folder: Path, capture: Capture) -> Exchange:
     head, _, payload = block.removesuffix(b"\r\n\r\n").partition(b"\r\n\r\n")
     if payload_digest(payload) != capture.digest:
         raise ArchiveError(f"{where}: the payload is not what was stored: its digest differs")
-    status, *lines = head.decode("utf-8", "surrogateescape").split("\r\n")
+    status, *lines = head.decode("latin-1").split("\r\n")
     protocol, _, rest = status.partition(" ")
     headers = tuple((name, value.strip()) for name, _, value in (line.partition(":") for line in lines))
     return Exchange(url=capture.url, time=capture.time, status=capture.status, headers=headers, payload=payload,

@@ -15,7 +15,9 @@ TRACKING = frozenset(
 )
 TRACKING_PREFIXES = ("utm_", "utm-", "hsa_", "stm_")
 # Names under which web frameworks put a visitor's session into an address.
-SESSION = frozenset("phpsessid jsessionid aspsessionid asp.net_sessionid cfid cftoken sessionid session_id zenid oscsid sid_session".split())
+SESSION = frozenset(
+    "phpsessid jsessionid aspsessionid asp.net_sessionid cfid cftoken sessionid session_id zenid oscsid sid_session".split()
+)
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/?#]*", re.ASCII | re.IGNORECASE)
 FETCHED_SCHEMES = ("http:", "https:")
 
@@ -93,7 +95,7 @@ def further_pages(url: str) -> list[tuple[str, int]]:
         if match is None or not 2 <= int(match[1]) <= 999:
             continue
         first = where[: match.start()] + put + where[match.end() :]
-        whole = (path + first.rstrip("?&") if in_query else first + mark + query)
+        whole = path + first.rstrip("?&") if in_query else first + mark + query
         found.append((url_key(whole).rstrip("/"), int(match[1])))
     return found
 

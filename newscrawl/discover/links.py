@@ -26,7 +26,9 @@ NEXT_WORDS = frozenset(
     "наступна,επόμενη,sonraki,التالي,המשך,अगला,ต่อไป,berikutnya,selanjutnya,tiếp,trang sau".split(",")
 )
 _PAGE_NUMBER = re.compile(r"[\[(（第]?\s*\d{1,4}\s*[页頁\])）]?", re.ASCII)
-_LISTED = re.compile(r"\d[\d年月日时时分 ./:,-]{3,}|\d+\s*(?:分钟|小时|天|分鐘|小時)|\b\d{1,2}\.? [^\W\d]{3,9}\.?(?: \d{4})?|\b[^\W\d]{3,9}\.? \d{1,2}(?:, \d{4})?\b")
+_LISTED = re.compile(
+    r"\d[\d年月日时时分 ./:,-]{3,}|\d+\s*(?:分钟|小时|天|分鐘|小時)|\b\d{1,2}\.? [^\W\d]{3,9}\.?(?: \d{4})?|\b[^\W\d]{3,9}\.? \d{1,2}(?:, \d{4})?\b"
+)
 _LONGEST_LISTED = 60  # characters of text beside a link that may be its date
 
 
