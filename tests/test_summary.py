@@ -7,7 +7,7 @@ from rich.console import Console
 
 from newscrawl.models import Result, Run
 from newscrawl.summary import run_table
-from tests.examples import START
+from examples import START
 
 
 def cells(*runs):

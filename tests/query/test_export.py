@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.query.export import COLUMNS, as_json, export_csv, export_jsonl
-from tests.examples import article, published
+from examples import article, published
 
 
 async def each(*articles):

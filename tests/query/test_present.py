@@ -8,7 +8,7 @@ from rich.console import Console
 
 from newscrawl.models import Revision
 from newscrawl.query.present import article_page, found, visible, when
-from tests.examples import article, published
+from examples import article, published
 
 
 def shown(renderable, *, terminal=False, width=100):
