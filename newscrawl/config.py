@@ -62,6 +62,7 @@ class CrawlKnobs(Struct, frozen=True, forbid_unknown_fields=True):
     crawl_delay_max: Seconds
     robots_bytes: Bytes
     window: Annotated[int, Meta(ge=1, le=10_000)]
+    read_articles: bool
 
 
 class ProgressKnobs(Struct, frozen=True, forbid_unknown_fields=True):
