@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from examples import START, article
 from newscrawl import __version__
 from newscrawl.archive.exchange import Exchange
 from newscrawl.archive.warc import WarcWriter, captured
 from newscrawl.cli import app
 from newscrawl.models import Article, Capture, Kind, Result, Run, Settlement, State, Target
 from newscrawl.store import open_store
-from examples import START, article
 
 PAGE = "<html><title>大桥</title><p>新大桥开通</p></html>".encode("gb18030")
 STORE, ARCHIVE = "sqlite:///archive/newscrawl.db", "archive/warc"

@@ -21,7 +21,7 @@ ALLOWED = {
     "store": {"__init__", "models", "errors"},
     "archive": {"__init__", "models", "errors"},
     **{stage: {"__init__", "models", "errors", "clean.urls"} for stage in STAGES},
-    "identify": {"__init__", "models", "errors", "clean.urls", "store.protocol"},  # for the record of what a store knows
+    "identify": {"__init__", "models", "errors", "clean.urls", "clean.article", "store.protocol"},  # the last two for their records
     "demo": {"errors"},
     "crawl": GROUND | STAGES,
     "query": GROUND | {"clean.text"},
