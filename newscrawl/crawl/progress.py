@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import time
@@ -43,6 +44,7 @@ class Progress:
         self._bars: Bars | None = None
         self._tasks: dict[str, Any] = {}
         self._period = 0.5 if self._console.is_terminal else config.progress.period
+        self._showing: asyncio.Task[None] | None = None
         self._loop = create_looping_call(self._show)
         crawler.signals.connect(self._opened, signals.spider_opened)
         crawler.signals.connect(self._closed, signals.spider_closed)
@@ -68,7 +70,11 @@ class Progress:
         if self._bars is not None:
             self._bars.stop()
 
-    async def _show(self) -> None:
+    def _show(self) -> None:
+        if self._showing is None or self._showing.done():
+            self._showing = asyncio.ensure_future(self._told())
+
+    async def _told(self) -> None:
         scheduler: FrontierScheduler = self._crawler.spider.scheduler  # type: ignore[union-attr]
         for slug, frontier in scheduler.frontiers.items():
             waiting = 0 if frontier.over else (await scheduler.store.backlog(slug)).waiting

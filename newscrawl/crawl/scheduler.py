@@ -164,9 +164,9 @@ class FrontierScheduler:
             visit = self._readers[target.site].read(target, exchange)
         milliseconds = round(exchange.time.timestamp() * 1000)
         visit.capture = captured(exchange, id=capture_id(target.id, milliseconds), site=target.site, target=target.id)
-        if visit.result is Result.BUSY:
+        if exchange.status in (429, 503):  # the server as a whole is asking for a pause, not one page
             pause = visit.hold or self._config.crawl.retry_seconds * 2**target.tries
-            frontier.pace.hold(time.monotonic() + pause)
+            frontier.pace.hold(time.monotonic() + min(pause, self._config.crawl.patience))
         if visit.result is Result.ARTICLE:
             frontier.article_read()
         return visit
