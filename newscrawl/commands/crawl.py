@@ -23,7 +23,7 @@ DEMO_WORD = "大桥"
 
 def crawl(
     sites: Annotated[
-        list[str] | None, typer.Argument(metavar="[SITE|URL]...", help="Names of configured sites, or addresses of any.")
+        list[str] | None, typer.Argument(metavar="SITE|URL", help="Names of configured sites, or addresses of any.")
     ] = None,
     *,
     all_sites: Annotated[bool, typer.Option("--all", help="Every configured site.")] = False,
