@@ -7,13 +7,13 @@ from datetime import datetime
 from urllib.parse import urljoin
 
 from newscrawl.extract import hints
-from newscrawl.extract.authors import Credits, closing_credit, credits_of
+from newscrawl.extract.authors import Credits, credits_of
 from newscrawl.extract.blocks import Layout, layout
 from newscrawl.extract.body import Body, choose
 from newscrawl.extract.dates import Dates, Reader, dates_of, languages_of
 from newscrawl.extract.language import language_of
 from newscrawl.extract.structured import Structured, structured
-from newscrawl.extract.title import Title, title_of
+from newscrawl.extract.title import Title, title_above, title_of
 from newscrawl.extract.tree import Page
 from newscrawl.models import Evidence, Image, Reading
 
@@ -30,20 +30,17 @@ def read_article(page: Page, url: str, *, at: datetime, link_text: str = "", lis
     stated = structured(page, url)
     title = title_of(shown, stated, link_text=link_text)
     body = choose(shown, headline=title.block if title else -1)
-    if title is None or not body.chosen:
+    if not body.chosen or not (title := title or title_above(shown, body.chosen[0])):
         return None
     paragraphs = [shown.blocks[index].text for index in body.chosen]
-    paragraphs[-1], closing = closing_credit(paragraphs[-1])
     language = language_of(" ".join(paragraphs), stated.language)
     reader = Reader(at, languages_of(language, stated.language), zone)
     around = near(body, title.block, len(shown.blocks))
     dates = dates_of(shown, stated, reader, url=url, near=around, flags=body.flags, listed=listed)
     names = credits_of(shown, stated, [shown.blocks[index].text for index in around], flags=body.flags)
-    if closing and not names.authors:
-        names = Credits(closing, names.source, names.editor, "closing", 0.7)
     return Reading(
         title=title.text,
-        paragraphs=tuple(paragraph for paragraph in paragraphs if paragraph),
+        paragraphs=tuple(paragraphs),
         authors=names.authors,
         source=names.source,
         editor=names.editor,

@@ -29,9 +29,6 @@ _REPORTER = re.compile(rf"^[（(\s]*(?:[本\u4e00-\u9fff]{{0,8}})(?:记者|記�
 _BY = re.compile(rf"(?:^|[|•·]\s*)(?:By|BY|by|Von|VON|von|Por|POR|por|Par|PAR|Di|Door|DOOR|Av|Af|Text)\s*:?\s+(?P<names>{_NAMES})")
 _EDITOR = re.compile(rf"(?:{_EDITOR_LABEL}){_AFTER_LABEL}(?P<names>{_HAN_NAMES}|{_NAMES})")
 _SOURCE = re.compile(rf"(?:{_SOURCE_LABEL}){_AFTER_LABEL}(?P<names>[^\s:：|,，;；()（）]{{2,30}}(?: [A-Z][\w.]*){{0,4}})")
-_CLOSING = re.compile(
-    rf"\s*[（(]\s*(?:(?:[\u4e00-\u9fff]{{0,8}}(?:记者|記者|通讯员|通訊員|作者|文|撰稿)\s*[:：/／]?\s*)(?P<called>{_HAN_NAMES}[^（()）]{{0,20}})|(?P<bare>[\u4e00-\u9fff]{{2,3}}))\s*[）)]\s*$"
-)
 
 # What stands where a name should, when there is none.
 _NOBODY = frozenset(
@@ -95,22 +92,14 @@ def is_name(text: str) -> bool:
     return len(text.split()) <= 5 and any(map(str.isalpha, text))
 
 
-def closing_credit(paragraph: str) -> tuple[str, tuple[str, ...]]:
-    """The last paragraph without the author's name in brackets at its end, and that name: "……更有实效。(王小明)"."""
-    found = _CLOSING.search(paragraph)
-    if not found:
-        return paragraph, ()
-    names = tuple(names_in(found["called"] or found["bare"]))
-    return (paragraph[: found.start()].rstrip(), names) if names else (paragraph, ())
-
-
 def _candidates(layout: Layout, stated: Structured, lines: Sequence[str], flags: Sequence[int]) -> Iterable[tuple[str, float, list[str]]]:
     by_source: dict[str, list[str]] = {}
     for claim in stated.authors:
         by_source.setdefault(claim.source, []).append(claim.value)
-    for source, confidence in (("json-ld", 0.95), ("itemprop", 0.85), ("meta", 0.8)):
-        yield source, confidence, by_source.get(source, [])
+    yield "json-ld", 0.95, by_source.get("json-ld", [])
+    yield "itemprop", 0.85, by_source.get("itemprop", [])
     yield "byline", 0.85, _names_in(_LABELLED, lines) or _names_in(_REPORTER, lines) or _names_in(_BY, lines)
+    yield "meta", 0.8, by_source.get("meta", [])
     yield "rel", 0.75, by_source.get("rel", [])
     marked = [mark.text for mark in layout.marks if mark.hints & hints.BYLINE and not (flags[mark.box] if mark.box >= 0 else 0) & hints.OUTSIDE]
     yield "byline", 0.6, [text for text in marked[:5] if text and len(text) <= 60][:1]

@@ -61,6 +61,18 @@ def title_of(layout: Layout, stated: Structured, *, link_text: str = "") -> Titl
     return Title(plain(link_text), "link", 0.3) if link else None
 
 
+def title_above(layout: Layout, first: int) -> Title | None:
+    """The headline of a page that names none: the nearest line above the block `first` that is marked as a title, or is a heading, or stands alone."""
+    above = range(first - 1, max(-1, first - 30), -1)
+    marked = (index for index in above if layout.boxes[layout.blocks[index].box].hints & hints.TITLE or layout.blocks[index].tag in _HEADINGS)
+    alone = (index for index in above if not layout.blocks[index].linked and not any(map(str.isdecimal, layout.blocks[index].text)))
+    for confidence, indexes in ((0.4, marked), (0.2, alone)):
+        for index in indexes:
+            if len(folded(layout.blocks[index].text)) >= _FEWEST:
+                return Title(layout.blocks[index].text, "text", confidence, index)
+    return None
+
+
 def without_site(text: str, sites: set[str]) -> str:
     """The headline in a <title>: without segments that are the site's name; if the name is unknown, the longest of the first two segments."""
     spots = [found.span() for found in _SEPARATOR.finditer(text)]
