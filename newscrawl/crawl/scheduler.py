@@ -6,8 +6,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Coroutine
+from functools import lru_cache
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
+from urllib.request import getproxies, proxy_bypass
 
 from scrapy import signals
 from scrapy.exceptions import CloseSpider, DontCloseSpider
@@ -17,6 +19,7 @@ from scrapy.utils.defer import deferred_from_coro
 from newscrawl.archive.exchange import Exchange
 from newscrawl.archive.recovery import recover
 from newscrawl.archive.warc import WarcWriter, captured
+from newscrawl.clean.urls import host_of
 from newscrawl.config import Config
 from newscrawl.crawl.answers import tried
 from newscrawl.crawl.committer import Committer
@@ -40,6 +43,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SHUT_WAIT = 3600.0  # seconds until an address is tried again whose host's robots.txt can't be read
+
+
+@lru_cache(maxsize=1024)
+def proxy_for(scheme: str, host: str) -> str | None:
+    """The proxy that the environment names for a host. Scrapy would read the whole environment for each request."""
+    return None if proxy_bypass(host) else getproxies().get(scheme)
 
 
 class FrontierScheduler:
@@ -144,7 +153,8 @@ class FrontierScheduler:
         assert spider is not None
         return Request(
             target.url, callback=spider.parse, errback=spider.failed,  # type: ignore[attr-defined]
-            meta={"target": target, "download_slot": target.site, "download_timeout": self._config.crawl.timeout},
+            meta={"target": target, "download_slot": target.site, "download_timeout": self._config.crawl.timeout,
+                  "proxy": proxy_for(target.url.partition(":")[0], host_of(target.url))},
             headers={"User-Agent": self._config.user_agent, "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
                      "Accept-Encoding": "gzip, deflate, br"},
         )  # fmt: skip
