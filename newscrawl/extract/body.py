@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from newscrawl.extract import hints
-from newscrawl.extract.blocks import Block, Box, Layout
+from newscrawl.extract.blocks import Block, Layout
 
-_SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’」』）)\]]*(?:\s|$)|[，。；：、！？]|, |; ")
+_SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’」』）)\]]*(?:\s|$)|[，。；、！？]|, |; ")
+_ABOUT = re.compile(  # a line on the article, not of it
+    r"(?:来源|來源|稿源|出处|作者|编辑|編輯|时间|時間|日期|点击|浏览|阅读|字号|字体|评论|记者|Source|Quelle|Fuente|Foto|Photo|fot\.|Fot\.|Bild|Image|Credit)\s*[:：]"
+    r"|^\W*(?:\S+\s){0,2}(?:19|20)\d\d[-年/.]\s?\d{1,2}[-月/.]\s?\d{1,2}|^\W*\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d"
+)
 _WIDE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PROSE_TAGS = frozenset("p blockquote pre".split())
+_LEAVES = frozenset("p li h2 h3 blockquote".split())
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+
+_LONELY = 0.4
+_SOLID = 150.0  # worth of a full paragraph
+_LIKE_PROSE = hints.COMMENT | hints.FOOTER | hints.LEGAL  # these hold paragraphs too
+_ENOUGH = 400.0  # worth of a short article
 
 # A block that contains one of these, and is short, is about the site and not about the news.
 _BOILERPLATE = (
@@ -30,26 +41,59 @@ class Body:
     """The blocks taken for the article, by index, in page order."""
 
     chosen: tuple[int, ...]
-    box: int  # the smallest box around them that won
-    confidence: float
+    confidence: float  # 0 to 1: how much of the page's prose it is, and whether there is enough of it
+    flags: Sequence[int]  # inherited hints of each box
+    boxes: Sequence[int]  # box of each block
+
+    def flags_of(self, block: int) -> int:
+        """The hints that a block inherits."""
+        return self.flags[self.boxes[block]]
 
 
-def choose(layout: Layout) -> Body:
-    """The article's blocks: those of worth in the box whose blocks are worth most together."""
+def choose(layout: Layout, *, headline: int = -1) -> Body:
+    """The article's blocks: those of worth in the box whose blocks are worth most together. `headline` is the block that shows the title."""
     values = [prose(block) for block in layout.blocks]
-    inherited = inherit(layout, values)
-    worths = [outside(block) if inherited[block.box] & hints.OUTSIDE else value for block, value in zip(layout.blocks, values, strict=True)]
+    flags = inherit(layout, values)
+    worths = [outside(block) if flags[block.box] & hints.OUTSIDE else value for block, value in zip(layout.blocks, values, strict=True)]
+    discount_lonely(layout, worths)
+    if headline >= 0:
+        worths[headline] = -1.0
+    best, total = _richest(layout, worths)
+    boxes = [block.box for block in layout.blocks]
+    if best < 0:
+        return Body((), 0.0, flags, boxes)
+    box = layout.boxes[best]
+    chosen = _between(range(box.first, box.end), worths, layout.blocks)
+    if headline >= 0 and (behind := [index for index in chosen if index > headline]):
+        chosen = behind
+    share = total / (sum(worth for worth in worths if worth > 0) or 1)
+    return Body(tuple(chosen), round(share * min(1.0, total / _ENOUGH), 2), flags, boxes)
+
+
+def _richest(layout: Layout, worths: Sequence[float]) -> tuple[int, float]:
+    """The box whose blocks are worth most together, of equals the innermost; what they are worth."""
     sums = [0.0, *accumulate(worths)]
     best, top = -1, 0.0
     for index, box in enumerate(layout.boxes):
         total = sums[box.end] - sums[box.first]
-        if total > 0 and total >= top:  # of equals, the innermost
+        if total > 0 and total >= top:
             best, top = index, total
-    if best < 0:
-        return Body((), -1, 0.0)
-    box = layout.boxes[best]
-    chosen = _between(range(box.first, box.end), worths, layout.blocks)
-    return Body(tuple(chosen), best, 1.0)
+    return best, top
+
+
+def discount_lonely(layout: Layout, worths: list[float]) -> None:
+    """Lower the worth of prose that stands in its container with other things, but with no other prose: that is more often a teaser than a paragraph."""
+    boxes = layout.boxes
+    containers = []
+    for block in layout.blocks:
+        box = block.box
+        while boxes[box].end - boxes[box].first == 1 and boxes[box].parent >= 0:
+            box = boxes[box].parent
+        containers.append(box)
+    neighbours = Counter(container for container, worth in zip(containers, worths, strict=True) if worth > 0)
+    for index, container in enumerate(containers):
+        if worths[index] > 0 and neighbours[container] == 1:
+            worths[index] *= _LONELY
 
 
 def inherit(layout: Layout, values: Sequence[float]) -> list[int]:
@@ -58,13 +102,20 @@ def inherit(layout: Layout, values: Sequence[float]) -> list[int]:
     What holds the headline or much of the page's prose is not outside of the article, whatever it is called.
     """
     sums = [0.0, *accumulate(max(value, 0.0) for value in values)]
+    solid = [0, *accumulate(block.tag in _PROSE_TAGS and value > _SOLID for block, value in zip(layout.blocks, values, strict=True))]
     headlines = [0, *accumulate(block.tag == "h1" for block in layout.blocks)]
     flags: list[int] = []
     for box in layout.boxes:
         own = box.hints
         if own & hints.OUTSIDE:
             share = (sums[box.end] - sums[box.first]) / (sums[-1] or 1)
-            if share > (0.1 if headlines[box.end] - headlines[box.first] else 0.7 if own & (hints.COMMENT | hints.FOOTER) else 0.4):
+            if headlines[box.end] - headlines[box.first]:
+                is_inside = share > 0.1
+            elif own & _LIKE_PROSE:
+                is_inside = share > 0.7
+            else:
+                is_inside = share > 0.4 or (solid[box.end] - solid[box.first] >= 4 and not own & hints.SIDE)
+            if is_inside:
                 own &= ~hints.OUTSIDE
         flags.append(own | (flags[box.parent] if box.parent >= 0 else 0))
     return flags
@@ -83,7 +134,7 @@ def prose(block: Block) -> float:
     density = block.linked / size
     if density > 0.5:
         return -min(weight * 0.5, 60.0) - 10
-    if weight < 200 and _boilerplate(block.text):
+    if weight < 200 and (_boilerplate(block.text) or (size < 80 and _ABOUT.search(block.text))):
         return -20.0
     if block.tag in _HEADINGS or not _SENTENCE_END.search(block.text):
         return -5.0 if weight < 120 else 0.2 * weight

@@ -31,7 +31,7 @@ _WORDS = {
     NAVIGATION: "next prev previous skip jump",
     RELATED: "more most also rank xg latest hot trend recent",
     SHARE: "tool tools sns fb print",
-    PROMOTION: "ad ads adv cta sign alert shop deal deals",
+    PROMOTION: "ad ads adv cta sign alert shop deal deals subscribe subscription",
     LEGAL: "rights notice legal",
     CAPTION: "credit legend credits",
     SIDE: "side rail right aside",
@@ -47,7 +47,7 @@ _PARTS = {
     RELATED: "relat recommend recirc popular trending outbrain taboola teaser tuijian xiangguan paihang playlist carousel mostread further",
     COMMENT: "comments disqus respond replies reply discuss pinglun livefyre kommentar comentario guestbook liuyan",
     SHARE: "share sharing social follow addthis jiathis bookmark fenxiang whatsapp facebook twitter",
-    PROMOTION: "advert sponsor promo banner newsletter subscri signup paywall cookie consent gdpr popup modal overlay donat guanggao lightbox login "
+    PROMOTION: "advert sponsor promo banner newsletter signup cookie consent gdpr popup modal overlay donat guanggao lightbox login "
     "register captcha qrcode erweima",
     LEGAL: "copyright disclaim shengming mianze banquan",
     CAPTION: "caption photographer",
