@@ -119,7 +119,7 @@ def _beside(node: LexborNode) -> str:
         if sibling is None or sibling.tag == "a":
             return ""
         text = sibling.text() if sibling.tag != "-comment" else ""
-        if 3 < len(text) and (match := _LISTED.search(text[:_LONGEST_LISTED])):
+        if len(text) > 3 and (match := _LISTED.search(text[:_LONGEST_LISTED])):
             return match[0].strip()
         sibling = sibling.next
     return ""

@@ -31,7 +31,7 @@ class Novelty:
     _fruitful: set[str] = field(default_factory=set)
 
     def record(self, url: str, *, fruitful: bool) -> None:
-        """A page was read: was it an article, or a listing of some?"""
+        """Note that a page was read; `fruitful` if it is an article or a listing."""
         key = pattern(url)
         if fruitful:
             self._fruitful.add(key)
