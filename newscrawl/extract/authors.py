@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from newscrawl.extract import hints
+from newscrawl.extract import calendar, hints
 from newscrawl.extract.blocks import Layout, plain
 from newscrawl.extract.structured import Structured
 
@@ -82,15 +82,21 @@ def names_in(text: str) -> list[str]:
     names = []
     for part in _BETWEEN.split(text):
         for name in re.split(r"\s+", part) if _all_han(part) else [part]:
-            name = _ROLE.sub("", _PREFIX.sub("", name)).strip(" .,:：·-–—_'\"“”()（）[]")
+            name = _without_month(_ROLE.sub("", _PREFIX.sub("", name))).strip(" .,:：·-–—_'\"“”()（）[]")
             if is_name(name):
                 names.append(name)
     return names
 
 
+def _without_month(name: str) -> str:
+    """The name without the month of a date that stood behind it: "Jane Doe November"; Theresa May keeps hers."""
+    words = name.split()
+    return " ".join(words[:-1]) if len(words) > 2 and words[-1].lower() in calendar.MONTH else name
+
+
 def is_name(text: str) -> bool:
     """Whether this may name a person or an agency."""
-    if not 2 <= len(text) <= 50 or text.casefold() in _NOBODY or _NOBODY_IN.search(text):
+    if not 2 <= len(text) <= 50 or ":" in text or "：" in text or text.casefold() in _NOBODY or _NOBODY_IN.search(text):
         return False
     if _HAN.search(text):
         return len(text) <= 16 and not re.search(r"[，。：！？]", text)

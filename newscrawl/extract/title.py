@@ -12,6 +12,7 @@ from newscrawl.extract.blocks import Layout, plain
 from newscrawl.extract.structured import Structured
 
 _SEPARATOR = re.compile(r"\s+[|\-–—·•:»«/]+\s+|\s*[|_｜»«]+\s*|\s*::\s*|\s+[-–—]|[-–—]\s+|\s?--+\s?|(?<=[\u3000-\u9fff\uff00-\uffef])[-–—－](?=[\u3000-\u9fff])")
+_COLON = re.compile(r"[:：]\s*")  # "Site: Headline"; but headlines have colons too
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOT_WORD = re.compile(r"[\W_]+")
 _MOST_SEGMENTS = 8
@@ -75,8 +76,8 @@ def _shared(layout: Layout, claims: list[tuple[str, str]], document: str, sites:
 
 def _runs(text: str) -> set[str]:
     """All runs of segments of a <title>: of "A | B | C" A, B, C, A | B, B | C and the whole."""
-    spots = [(0, 0), *list(_SEPARATOR.finditer(text))[:_MOST_SEGMENTS], (len(text), len(text))]
-    spans = [spot if isinstance(spot, tuple) else spot.span() for spot in spots]
+    inner = sorted(found.span() for pattern in (_SEPARATOR, _COLON) for found in pattern.finditer(text))[:_MOST_SEGMENTS]
+    spans = [(0, 0), *inner, (len(text), len(text))]
     return {run for i, (_, start) in enumerate(spans) for end, _ in spans[i + 1 :] if (run := text[start:end].strip())}
 
 
