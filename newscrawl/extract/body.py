@@ -131,11 +131,11 @@ def outside(block: Block) -> float:
 def prose(block: Block) -> float:
     """How much a block speaks for being the article's text: about its length if it is prose, below zero if it is not."""
     size = len(block.text)
-    wide = len(_WIDE.findall(block.text[:400])) / min(size, 400)
-    weight = size * (1 + 1.5 * wide)  # a Chinese character says as much as 2.5 letters
     density = block.linked / size
     if density > 0.5:
-        return -min(weight * 0.5, 60.0) - 10
+        return -min(size * 0.5, 60.0) - 10
+    wide = 0.0 if block.text.isascii() else len(_WIDE.findall(block.text[:400])) / min(size, 400)
+    weight = size * (1 + 1.5 * wide)  # a Chinese character says as much as 2.5 letters
     if weight < 200 and (_boilerplate(block.text) or (size < 80 and _ABOUT.search(block.text))):
         return -20.0
     if block.tag in _HEADINGS or not _SENTENCE_END.search(block.text):
