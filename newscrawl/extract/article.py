@@ -28,7 +28,7 @@ def read_article(page: Page, url: str, *, at: datetime, link_text: str = "", lis
     """
     shown = layout(page)
     stated = structured(page, url)
-    title = title_of(shown, stated, link_text=link_text)
+    title = title_of(shown, stated, url=url, link_text=link_text)
     body = choose(shown, headline=title.block if title else -1)
     if not body.chosen or not (title := title or title_above(shown, body.chosen[0])):
         return None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from newscrawl.extract import hints
+from newscrawl.extract import calendar, hints
 from newscrawl.extract.blocks import Layout, plain
 from newscrawl.extract.structured import Structured
 
@@ -64,11 +64,16 @@ def credits_of(layout: Layout, stated: Structured, lines: Sequence[str], *, flag
     source = _names_in(_SOURCE, lines)
     editor = _names_in(_EDITOR, lines)
     outlet = source[0] if source else ""
+    house = {name.casefold() for name in (stated.site_name, stated.publisher) if name}
+    collective = Credits((), outlet, editor[0] if editor else "")
     for evidence, confidence, names in _candidates(layout, stated, lines, flags):
         authors = tuple(dict.fromkeys(name for text in names for name in names_in(text)))[:_MOST]
-        if authors:
-            return Credits(authors, outlet, editor[0] if editor else "", evidence, confidence)
-    return Credits((), outlet, editor[0] if editor else "")
+        credit = Credits(authors, outlet, collective.editor, evidence, confidence)
+        if authors and not house.issuperset(name.casefold() for name in authors):
+            return credit
+        if authors and not collective.authors:
+            collective = credit  # the house itself, unless somebody is named elsewhere
+    return collective
 
 
 def names_in(text: str) -> list[str]:
@@ -77,15 +82,21 @@ def names_in(text: str) -> list[str]:
     names = []
     for part in _BETWEEN.split(text):
         for name in re.split(r"\s+", part) if _all_han(part) else [part]:
-            name = _ROLE.sub("", _PREFIX.sub("", name)).strip(" .,:：·-–—_'\"“”()（）[]")
+            name = _without_month(_ROLE.sub("", _PREFIX.sub("", name))).strip(" .,:：·-–—_'\"“”()（）[]")
             if is_name(name):
                 names.append(name)
     return names
 
 
+def _without_month(name: str) -> str:
+    """The name without the month of a date that stood behind it: "Jane Doe November"; Theresa May keeps hers."""
+    words = name.split()
+    return " ".join(words[:-1]) if len(words) > 2 and words[-1].lower() in calendar.MONTH else name
+
+
 def is_name(text: str) -> bool:
     """Whether this may name a person or an agency."""
-    if not 2 <= len(text) <= 50 or text.casefold() in _NOBODY or _NOBODY_IN.search(text):
+    if not 2 <= len(text) <= 50 or ":" in text or "：" in text or text.casefold() in _NOBODY or _NOBODY_IN.search(text):
         return False
     if _HAN.search(text):
         return len(text) <= 16 and not re.search(r"[，。：！？]", text)
@@ -97,7 +108,8 @@ def _candidates(layout: Layout, stated: Structured, lines: Sequence[str], flags:
     for claim in stated.authors:
         by_source.setdefault(claim.source, []).append(claim.value)
     yield "json-ld", 0.95, by_source.get("json-ld", [])
-    yield "itemprop", 0.85, by_source.get("itemprop", [])
+    marked_up = by_source.get("itemprop", [])
+    yield "itemprop", 0.85, marked_up if len(marked_up) <= 4 else marked_up[:1]  # many: those of other articles too
     yield "byline", 0.85, _names_in(_LABELLED, lines) or _names_in(_REPORTER, lines) or _names_in(_BY, lines)
     yield "meta", 0.8, by_source.get("meta", [])
     yield "rel", 0.75, by_source.get("rel", [])

@@ -53,8 +53,10 @@ class Body:
 def choose(layout: Layout, *, headline: int = -1) -> Body:
     """The article's blocks: those of worth in the box whose blocks are worth most together. `headline` is the block that shows the title."""
     values = [prose(block) for block in layout.blocks]
-    flags = inherit(layout, values)
+    flags = inherit(layout, values, headline)
     worths = [outside(block) if flags[block.box] & hints.OUTSIDE else value for block, value in zip(layout.blocks, values, strict=True)]
+    if not any(worth > 0 for worth in worths):
+        worths = values  # better a text in a strange place than none
     discount_lonely(layout, worths)
     if headline >= 0:
         worths[headline] = -1.0
@@ -96,14 +98,14 @@ def discount_lonely(layout: Layout, worths: list[float]) -> None:
             worths[index] *= _LONELY
 
 
-def inherit(layout: Layout, values: Sequence[float]) -> list[int]:
+def inherit(layout: Layout, values: Sequence[float], headline: int = -1) -> list[int]:
     """For each box its flags and those of the boxes around it, as far as they can be believed.
 
     What holds the headline or much of the page's prose is not outside of the article, whatever it is called.
     """
     sums = [0.0, *accumulate(max(value, 0.0) for value in values)]
     solid = [0, *accumulate(block.tag in _PROSE_TAGS and value > _SOLID for block, value in zip(layout.blocks, values, strict=True))]
-    headlines = [0, *accumulate(block.tag == "h1" for block in layout.blocks)]
+    headlines = [0, *accumulate(block.tag == "h1" or index == headline for index, block in enumerate(layout.blocks))]
     flags: list[int] = []
     for box in layout.boxes:
         own = box.hints
@@ -112,7 +114,7 @@ def inherit(layout: Layout, values: Sequence[float]) -> list[int]:
             if headlines[box.end] - headlines[box.first]:
                 is_inside = share > 0.1
             elif own & _LIKE_PROSE:
-                is_inside = share > 0.7
+                is_inside = share > 0.7 and not own & hints.COMMENT
             else:
                 is_inside = share > 0.4 or (solid[box.end] - solid[box.first] >= 4 and not own & hints.SIDE)
             if is_inside:
@@ -129,11 +131,11 @@ def outside(block: Block) -> float:
 def prose(block: Block) -> float:
     """How much a block speaks for being the article's text: about its length if it is prose, below zero if it is not."""
     size = len(block.text)
-    wide = len(_WIDE.findall(block.text[:400])) / min(size, 400)
-    weight = size * (1 + 1.5 * wide)  # a Chinese character says as much as 2.5 letters
     density = block.linked / size
     if density > 0.5:
-        return -min(weight * 0.5, 60.0) - 10
+        return -min(size * 0.5, 60.0) - 10
+    wide = 0.0 if block.text.isascii() else len(_WIDE.findall(block.text[:400])) / min(size, 400)
+    weight = size * (1 + 1.5 * wide)  # a Chinese character says as much as 2.5 letters
     if weight < 200 and (_boilerplate(block.text) or (size < 80 and _ABOUT.search(block.text))):
         return -20.0
     if block.tag in _HEADINGS or not _SENTENCE_END.search(block.text):

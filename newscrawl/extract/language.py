@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
-_SAMPLE = 3000  # characters looked at
+_SAMPLE = 2000  # characters looked at
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _LATIN_WORD = re.compile(r"[a-zà-ÿąćęłńóśźż]+")
@@ -35,7 +36,7 @@ _STOP_WORDS = {
     "nl": "de het een van en in is dat op te voor met zijn niet aan er ook om naar door",
     "pl": "w i na z się do nie to że jest o po od za jak przez ale dla tym",
 }
-_STOP = {language: frozenset(words.split()) for language, words in _STOP_WORDS.items()}
+_SPEAKERS = {word: tuple(language for language, words in _STOP_WORDS.items() if word in words.split()) for words in _STOP_WORDS.values() for word in words.split()}
 
 
 def language_of(text: str, stated: str = "") -> str:
@@ -65,6 +66,6 @@ def _by_stop_words(text: str) -> str:
     words = _LATIN_WORD.findall(text.lower())
     if len(words) < 20:
         return ""
-    counts = sorted(((sum(word in stop for word in words), language) for language, stop in _STOP.items()), reverse=True)
-    (most, best), (next_most, _) = counts[:2]
+    counts = Counter(language for word in words for language in _SPEAKERS.get(word, ()))
+    (best, most), (_, next_most), *_ = [*counts.most_common(2), ("", 0), ("", 0)]
     return best if most > len(words) * 0.08 and most > next_most * 1.3 else ""
