@@ -49,8 +49,10 @@ class MongodbStore:
 
     async def prepare(self, timeout: float = 60.0) -> list[str]:
         db = self._connected()
-        with naming(self.uri), pymongo.timeout(timeout):
-            return await schema.migrate(db, self.uri)
+        with naming(self.uri):
+            await db.command("ping")  # under a time-out, pymongo would go on asking for a server that is away until it is over
+            with pymongo.timeout(timeout):
+                return await schema.migrate(db, self.uri)
 
     async def close(self) -> None:
         if self._client is not None:
