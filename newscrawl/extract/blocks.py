@@ -16,10 +16,10 @@ MAX_TEXT = 1_000_000  # characters of all blocks together
 
 _BOX, _LINK, _OTHER, _TIME, _IMAGE, _BREAK, _PLAIN, _SKIP, _TEXT = range(9)
 _KINDS = {
-    _BOX: "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
-    "header legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul",
-    _SKIP: "applet audio button canvas embed head iframe input map math noembed noframes noscript object optgroup option rp rt rtc script select "
-    "style svg template textarea video -comment -doctype",
+    _BOX: "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul",
+    _SKIP: "applet audio button canvas embed head iframe input map math noembed noframes noscript object optgroup option rp rt rtc script "
+    "select style svg template textarea video -comment -doctype",
     _BREAK: "br hr",
     _LINK: "a",
     _PLAIN: "b strong i em u font wbr small sub sup big s strike mark",  # their attributes tell nothing
@@ -28,7 +28,7 @@ _KINDS = {
     _TEXT: "-text",
 }
 _KIND = {tag: kind for kind, tags in _KINDS.items() for tag in tags.split()}
-_WHOLE = frozenset("article body form main section table tbody".split())  # too much to be a mark's text
+_WHOLE = frozenset(("article", "body", "form", "main", "section", "table", "tbody"))  # too much to be a mark's text
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "src")  # lazy images have a placeholder in src
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MARKED = hints.DATE | hints.BYLINE

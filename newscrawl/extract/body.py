@@ -17,23 +17,15 @@ _ABOUT = re.compile(  # a line on the article, not of it
     r"|^\W*(?:\S+\s){0,2}(?:19|20)\d\d[-年/.]\s?\d{1,2}[-月/.]\s?\d{1,2}|^\W*\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d"
 )
 _WIDE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_PROSE_TAGS = frozenset("p blockquote pre".split())
-_LEAVES = frozenset("p li h2 h3 blockquote".split())
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_PROSE_TAGS = frozenset(("p", "blockquote", "pre"))
+_LEAVES = frozenset(("p", "li", "h2", "h3", "blockquote"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 _LONELY = 0.4
+_NEUTRAL = -5.0  # of a short line that could be a subheading
 _SOLID = 150.0  # worth of a full paragraph
 _LIKE_PROSE = hints.COMMENT | hints.FOOTER | hints.LEGAL  # these hold paragraphs too
 _ENOUGH = 400.0  # worth of a short article
-
-# A block that contains one of these, and is short, is about the site and not about the news.
-_BOILERPLATE = (
-    "copyright", "©", "all rights reserved", "alle rechte vorbehalten", "todos los derechos", "tous droits", "版权所有", "版權所有", "未经授权", "未經授權",
-    "icp备", "icp備", "icp证", "免责声明", "免責聲明", "特别声明", "仅代表作者", "僅代表作者", "转载请注明", "轉載請註明", "与本网无关", "责任编辑", "責任編輯",
-    "违法和不良信息", "javascript", "cookie", "newsletter", "privacy policy", "terms of use", "terms of service", "datenschutz", "nutzungsbedingungen",
-    "sign up", "subscribe", "click here", "follow us", "share this", "read more", "read also", "see also", "related:", "advertisement", "anzeige",
-    "扫描二维码", "扫一扫", "关注微信", "微信公众号", "分享到", "点击进入", "相关新闻", "相关阅读", "延伸阅读", "推荐阅读", "上一篇", "下一篇", "网友评论", "发表评论",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +43,10 @@ class Body:
 
 
 def choose(layout: Layout, *, headline: int = -1) -> Body:
-    """The article's blocks: those of worth in the box whose blocks are worth most together. `headline` is the block that shows the title."""
+    """The article's blocks: those of worth in the box whose blocks are worth most together.
+
+    `headline` is the block that shows the title, -1 if none does.
+    """
     values = [prose(block) for block in layout.blocks]
     flags = inherit(layout, values, headline)
     worths = [outside(block) if flags[block.box] & hints.OUTSIDE else value for block, value in zip(layout.blocks, values, strict=True)]
@@ -84,7 +79,7 @@ def _richest(layout: Layout, worths: Sequence[float]) -> tuple[int, float]:
 
 
 def discount_lonely(layout: Layout, worths: list[float]) -> None:
-    """Lower the worth of prose that stands in its container with other things, but with no other prose: that is more often a teaser than a paragraph."""
+    """Lower the worth of prose that has other things in its container, but no other prose: more often a teaser than a paragraph."""
     boxes = layout.boxes
     containers = []
     for block in layout.blocks:
@@ -136,19 +131,14 @@ def prose(block: Block) -> float:
         return -min(size * 0.5, 60.0) - 10
     wide = 0.0 if block.text.isascii() else len(_WIDE.findall(block.text[:400])) / min(size, 400)
     weight = size * (1 + 1.5 * wide)  # a Chinese character says as much as 2.5 letters
-    if weight < 200 and (_boilerplate(block.text) or (size < 80 and _ABOUT.search(block.text))):
+    if size < 80 and _ABOUT.search(block.text):
         return -20.0
     if block.tag in _HEADINGS or not _SENTENCE_END.search(block.text):
-        return -5.0 if weight < 120 else 0.2 * weight
+        return _NEUTRAL if weight < 120 else 0.2 * weight
     value = weight * (1 - 1.5 * density)
     if block.tag in _PROSE_TAGS:
         return value
     return value * (0.5 if block.tag == "li" else 0.8)
-
-
-def _boilerplate(text: str) -> bool:
-    text = text.lower()
-    return any(phrase in text for phrase in _BOILERPLATE)
 
 
 def _between(indexes: Sequence[int], worths: Sequence[float], blocks: Sequence[Block]) -> list[int]:
@@ -156,4 +146,6 @@ def _between(indexes: Sequence[int], worths: Sequence[float], blocks: Sequence[B
     good = [index for index in indexes if worths[index] > 0]
     if not good:
         return []
-    return [index for index in range(good[0], good[-1] + 1) if worths[index] > 0 or (worths[index] == -5.0 and blocks[index].linked == 0)]
+    return [
+        index for index in range(good[0], good[-1] + 1) if worths[index] > 0 or (worths[index] == _NEUTRAL and blocks[index].linked == 0)
+    ]

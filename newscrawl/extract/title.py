@@ -11,7 +11,9 @@ from newscrawl.extract import hints
 from newscrawl.extract.blocks import Layout, plain
 from newscrawl.extract.structured import Structured
 
-_SEPARATOR = re.compile(r"\s+[|\-–—·•:»«/]+\s+|\s*[|_｜»«]+\s*|\s*::\s*|\s+[-–—]|[-–—]\s+|\s?--+\s?|(?<=[\u3000-\u9fff\uff00-\uffef])[-–—－](?=[\u3000-\u9fff])")
+_SEPARATOR = re.compile(
+    r"\s+[|\-–—·•:»«/]+\s+|\s*[|_｜»«]+\s*|\s*::\s*|\s+[-–—]|[-–—]\s+|\s?--+\s?|(?<=[\u3000-\u9fff\uff00-\uffef])[-–—－](?=[\u3000-\u9fff])"
+)
 _COLON = re.compile(r"[:：]\s*")  # "Site: Headline"; but headlines have colons too
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -90,9 +92,11 @@ def _first_heading(layout: Layout, sites: set[str]) -> Title | None:
 
 
 def title_above(layout: Layout, first: int) -> Title | None:
-    """The headline of a page that names none: the nearest line above the block `first` that is marked as a title, or is a heading, or stands alone."""
+    """The headline of a page that names none: above the block `first`, the nearest line marked as a title, or a heading, or any line."""
     above = range(first - 1, max(-1, first - 30), -1)
-    marked = (index for index in above if layout.boxes[layout.blocks[index].box].hints & hints.TITLE or layout.blocks[index].tag in _HEADINGS)
+    marked = (
+        index for index in above if layout.boxes[layout.blocks[index].box].hints & hints.TITLE or layout.blocks[index].tag in _HEADINGS
+    )
     alone = (index for index in above if not layout.blocks[index].linked and not any(map(str.isdecimal, layout.blocks[index].text)))
     for confidence, indexes in ((0.4, marked), (0.2, alone)):
         for index in indexes:
@@ -102,7 +106,7 @@ def title_above(layout: Layout, first: int) -> Title | None:
 
 
 def without_site(text: str, sites: set[str]) -> str:
-    """The headline in a <title>: without segments that are the site's name; if the name is unknown, the longest of the first two segments."""
+    """The headline in a <title>: without the site's names; if they are unknown, without all ends that are shorter than what is before."""
     spots = [found.span() for found in _SEPARATOR.finditer(text)]
     if not spots:
         return text
@@ -123,7 +127,9 @@ def _shown_heading(layout: Layout, wider: list[str], sites: set[str]) -> Title |
             key = folded(text)
             if len(key) < fewest or key in sites or (best and len(key) <= best[0]):
                 continue
-            if any(key in whole and not (whole.endswith(key) and len(whole) > 2 * len(key)) for whole in wider):  # the short end is the site's name
+            if any(
+                key in whole and not (whole.endswith(key) and len(whole) > 2 * len(key)) for whole in wider
+            ):  # the short end is the site's name
                 best = (len(key), text, block)
         if best and best[0] * 4 >= min((len(whole) for whole in wider if whole), default=0):
             return Title(best[1], "h1" if tags == "h1" else "heading", 0.9, best[2])
@@ -161,5 +167,7 @@ def _line(layout: Layout, key: str) -> int:
 def _voted(title: Title, claims: list[tuple[str, str]], link: str) -> Title:
     """The same with the confidence that others lend it."""
     key = folded(title.text)
-    votes = sum(folded(text) == key for source, text in claims if source != title.source) + (bool(link) and (key.startswith(link) or link in key))
+    votes = sum(folded(text) == key for source, text in claims if source != title.source) + (
+        bool(link) and (key.startswith(link) or link in key)
+    )
     return Title(title.text, title.source, min(1.0, round(title.confidence + 0.05 * votes, 2)), title.block)
