@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from bad_answers import bad_answers
+from tests.bad_answers import bad_answers
 
 from newscrawl.demo.pages import Page
 from newscrawl.demo.server import Exchange, Server

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from examples import START, article
+from tests.examples import START, article
 from newscrawl import __version__
 from newscrawl.archive.exchange import Exchange
 from newscrawl.archive.warc import WarcWriter, captured

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from rich.console import Console
 
-from examples import START
+from tests.examples import START
 from newscrawl.models import Result, Run
 from newscrawl.summary import run_table
 

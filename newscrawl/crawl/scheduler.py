@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Coroutine
@@ -211,10 +212,8 @@ class FrontierScheduler:
         self._spawn(self._settle_quietly(visit))
 
     async def _settle_quietly(self, visit: Visit) -> None:
-        try:
+        with contextlib.suppress(NewscrawlError):  # `commit` has ended the crawl and kept the reason
             await self.commit(visit)
-        except NewscrawlError:
-            pass  # `commit` has ended the crawl and kept the reason
 
     async def _refill(self, frontier: SiteFrontier) -> None:
         try:

@@ -34,7 +34,7 @@ class Search:
     site: str = ""
     since: datetime | None = None  # published (or, lacking that, first seen) at or after
     until: datetime | None = None  # before
-    limit: int = 20
+    limit: int = 20  # at least 1
 
 
 @dataclass(frozen=True, slots=True)

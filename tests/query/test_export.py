@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from examples import article, published
+from tests.examples import article, published
 from newscrawl.query.export import COLUMNS, as_json, export_csv, export_jsonl
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from rich.console import Console
 
-from examples import article, published
+from tests.examples import article, published
 from newscrawl.models import Revision
 from newscrawl.query.present import article_page, found, visible, when
 
