@@ -17,6 +17,7 @@ from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Request
 from scrapy.utils.defer import deferred_from_coro
 
+from newscrawl import __version__
 from newscrawl.archive.exchange import Exchange
 from newscrawl.archive.recovery import recover
 from newscrawl.archive.warc import WarcWriter, captured
@@ -85,9 +86,11 @@ class FrontierScheduler:
             await self.store.open()
             await asyncio.to_thread(recover, config.archive_folder)
             self._writer = WarcWriter(
-                config.archive_folder, rotate_bytes=config.archive.rotate_bytes, compression=config.archive.compression,
-                info={"software": config.user_agent.split(" ")[0], "format": "WARC File Format 1.1", "http-header-user-agent": config.user_agent},
-            )  # fmt: skip
+                config.archive_folder,
+                rotate_bytes=config.archive.rotate_bytes,
+                compression=config.archive.compression,
+                info={"software": f"newscrawl/{__version__}", "format": "WARC 1.1", "http-header-user-agent": config.user_agent},
+            )
             self._committer = Committer(self.store, self._writer, config.store, hurry=self._nothing_else)
             for site in spider.definitions:
                 self._add_site(spider, site.slug)
