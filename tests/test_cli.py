@@ -1,6 +1,7 @@
 """The command line, with a real store and a real archive: what is printed where, and the exit code of each cause."""
 
 import asyncio
+import contextlib
 import csv
 import io
 import json
@@ -105,9 +106,12 @@ def test_a_port_that_is_taken_is_named(here):
 
 
 def free_port() -> int:
-    """A port that is free now, and its neighbour with it."""
-    with socket.create_server(("127.0.0.1", 0)) as first:
-        return first.getsockname()[1]
+    """A port that is free now, and the next one with it."""
+    while True:
+        with socket.create_server(("", 0)) as first, contextlib.suppress(OSError):
+            port: int = first.getsockname()[1]
+            with socket.create_server(("", port + 1)):
+                return port
 
 
 # asking
