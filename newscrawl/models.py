@@ -48,6 +48,7 @@ class Result(StrEnum):
     ARTICLE = "article"
     PART = "part"
     SAME_CONTENT = "same-content"  # an article of this site under another address
+    VARIANT = "variant"  # names another address of the site as its canonical one
     UNCHANGED = "unchanged"
     LISTING = "listing"
     OTHER = "other"  # a page that is neither article nor listing
@@ -97,8 +98,8 @@ class Target:
     found_on: str = ""  # id of the target that showed it
     link_text: str = ""
     listed: str = ""  # the date beside the link, as written
-    parent: str = ""  # id of the article that this is a further page of
-    number: int = 0  # which page of it, from 2
+    parent: str = ""  # address of page 1, for a further page of an article; of the first robots.txt, for one that was redirected
+    number: int = 0  # which page of the article, from 2
     result: Result = Result.NONE
     detail: str = ""  # status code, exception, rule: whatever explains `result`
     visited: datetime | None = None
@@ -172,9 +173,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A further page of an article."""
+    """One page of an article that has several."""
 
-    number: int  # from 2
+    number: int
     text: str
     text_published: str
     capture: str
@@ -194,7 +195,7 @@ class Article:
     first_seen: datetime
     last_seen: datetime
     capture: str  # latest capture of page 1
-    content_hash: str  # of title and text, see identify.exact
+    content_hash: str  # of title and page 1, see identify.exact
     reader: str  # version of the reader that made this
     aliases: tuple[str, ...] = ()  # other addresses of the same article
     authors: tuple[str, ...] = ()
@@ -207,7 +208,7 @@ class Article:
     language: str = ""
     summary: str = ""
     images: tuple[Image, ...] = ()
-    parts: tuple[Part, ...] = ()  # sorted by number; their text is in `text`
+    parts: tuple[Part, ...] = ()  # sorted by number, page 1 among them; () for an article on one page
     repairs: Mapping[str, int] = field(default_factory=dict)  # "pinyin", "byte-shift", ...: how many
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     cluster: str = ""  # label of the reprint cluster

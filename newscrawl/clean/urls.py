@@ -1,0 +1,106 @@
+"""Addresses: absolute, canonical, and the key under which two spellings of one address meet."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import can_ada
+
+# Parameters that say who shared or counted a link, never what it leads to; names as documented by the services that add them.
+TRACKING = frozenset(
+    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh mc_cid mc_eid mkt_tok _ga _gl _hsenc _hsmi "
+    "hsctatracking spm scm vero_id wickedid oly_anon_id oly_enc_id rb_clickid s_cid ncid cmpid cmp ito wt_mc wt_zmc xtor at_medium "
+    "at_campaign piwik_campaign pk_campaign pk_kwd pk_source matomo_campaign mtm_campaign mtm_source mtm_medium".split()
+)
+TRACKING_PREFIXES = ("utm_", "utm-", "hsa_", "stm_")
+# Names under which web frameworks put a visitor's session into an address.
+SESSION = frozenset(
+    "phpsessid jsessionid aspsessionid asp.net_sessionid cfid cftoken sessionid session_id zenid oscsid sid_session".split()
+)
+_SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/?#]*", re.ASCII | re.IGNORECASE)
+FETCHED_SCHEMES = ("http:", "https:")
+
+
+@lru_cache(maxsize=256)
+def _parsed(url: str) -> can_ada.URL:
+    return can_ada.parse(url)
+
+
+def join(base: str, href: str) -> str:
+    """`href` as found on the page `base`: absolute and canonical, or "" for what is not fetched over HTTP."""
+    try:
+        parsed = _parsed(base) + href.strip() if base else can_ada.parse(href.strip())
+    except (ValueError, TypeError, UnicodeError):
+        return ""
+    if parsed.protocol not in FETCHED_SCHEMES or not parsed.hostname:
+        return ""
+    address = parsed.href
+    if (hash_at := address.find("#")) >= 0:
+        address = address[:hash_at]
+    if ";" in address:
+        address = _SESSION_PATH.sub("", address)
+    path, mark, query = address.partition("?")
+    if not mark:
+        return address
+    kept = "&".join(pair for pair in query.split("&") if pair and not _ignorable(pair))
+    return f"{path}?{kept}" if kept else path
+
+
+def canonical(url: str) -> str:
+    """The address itself as `join` writes it; "" for what is not fetched over HTTP."""
+    return join("", url)
+
+
+def _ignorable(pair: str) -> bool:
+    name = pair.partition("=")[0].lower()
+    return name in TRACKING or name in SESSION or name.startswith(TRACKING_PREFIXES)
+
+
+def url_key(url: str) -> str:
+    """What spellings of one canonical address share: without scheme, parameters in alphabetical order, no empty query.
+
+    The host stays whole: that two hosts serve the same pages is for evidence to say, not for a rule.
+    """
+    rest = url.partition("://")[2]
+    path, mark, query = rest.partition("?")
+    if not mark or not query:
+        return path
+    return path + "?" + "&".join(sorted(query.split("&")))
+
+
+def host_of(url: str) -> str:
+    """Host name of a canonical address, with the port if it names one."""
+    return url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2]
+
+
+# Ways in which content-management systems number the further pages of an article: (address, what to put in to get page 1).
+_PAGE_MARKS = (
+    (re.compile(r"[_-](?:p|page|seite|pagina)?(\d{1,3})(?=\.\w{2,5}$|/?$)", re.ASCII), ""),
+    (re.compile(r",(?:seite|page|s|p)-?(\d{1,3})(?=\.\w{2,5}$|/?$)", re.ASCII), ""),
+    (re.compile(r"/(?:page|seite|pagina|p)[/_-]?(\d{1,3})/?$", re.ASCII), "/"),
+    (re.compile(r"/(\d{1,2})/?$", re.ASCII), "/"),
+    (re.compile(r"(?<=[?&])(?:page|p|pn|pg|seite|pagina|paged|curpage|pageno|page_no)=(\d{1,3})(?:&|$)", re.ASCII | re.IGNORECASE), ""),
+)
+
+
+def further_pages(url: str) -> list[tuple[str, int]]:
+    """(key of page 1, page number) for each way in which a canonical address may be a further page of another."""
+    found = []
+    path, mark, query = url.partition("?")
+    for pattern, put in _PAGE_MARKS:
+        in_query = pattern.pattern.startswith("(?<=[?&])")
+        where = mark + query if in_query else path
+        match = pattern.search(where)
+        if match is None or not 2 <= int(match[1]) <= 999:
+            continue
+        first = where[: match.start()] + put + where[match.end() :]
+        whole = path + first.rstrip("?&") if in_query else first + mark + query
+        found.append((url_key(whole).rstrip("/"), int(match[1])))
+    return found
+
+
+def page_number(url: str, first: str) -> int:
+    """Which page of the article at `first` this address is, from 2; 0 if it is none. Both canonical."""
+    key = url_key(first).rstrip("/")
+    return next((number for base, number in further_pages(url) if base == key), 0)

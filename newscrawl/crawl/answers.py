@@ -1,0 +1,86 @@
+"""What an answer means before anybody reads its page: a page, a redirect, a wait, an end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from newscrawl.archive.exchange import Exchange, content
+from newscrawl.clean.urls import join
+from newscrawl.config import CrawlKnobs
+from newscrawl.crawl.visit import Visit
+from newscrawl.errors import ArchiveError
+from newscrawl.identify.exact import target_id
+from newscrawl.models import Kind, Result, State, Target
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PLAIN: Mapping[int, Result] = {401: Result.REFUSED, 403: Result.REFUSED, 404: Result.MISSING, 410: Result.MISSING, 451: Result.REFUSED}
+LONGEST_HOLD = 86_400.0  # seconds; a server that names a later date is asked again tomorrow
+
+
+def answered(target: Target, exchange: Exchange, knobs: CrawlKnobs) -> tuple[Visit, bytes]:
+    """The visit as far as status and headers tell, and the page's bytes; a page is still to be read if its result is NONE."""
+    visit = Visit(target=target, exchange=exchange, detail=str(exchange.status))
+    status = exchange.status
+    if status in REDIRECTS and (location := exchange.header("Location")):
+        return _redirected(visit, join(exchange.url, location), knobs), b""
+    if status == 429 or status >= 500:
+        wait = retry_after(exchange.header("Retry-After"), exchange.time)
+        visit.hold = wait or 0.0
+        return tried(visit, Result.BUSY, knobs, at=exchange.time, wait=wait), b""
+    if status != 200:
+        visit.result = _PLAIN.get(status, Result.OTHER)
+        return visit, b""
+    if target.kind is not Kind.ROBOTS and not _may_be_html(exchange):
+        visit.result, visit.detail = Result.NOT_HTML, exchange.header("Content-Type")[:100]
+        return visit, b""
+    try:
+        return visit, content(exchange, knobs.max_bytes)
+    except ArchiveError as error:
+        visit.result, visit.detail = Result.TOO_LARGE, str(error)
+        return visit, b""
+
+
+def tried(visit: Visit, result: Result, knobs: CrawlKnobs, *, at: datetime, wait: float | None = None) -> Visit:
+    """The visit as one that was no use: due again after `wait` seconds (or a doubling pause), as often as allowed."""
+    target = visit.target
+    visit.result = result
+    pause = wait if wait is not None else knobs.retry_seconds * 2**target.tries
+    visit.again = target.tries + 1 < knobs.max_tries
+    visit.target = replace(target, tries=target.tries + 1, state=State.DUE, due=at + timedelta(seconds=pause))
+    return visit
+
+
+def retry_after(value: str, at: datetime) -> float | None:
+    """Seconds that a Retry-After header names, as a number or as a date (RFC 9110); None if it names none."""
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return min(float(value[:9]), LONGEST_HOLD)
+    try:
+        until = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return min(max(0.0, (until - at).total_seconds()), LONGEST_HOLD)
+
+
+def _redirected(visit: Visit, url: str, knobs: CrawlKnobs) -> Visit:
+    target = visit.target
+    visit.result, visit.detail = Result.REDIRECT, f"{visit.detail} {url}"[:500]
+    if not url:
+        visit.result = Result.BAD_ADDRESS
+    elif target.hops >= knobs.max_hops:
+        visit.result = Result.TOO_MANY_HOPS
+    elif target_id(target.site, url) == target.id:  # http to https and the like: the same target, spelled better
+        visit.again = url != target.url
+        visit.target = replace(target, url=url, hops=target.hops + 1, state=State.DUE)
+    else:
+        visit.moved_to = url
+    return visit
+
+
+def _may_be_html(exchange: Exchange) -> bool:
+    kind = exchange.header("Content-Type").partition(";")[0].strip().lower()
+    return kind in ("", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", "application/octet-stream")

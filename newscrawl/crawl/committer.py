@@ -1,0 +1,115 @@
+"""Making visits durable, many at a time: WARC records synced, then one store batch, then everybody who waits is told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from newscrawl.archive.warc import WarcWriter
+from newscrawl.config import StoreKnobs
+from newscrawl.crawl.settling import settlements
+from newscrawl.crawl.visit import Visit
+from newscrawl.errors import NewscrawlError, StoreError
+from newscrawl.models import Settlement
+from newscrawl.store.protocol import Store
+
+log = logging.getLogger(__name__)
+
+RETRIES = 5  # of a batch that the store refuses, the wait doubling from a second: half a minute in all
+
+
+@dataclass(slots=True)
+class _Waiting:
+    visit: Visit
+    settled: asyncio.Future[Settlement]
+
+
+class Committer:
+    """`commit` returns when the visit is durable. `hurry` tells whether nothing else is under way, so that waiting is no use."""
+
+    def __init__(self, store: Store, writer: WarcWriter, knobs: StoreKnobs, *, hurry: Callable[[int], bool]) -> None:
+        self._store, self._writer, self._knobs, self._hurry = store, writer, knobs, hurry
+        self._queue: list[_Waiting] = []
+        self._bytes = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._flushing: asyncio.Task[None] | None = None
+        self.failure: NewscrawlError | None = None
+
+    async def commit(self, visit: Visit) -> Settlement:
+        """What the visit was settled as. Raises StoreError or ArchiveError if it can't be kept; the target is still due then."""
+        if self.failure is not None:
+            raise self.failure
+        waiting = _Waiting(visit, asyncio.get_running_loop().create_future())
+        self._queue.append(waiting)
+        self._bytes += len(visit.exchange.payload) if visit.exchange else 0
+        self._schedule()
+        return await waiting.settled
+
+    async def close(self) -> None:
+        """Flush what waits, then finish the WARC file."""
+        while self._queue or self._flushing:
+            if self._flushing is None:
+                self._flush()
+            if self._flushing is not None:
+                await asyncio.wait([self._flushing])
+        await asyncio.to_thread(self._writer.close)
+
+    def nudge(self) -> None:
+        """Something else ended: what waits may be all that is left."""
+        if self._queue:
+            self._schedule()
+
+    def _schedule(self) -> None:
+        full = len(self._queue) >= self._knobs.batch_size or self._bytes >= self._knobs.batch_bytes
+        if self._flushing is not None:
+            return
+        if full or self._hurry(len(self._queue)):
+            self._flush()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(self._knobs.batch_seconds, self._flush)
+
+    def _flush(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._flushing is not None or not self._queue:
+            return
+        batch, self._queue, self._bytes = self._queue, [], 0
+        self._flushing = asyncio.ensure_future(self._settle(batch))
+
+    async def _settle(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            done = await self._durable([waiting.visit for waiting in batch])
+        except Exception as error:  # whatever it is, everybody who waits must hear of it
+            self.failure = error if isinstance(error, NewscrawlError) else StoreError(f"a batch could not be stored: {error!r}")
+            for waiting in batch:
+                waiting.settled.set_exception(self.failure)
+                waiting.settled.exception()  # seen: who was cancelled meanwhile need not hear of it
+        else:
+            for waiting, settlement in zip(batch, done, strict=True):
+                if not waiting.settled.done():
+                    waiting.settled.set_result(settlement)
+        finally:
+            self._flushing = None
+            self.nudge()
+
+    async def _durable(self, visits: Sequence[Visit]) -> list[Settlement]:
+        captured = [visit for visit in visits if visit.capture is not None]
+        pairs = [(visit.capture, visit.exchange) for visit in captured if visit.capture and visit.exchange]
+        placed = await asyncio.to_thread(self._writer.write, pairs) if pairs else []
+        for visit, capture in zip(captured, placed, strict=True):
+            visit.capture = capture
+        for attempt in range(RETRIES + 1):
+            try:
+                done = await settlements(visits, self._store)
+                await self._store.settle(done)
+            except StoreError as error:
+                if attempt == RETRIES:
+                    raise
+                log.warning("the store does not take a batch, again in %d s: %s", 2**attempt, error)
+                await asyncio.sleep(2**attempt)
+            else:
+                break
+        return done

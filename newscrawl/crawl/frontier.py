@@ -1,0 +1,177 @@
+"""One site's share of the frontier: a window on what the store holds, opened as fast as politeness allows."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from math import inf
+
+from newscrawl.clean.urls import host_of
+from newscrawl.crawl.pace import Pace
+from newscrawl.crawl.robots import SHUT, RobotsAnswer, Rules
+from newscrawl.discover.traps import Novelty
+from newscrawl.identify.exact import target_id
+from newscrawl.models import Kind, Result, Settlement, State, Target, now
+from newscrawl.sites import SiteDefinition
+from newscrawl.store.protocol import Store
+
+
+@dataclass(slots=True)
+class SiteFrontier:
+    """What of one site is due, handed out, or waited for. `refuse` is called with targets that are settled without a request."""
+
+    site: SiteDefinition
+    store: Store
+    pace: Pace
+    size: int  # targets held in memory
+    patience: float  # seconds
+    crawl_delay_max: float  # seconds
+    refuse: Callable[[Target, Result, str], None]
+    limit: int | None = None  # articles read in this run
+    window: deque[Target] = field(default_factory=deque)
+    out: dict[str, Target] = field(default_factory=dict)  # handed out or refused, not settled yet
+    rules: dict[str, Rules | None] = field(default_factory=dict)  # by host; None while its robots.txt is asked for
+    novelty: Novelty = field(default_factory=Novelty)
+    counters: Counter[str] = field(default_factory=Counter)
+    over: str = ""  # why nothing more is handed out: "finished", "limit", ...
+    _articles: int = 0
+    waits_for: datetime | None = None  # the store holds nothing that is due before
+    _stale: bool = True  # the store may hold more that is due than the window shows
+    _filling: bool = False
+
+    def take(self, clock: float) -> Target | None:
+        """The next target to ask for, if the site may be asked now."""
+        if self.over or self.pace.ready_at() > clock:
+            return None
+        for _ in range(len(self.window)):
+            target = self.window.popleft()
+            if (chosen := self._admitted(target)) is not None:
+                self.out[chosen.id] = chosen
+                self.pace.started(clock)
+                return chosen
+        return None
+
+    def _admitted(self, target: Target) -> Target | None:
+        """`target`, or the robots.txt that has to be read first; None if it waits for that, or is refused."""
+        if target.kind is Kind.ROBOTS:
+            return target
+        host = host_of(target.url)
+        if host not in self.rules:
+            self.window.appendleft(target)
+            self.rules[host] = None
+            return self._robots_target(f"{target.url.partition('://')[0]}://{host}/robots.txt")
+        rules = self.rules[host]
+        if rules is None:
+            self.window.append(target)
+            return None
+        if rules is SHUT:
+            self._refused(target, Result.UNREACHABLE, "its robots.txt can't be read")
+        elif not rules.allow(target.url):
+            self._refused(target, Result.FORBIDDEN, "robots.txt")
+        elif target.kind is Kind.PAGE and self.novelty.exhausted(target.url):
+            self._refused(target, Result.TRAP, "its pattern yields nothing")
+        else:
+            return target
+        return None
+
+    def _robots_target(self, url: str, *, first: str = "", hops: int = 0, tries: int = 0) -> Target:
+        return Target(
+            id=target_id(self.site.slug, url),
+            site=self.site.slug,
+            url=url,
+            kind=Kind.ROBOTS,
+            due=now(),
+            parent=first,
+            hops=hops,
+            tries=tries,
+        )
+
+    def _refused(self, target: Target, result: Result, detail: str) -> None:
+        self.out[target.id] = target
+        self.refuse(target, result, detail)
+
+    def robots_answered(self, target: Target, answer: RobotsAnswer) -> None:
+        """Take in what came of asking for a robots.txt: ask on, or know the rules of the host that it was asked for."""
+        first = target.parent or target.url
+        if answer.moved_to:
+            self.window.appendleft(self._robots_target(answer.moved_to, first=first, hops=target.hops + 1))
+        elif answer.again:
+            self.window.appendleft(self._robots_target(target.url, first=target.parent, hops=target.hops, tries=target.tries + 1))
+        else:
+            self._learn(host_of(first), answer.rules or SHUT)
+
+    def _learn(self, host: str, rules: Rules) -> None:
+        self.rules[host] = rules
+        if rules.crawl_delay > self.crawl_delay_max:
+            self.close(f"robots.txt asks for {rules.crawl_delay:g} s between requests, more than crawl.crawl_delay_max")
+        self.pace.obey(rules.crawl_delay)
+
+    def close(self, outcome: str) -> None:
+        """Hand out nothing more; what is out is still settled."""
+        self.over = self.over or outcome
+        self.window.clear()
+
+    def article_read(self) -> None:
+        """An article was read; that may be all that was asked for."""
+        self._articles += 1
+        if self.limit is not None and self._articles >= self.limit:
+            self.close("limit")
+
+    def settled(self, settlement: Settlement) -> None:
+        """A page is durable: its target is in a new state, and the store may hold more that is due."""
+        target = settlement.target
+        self.out.pop(target.id, None)
+        self.counters[target.result.value] += 1
+        if settlement.article is not None and target.result is Result.ARTICLE:
+            self.counters["changed" if settlement.revision else "new"] += 1
+        if settlement.found or target.state is State.DUE:
+            self._stale = True
+
+    @property
+    def wants_refill(self) -> bool:
+        """Whether the store should be asked for more."""
+        if self.over or self._filling or len(self.window) > self.size // 2:
+            return False
+        return self._stale or (self.waits_for is not None and self.waits_for <= now())
+
+    async def refill(self) -> None:
+        """Fill the window with what the store holds due. Raises StoreError."""
+        self._filling, self._stale = True, False
+        try:
+            room = self.size - len(self.window)
+            held = {target.id for target in self.window} | self.out.keys()
+            due = await self.store.due_targets(self.site.slug, now(), room, held)
+            fresh = [target for target in due if target.id not in self.out]
+            self.window.extend(fresh)
+            self.waits_for = None
+            if len(due) == room:
+                self._stale = True
+            elif not self.window and not self.out and not self._stale:
+                await self._look_ahead()
+        finally:
+            self._filling = False
+
+    async def _look_ahead(self) -> None:
+        """Nothing is due: wait for what soon will be, or be finished."""
+        backlog = await self.store.backlog(self.site.slug)
+        if backlog.next_due is None or backlog.next_due > now() + timedelta(seconds=self.patience):
+            self.close("finished" if backlog.next_due is None else "deferred")
+        else:
+            self.waits_for = backlog.next_due
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the site may still hand something out, now or later in this run."""
+        return not self.over and bool(self.window or self.out or self._stale or self._filling or self.waits_for)
+
+    def next_chance(self, clock: float) -> float:
+        """The clock's time at which `take` or `refill` is worth a try again; infinite if only an answer can change that."""
+        if self.over:
+            return inf
+        if self.window:
+            return self.pace.ready_at()
+        if self.waits_for is not None:
+            return clock + max(0.0, (self.waits_for - now()).total_seconds())
+        return inf

@@ -1,0 +1,43 @@
+"""When a site may be asked again. Times are seconds on a clock that the caller reads."""
+
+from __future__ import annotations
+
+from math import inf
+
+
+class Pace:
+    """At most `concurrency` requests at once, `delay` seconds between the starts of two.
+
+    After `obey`, one at a time and `delay` seconds between an answer and the next request: however the network jitters,
+    the server sees no shorter gap.
+    """
+
+    def __init__(self, delay: float, concurrency: int) -> None:
+        self.delay, self.concurrency = delay, concurrency
+        self._from_answer = False
+        self._open = 0
+        self._ready = -inf
+
+    def obey(self, crawl_delay: float) -> None:
+        """Take over a Crawl-delay that is longer than our own."""
+        if crawl_delay > self.delay:
+            self.delay, self.concurrency, self._from_answer = crawl_delay, 1, True
+
+    def hold(self, until: float) -> None:
+        """Ask nothing before `until`."""
+        self._ready = max(self._ready, until)
+
+    def ready_at(self) -> float:
+        """The earliest time for the next request; infinite while as many as allowed are under way."""
+        return inf if self._open >= self.concurrency else self._ready
+
+    def started(self, now: float) -> None:
+        """A request was handed out."""
+        self._open += 1
+        self.hold(now + self.delay)
+
+    def finished(self, now: float) -> None:
+        """A request was answered, or failed."""
+        self._open -= 1
+        if self._from_answer:
+            self.hold(now + self.delay)

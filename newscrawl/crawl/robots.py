@@ -1,0 +1,66 @@
+"""What a host's robots.txt allows (RFC 9309)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from protego import Protego
+
+from newscrawl.archive.exchange import Exchange
+from newscrawl.config import CrawlKnobs
+from newscrawl.crawl.answers import answered
+from newscrawl.crawl.visit import Visit
+from newscrawl.models import Result, Target
+
+AGENT = "newscrawl"  # the product token by which robots.txt files address us
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of one host for us."""
+
+    _parsed: Protego | None  # None: everything is allowed
+    crawl_delay: float = 0.0  # seconds; 0 if none is asked for
+
+    def allow(self, url: str) -> bool:
+        """Whether this address may be fetched."""
+        return self._parsed is None or bool(self._parsed.can_fetch(url, AGENT))
+
+
+FREE = Rules(None)
+
+
+def read_rules(text: str) -> Rules:
+    """The rules in a robots.txt. What is no rule is passed over; a Request-rate counts as a Crawl-delay."""
+    parsed = Protego.parse(text)
+    delay = float(parsed.crawl_delay(AGENT) or 0.0)
+    if rate := parsed.request_rate(AGENT):
+        delay = max(delay, rate.seconds / rate.requests)
+    return Rules(parsed, delay)
+
+
+SHUT = Rules(Protego.parse("User-agent: *\nDisallow: /"))  # of a host whose robots.txt can't be read: RFC 9309, 2.3.1.4
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsAnswer:
+    """What asking for a robots.txt came to: rules, or another address to ask, or another try; none of them: it can't be read."""
+
+    visit: Visit
+    rules: Rules | None = None
+    moved_to: str = ""
+    again: bool = False
+
+
+def robots_answer(target: Target, exchange: Exchange, knobs: CrawlKnobs) -> RobotsAnswer:
+    """What a host's answer to the request for its robots.txt means."""
+    visit, body = answered(target, exchange, knobs)
+    settled = replace(visit, target=target, again=False, moved_to="")
+    if visit.result is Result.NONE:
+        text = body[: knobs.robots_bytes].decode("utf-8", "replace").removeprefix("\ufeff")
+        return RobotsAnswer(replace(settled, result=Result.ROBOTS), read_rules(text))
+    if visit.result is Result.REDIRECT:
+        return RobotsAnswer(settled, moved_to=visit.moved_to or (visit.target.url if visit.again else ""))
+    if 400 <= exchange.status < 500 and exchange.status != 429:
+        return RobotsAnswer(settled, FREE)  # "unavailable": RFC 9309, 2.3.1.3
+    return RobotsAnswer(settled, again=target.tries + 1 < knobs.max_tries)

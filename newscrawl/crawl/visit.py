@@ -1,0 +1,29 @@
+"""The item that travels through Scrapy's pipelines: everything that one page came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from newscrawl.archive.exchange import Exchange
+from newscrawl.clean.article import Cleaned
+from newscrawl.models import Article, Candidate, Capture, Part, Reading, Result, Target
+
+
+@dataclass(slots=True)
+class Visit:
+    """One target, what its server answered, and what was made of it. Pipelines fill in what stands below."""
+
+    target: Target  # as it was handed out
+    result: Result = Result.NONE
+    detail: str = ""
+    exchange: Exchange | None = None  # None: nothing was answered, or nothing was asked
+    again: bool = False  # `target` is already due again: a retry, or a redirect to another spelling of itself
+    hold: float = 0.0  # seconds for which the server asks us to leave the whole site alone
+    candidates: list[Candidate] = field(default_factory=list)
+    moved_to: str = ""  # canonical address, for Result.REDIRECT and Result.VARIANT
+    reading: Reading | None = None  # for Result.ARTICLE and Result.PART
+    cleaned: Cleaned | None = None
+    article: Article | None = None  # for Result.ARTICLE, before it is compared with what the store knows
+    part: Part | None = None  # for Result.PART
+    capture: Capture | None = None
+    found: tuple[Target, ...] = ()

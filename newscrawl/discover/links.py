@@ -1,0 +1,125 @@
+"""The links of a page: where they lead, what they say, which of them turn pages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from newscrawl.clean.urls import host_of, join
+
+# Endings of what is no page; news portals link to all of these.
+_ASSET = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|svg|ico|bmp|tiff?|css|js|json|woff2?|pdf|docx?|xlsx?|pptx?|csv|zip|rar|gz|tgz|7z|exe|apk|dmg|mp3|m4a|ogg|wav|mp4|m4v|"
+    r"avi|mov|wmv|flv|webm|swf|ics|epub)$",
+    re.ASCII | re.IGNORECASE,
+)
+# What the link to the next page says, in the languages of the sites that we know.
+NEXT_WORDS = frozenset(
+    "next,next page,next ›,next »,next >,older,older posts,older stories,more,more stories,load more,show more,view more,›,»,>,>>,→,"
+    "下一页,下一頁,下页,下頁,后一页,後一頁,下一张,加载更多,載入更多,更多,查看更多,末页,尾页,次へ,次のページ,다음,"
+    "weiter,nächste,nächste seite,mehr,mehr laden,ältere beiträge,siguiente,página siguiente,siguientes,cargar más,más noticias,ver más,"
+    "suivant,page suivante,charger plus,voir plus,successiva,successivo,avanti,pagina successiva,carica altri,seguinte,próxima,próximo,carregar mais,"
+    "volgende,volgende pagina,meer laden,nästa,neste,næste,seuraava,następna,następny,dalej,další,következő,următoarea,далее,следующая,вперёд,вперед,"
+    "наступна,επόμενη,sonraki,التالي,המשך,अगला,ต่อไป,berikutnya,selanjutnya,tiếp,trang sau".split(",")
+)
+_PAGE_NUMBER = re.compile(r"[\[(（第]?\s*\d{1,4}\s*[页頁\])）]?", re.ASCII)
+_LISTED = re.compile(
+    r"\d[\d年月日时时分 ./:,-]{3,}|\d+\s*(?:分钟|小时|天|分鐘|小時)|\b\d{1,2}\.? [^\W\d]{3,9}\.?(?: \d{4})?|\b[^\W\d]{3,9}\.? \d{1,2}(?:, \d{4})?\b"
+)
+_LONGEST_LISTED = 60  # characters of text beside a link that may be its date
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to a page that may be fetched."""
+
+    url: str  # canonical
+    text: str  # on one line
+    title: str = ""  # its title attribute, the whole headline where the text is cut off
+    listed: str = ""  # the date beside it, as written
+    turns: bool = False  # leads to a next or numbered page of what is shown here
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What a page links to, by address, in page order."""
+
+    links: tuple[Link, ...]
+    canonical: str = ""  # rel=canonical, "" if none
+    frames: tuple[str, ...] = ()  # addresses shown inside the page
+
+
+def find_links(tree: LexborHTMLParser, url: str) -> Links:
+    """The links of a parsed page at `url`. Assets, scripts, rel=nofollow and links to the page itself are left out."""
+    base_node = tree.css_first("base[href]")
+    base = join(url, base_node.attributes.get("href") or "") or url if base_node else url
+    found: dict[str, Link] = {}
+    for node in tree.css("a[href]"):
+        link = _link(node, base)
+        if link is None or link.url == url:
+            continue
+        old = found.get(link.url)
+        found[link.url] = link if old is None else _richer(old, link)
+    canonical = ""
+    for node in tree.css("link[rel][href]"):
+        rel, href = (node.attributes.get("rel") or "").lower(), node.attributes.get("href") or ""
+        if rel == "canonical":
+            canonical = canonical or join(base, href)
+        elif rel == "next" and (address := join(base, href)) and address != url:
+            found[address] = replace(found.get(address) or Link(address, ""), turns=True)
+    frames = (join(base, node.attributes.get("src") or "") for node in tree.css("frame[src], iframe[src]"))
+    return Links(tuple(found.values()), canonical, tuple(address for address in frames if address and not _is_asset(address)))
+
+
+def in_site(url: str, front: str) -> bool:
+    """Whether an address lies on the host of a site's front page, without its "www.", or below that host."""
+    host, home = host_of(url), host_of(front).removeprefix("www.")
+    return host == home or host.endswith("." + home)
+
+
+def _link(node: LexborNode, base: str) -> Link | None:
+    attributes = node.attributes
+    href = attributes.get("href")
+    if not href or href[0] == "#":
+        return None
+    rel = attributes.get("rel") or ""
+    if "nofollow" in rel or not (address := _joined(base, href)):
+        return None
+    text = " ".join(node.text().split())
+    turns = "next" in rel.split() or text.lower() in NEXT_WORDS or (len(text) <= 8 and bool(_PAGE_NUMBER.fullmatch(text)))
+    listed = _beside(node) if len(text) > 4 and not turns else ""
+    return Link(address, text, title=attributes.get("title") or "", listed=listed, turns=turns)
+
+
+@lru_cache(maxsize=4096)
+def _joined(base: str, href: str) -> str:
+    address = join(base, href)
+    return "" if not address or _is_asset(address) else address
+
+
+def _is_asset(address: str) -> bool:
+    return _ASSET.search(address.partition("?")[0]) is not None
+
+
+def _richer(old: Link, new: Link) -> Link:
+    """One link of two to the same address: the longer text, and what either knows."""
+    text = new.text if len(new.text) > len(old.text) else old.text
+    return Link(old.url, text, title=old.title or new.title, listed=old.listed or new.listed, turns=old.turns or new.turns)
+
+
+def _beside(node: LexborNode) -> str:
+    """The date that stands behind a link, or behind the heading around it, as written; "" if none does."""
+    parent = node.parent
+    start = parent if parent is not None and parent.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "p", "dt") else node
+    sibling = start.next
+    for _ in range(4):
+        if sibling is None or sibling.tag == "a":
+            return ""
+        text = sibling.text() if sibling.tag != "-comment" else ""
+        if 3 < len(text) and (match := _LISTED.search(text[:_LONGEST_LISTED])):
+            return match[0].strip()
+        sibling = sibling.next
+    return ""

@@ -1,0 +1,227 @@
+"""The MongoDB adapter."""
+# ruff: noqa: D102  # store.protocol documents the methods
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import pymongo
+from pymongo import AsyncMongoClient, ReplaceOne
+from pymongo.errors import BulkWriteError, PyMongoError
+
+from newscrawl.errors import InputError, SchemaError, StoreError
+from newscrawl.models import Article, Capture, Kind, Revision, Run, Settlement, State, Target
+from newscrawl.store.mongodb import schema
+from newscrawl.store.mongodb.address import database, shown
+from newscrawl.store.mongodb.documents import COLLECTIONS, DERIVED, Document, document, record, search_filter
+from newscrawl.store.mongodb.errors import naming
+from newscrawl.store.protocol import Backlog, Counts, Known, Search
+from newscrawl.store.storable import storable
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+# Unless the address sets them. A primary that dies is replaced within about 12 s: shorter than that, and each election fails a batch.
+DEFAULTS = {"serverSelectionTimeoutMS": 15_000, "socketTimeoutMS": 60_000}
+NAMES = {kind: name for name, kind in COLLECTIONS.items()}
+DUPLICATE_KEY = 11000
+ID_LENGTH = 8  # of the shortest beginning of an id that `article` takes
+
+
+class MongodbStore:
+    """A store in one MongoDB database. Durable means: on the disks of a majority."""
+
+    def __init__(self, uri: str) -> None:
+        self.uri = shown(uri)
+        self._database = database(uri)
+        self._address = uri
+        self._client: AsyncMongoClient[Document] | None = None
+
+    async def open(self) -> None:
+        try:
+            with naming(self.uri):
+                missing = schema.missing_steps(await schema.applied_steps(self._connected()), self.uri)
+            if missing:
+                raise SchemaError(f"{self.uri} is not prepared (it lacks {missing[0]}): run `newscrawl db init` with this store once")
+        except BaseException:
+            await self.close()
+            raise
+
+    async def prepare(self, timeout: float = 60.0) -> list[str]:  # noqa: ASYNC109  # the Protocol's; pymongo passes it on to the server
+        db = self._connected()
+        with naming(self.uri), pymongo.timeout(timeout):
+            return await schema.migrate(db, self.uri)
+
+    async def close(self) -> None:
+        if self._client is not None:
+            client, self._client = self._client, None
+            await client.close()
+
+    # frontier
+
+    async def add_targets(self, targets: Sequence[Target]) -> int:
+        with naming(self.uri):
+            return await _mended(self._insert_unknown, targets)
+
+    async def due_targets(self, site: str, at: datetime, limit: int, without: Collection[str] = ()) -> list[Target]:
+        wanted = {"site": site, "state": State.DUE.value, "due": {"$lte": at}, "_id": {"$nin": list(without)}}
+        return await self._find(Target, wanted, sort=["priority", "due", "_id"], limit=limit)
+
+    async def backlog(self, site: str) -> Backlog:
+        stages = [
+            {"$match": {"site": site, "state": State.DUE.value}},
+            {"$group": {"_id": None, "waiting": {"$sum": 1}, "next_due": {"$min": "$due"}}},
+        ]
+        with naming(self.uri):
+            groups = await (await self._db["frontier"].aggregate(stages)).to_list()
+        return Backlog(groups[0]["waiting"], groups[0]["next_due"]) if groups else Backlog(0, None)
+
+    async def revisit(self, site: str, at: datetime) -> int:
+        kinds = [Kind.ROBOTS.value, Kind.SEED.value, Kind.LISTING.value]
+        again = {"$set": {"state": State.DUE.value, "due": at, "tries": 0}}
+        with naming(self.uri):
+            wanted = {"site": site, "kind": {"$in": kinds}, "state": {"$ne": State.DUE.value}}
+            return (await self._db["frontier"].update_many(wanted, again)).modified_count
+
+    # what pages came to
+
+    async def known(self, ids: Collection[str], contents: Collection[tuple[str, str]]) -> Known:
+        by_id = await self._find(Article, {"_id": {"$in": list(ids)}})
+        pairs = [{"site": site, "content_hash": content} for site, content in contents]
+        same = await self._find(Article, {"$or": pairs}, sort=["first_seen", "_id"]) if pairs else []
+        # Reversed, so that the one first seen has the last word.
+        return Known({article.id: article for article in by_id}, {(article.site, article.content_hash): article for article in reversed(same)})
+
+    async def settle(self, batch: Sequence[Settlement]) -> None:
+        with naming(self.uri):
+            await _mended(self._settle, batch)
+
+    async def _settle(self, batch: Sequence[Settlement]) -> None:
+        """The order matters: an address is done only when all that its page came to is kept."""
+        await self._put("captures", [settlement.capture for settlement in batch if settlement.capture])
+        await self._put("revisions", [settlement.revision for settlement in batch if settlement.revision])
+        await self._put("articles", [settlement.article for settlement in batch if settlement.article])
+        await self._insert_unknown([target for settlement in batch for target in settlement.found])
+        await self._put("frontier", [settlement.target for settlement in batch])
+
+    async def save_run(self, run: Run) -> None:
+        with naming(self.uri):
+            await self._put("runs", [run])
+
+    async def runs(self, site: str = "", limit: int = 20) -> list[Run]:
+        return await self._find(Run, _of(site), sort=["-started", "_id"], limit=limit)
+
+    # reading
+
+    async def article(self, key: str) -> Article | None:
+        if exact := await self._find(Article, {"_id": key}):
+            return exact[0]
+        if addressed := await self._find(Article, {"$or": [{"url": key}, {"aliases": key}]}, sort=["first_seen", "_id"]):
+            return min(addressed, key=lambda article: article.url != key)
+        begun = await self._find(Article, {"_id": {"$gte": key, "$lte": f"{key}\U0010ffff"}}, limit=2) if len(key) >= ID_LENGTH else []
+        if len(begun) > 1:
+            raise InputError(f"more than one article's id begins with {key}: write more of it")
+        return begun[0] if begun else None
+
+    async def revisions(self, article: str) -> list[Revision]:
+        return await self._find(Revision, {"article": article}, sort=["number"])
+
+    async def capture(self, capture: str) -> Capture | None:
+        return next(iter(await self._find(Capture, {"_id": capture})), None)
+
+    def captures(self, site: str = "") -> AsyncIterator[Capture]:
+        return self._each(Capture, _of(site), sort=["time", "_id"])
+
+    async def search(self, query: Search) -> list[Article]:
+        return await self._find(Article, search_filter(query), sort=["-at", "_id"], limit=query.limit)
+
+    def articles(self, query: Search) -> AsyncIterator[Article]:
+        return self._each(Article, search_filter(query), sort=["first_seen", "_id"])
+
+    async def counts(self, site: str = "") -> Counts:
+        db, of_site = self._db, _of(site)
+        with naming(self.uri):
+            return Counts(
+                articles=await db["articles"].count_documents(of_site),
+                revisions=await self._count_revisions(site),
+                captures=await db["captures"].count_documents(of_site),
+                targets=await db["frontier"].count_documents(of_site),
+                sites=len(await db["frontier"].distinct("site", of_site)),
+            )
+
+    async def _count_revisions(self, site: str) -> int:
+        """Revisions don't name their site; their article does."""
+        if not site:
+            return await self._db["revisions"].count_documents({})
+        joined = {"from": "articles", "localField": "article", "foreignField": "_id", "as": "of", "pipeline": [{"$project": {"site": 1}}]}
+        stages: list[Document] = [{"$lookup": joined}, {"$match": {"of.site": site}}, {"$count": "revisions"}]
+        groups = await (await self._db["revisions"].aggregate(stages)).to_list()
+        return int(groups[0]["revisions"]) if groups else 0
+
+    # the driver
+
+    @property
+    def _db(self) -> schema.Database:
+        if self._client is None:
+            raise StoreError(f"{self.uri} is not open")
+        return self._client[self._database]
+
+    def _connected(self) -> schema.Database:
+        """The database, with a client that waits for a majority's journals and not for ever."""
+        if self._client is None:
+            options = {name: value for name, value in DEFAULTS.items() if name.lower() not in self._address.lower()}
+            try:
+                self._client = AsyncMongoClient(
+                    self._address, tz_aware=True, tzinfo=UTC, w="majority", journal=True, retryWrites=True, appname="newscrawl", **options
+                )
+            except (PyMongoError, ValueError):  # its message may quote the password
+                raise InputError(f"{self.uri} has options or a host that MongoDB's driver can't read") from None
+        return self._client[self._database]
+
+    async def _find(self, kind: type[T], wanted: Document, *, sort: Sequence[str] = (), limit: int = 0) -> list[T]:
+        return [found async for found in self._each(kind, wanted, sort=sort, limit=limit)]
+
+    async def _each(self, kind: type[T], wanted: Document, *, sort: Sequence[str], limit: int = 0) -> AsyncIterator[T]:
+        """Records in order; a field with a minus sorts downwards. A limit of 0 is none."""
+        cursor = self._db[NAMES[kind]].find(wanted, DERIVED if kind is Article else None, limit=limit, allow_disk_use=True)
+        if sort:
+            cursor.sort([(field.removeprefix("-"), -1 if field.startswith("-") else 1) for field in sort])
+        with naming(self.uri):
+            async with cursor:
+                async for found in cursor:
+                    yield record(kind, found)
+
+    async def _put(self, name: str, records: Sequence[Any]) -> None:
+        """Insert or replace by id; of several with one id the last is kept."""
+        documents = {found["_id"]: found for found in map(document, records)}
+        if documents:
+            await self._db[name].bulk_write([ReplaceOne({"_id": id_}, found, upsert=True) for id_, found in documents.items()], ordered=False)
+
+    async def _insert_unknown(self, targets: Sequence[Target]) -> int:
+        """Insert targets unless the frontier knows them; how many. Most links are known: only the others are made into documents."""
+        found = {target.id: target for target in reversed(targets)}
+        async for known in self._db["frontier"].find({"_id": {"$in": list(found)}}, {"_id": 1}):
+            del found[known["_id"]]
+        if not found:
+            return 0
+        try:
+            return len((await self._db["frontier"].insert_many(map(document, found.values()), ordered=False)).inserted_ids)
+        except BulkWriteError as error:
+            # Another process may have found the same meanwhile.
+            if any(failure["code"] != DUPLICATE_KEY for failure in error.details["writeErrors"]) or error.details["writeConcernErrors"]:
+                raise
+            return int(error.details["nInserted"])
+
+
+def _of(site: str) -> Document:
+    return {"site": site} if site else {}
+
+
+async def _mended(write: Callable[[Sequence[T]], Awaitable[R]], records: Sequence[T]) -> R:
+    """Write records; when they can't be stored as they are, write them mended. Every write may be repeated, so half of one does no harm."""
+    try:
+        return await write(records)
+    except UnicodeEncodeError:
+        return await write(storable(tuple(records)))

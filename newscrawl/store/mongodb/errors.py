@@ -1,0 +1,44 @@
+"""What MongoDB's errors mean to whoever runs the crawler."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bson.errors import BSONError
+from pymongo.errors import BulkWriteError, ConnectionFailure, ExecutionTimeout, OperationFailure, PyMongoError
+
+from newscrawl.errors import InputError, StoreError
+
+# By MongoDB's error code.
+_REASONS = {
+    13: "the user may not do this: give it the role readWrite (and dbAdmin for `newscrawl db init`)",
+    18: "user or password are wrong, or the user is kept in another database: name it with ?authSource=",
+    121: "a document is not what the collection's validator allows: run `newscrawl db init`",
+    14031: "the server's disk is full: make room, then run the same command again",
+}
+
+
+@contextmanager
+def naming(uri: str) -> Iterator[None]:
+    """Turns what pymongo raises into StoreErrors that name the store; `uri` is without credentials."""
+    try:
+        yield
+    except (PyMongoError, BSONError, OverflowError) as error:
+        raise StoreError(f"{uri}: {_reason(error)}") from error
+    except UnicodeEncodeError as error:
+        raise InputError("half a surrogate pair is no text, so nothing can be stored under it or looked for with it") from error
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case BulkWriteError(details={"writeErrors": [{"code": int(code), "errmsg": str(message)}, *_]}):
+            return _REASONS.get(code, f"the server says: {message}")
+        case OperationFailure(code=code) if code in _REASONS:
+            return _REASONS[code]
+        case PyMongoError(timeout=True) | ExecutionTimeout():
+            return "no answer in time: check that a majority of its servers is running and reachable, then run again"
+        case ConnectionFailure():
+            return "no answer: check that it is running and reachable, then run again"
+        case _:
+            return f"the server or its driver says: {error}"

@@ -1,0 +1,127 @@
+"""Collections, validators and indexes of the MongoDB store, and the steps that make them.
+
+Migrations are only ever added: what stands here has been run on somebody's archive. A change of models.py that the validators
+notice (a type, a new field without default) needs a migration that runs `_make_collections` again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from pymongo import ASCENDING, DESCENDING, TEXT, IndexModel
+from pymongo.asynchronous.database import AsyncDatabase
+
+from newscrawl.errors import SchemaError
+from newscrawl.models import now
+from newscrawl.store.mongodb.documents import COLLECTIONS
+
+Database = AsyncDatabase[dict[str, Any]]
+
+INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
+    "articles": (
+        IndexModel([("at", DESCENDING), ("_id", ASCENDING)]),
+        IndexModel([("site", ASCENDING), ("at", DESCENDING), ("_id", ASCENDING)]),
+        IndexModel([("first_seen", ASCENDING), ("_id", ASCENDING)]),
+        IndexModel([("site", ASCENDING), ("content_hash", ASCENDING), ("first_seen", ASCENDING), ("_id", ASCENDING)]),
+        IndexModel([("url", ASCENDING)]),
+        IndexModel([("aliases", ASCENDING)]),
+        # MongoDB would take the field `language` for the name of a stemmer.
+        IndexModel([("terms", TEXT)], default_language="none", language_override="stemmer"),
+    ),
+    "revisions": (IndexModel([("article", ASCENDING), ("number", ASCENDING)]),),
+    "captures": (
+        IndexModel([("time", ASCENDING), ("_id", ASCENDING)]),
+        IndexModel([("site", ASCENDING), ("time", ASCENDING), ("_id", ASCENDING)]),
+    ),
+    "frontier": (
+        # `state` is in the key so that counting what waits reads nothing but the index.
+        IndexModel(
+            [("site", ASCENDING), ("state", ASCENDING), ("priority", ASCENDING), ("due", ASCENDING), ("_id", ASCENDING)],
+            partialFilterExpression={"state": "due"},
+        ),
+        IndexModel([("site", ASCENDING), ("kind", ASCENDING)]),
+    ),
+    "runs": (IndexModel([("started", DESCENDING), ("_id", ASCENDING)]),),
+}
+
+_BSON_TYPES: Mapping[Any, Any] = {
+    int: ["int", "long"],
+    float: ["double", "int", "long"],
+    datetime: "date",
+    type(None): "null",
+    tuple: "array",
+    Mapping: "object",
+}
+
+
+def validator(kind: type[Any]) -> dict[str, Any]:
+    """The `$jsonSchema` of a record's documents: fields without default must be there, and every field must have its type."""
+    hints = get_type_hints(kind)
+    stored = {("_id" if field.name == "id" else field.name): field for field in dataclasses.fields(kind)}
+    return {
+        "bsonType": "object",
+        "required": [name for name, field in stored.items() if _has_no_default(field)],
+        "properties": {name: _property(hints[field.name]) for name, field in stored.items()},
+    }
+
+
+def _has_no_default(field: dataclasses.Field[Any]) -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+
+
+def _property(hint: Any) -> dict[str, Any]:
+    if get_origin(hint) is UnionType:
+        return {"anyOf": [_property(inner) for inner in get_args(hint)]}
+    if get_origin(hint) is tuple:
+        return {"bsonType": "array", "items": _property(get_args(hint)[0])}
+    if get_origin(hint) is Mapping:
+        return {"bsonType": "object", "additionalProperties": _property(get_args(hint)[1])}
+    if dataclasses.is_dataclass(hint):
+        return validator(hint) if isinstance(hint, type) else {}
+    return {"bsonType": _BSON_TYPES.get(hint, "string")}
+
+
+async def _make_collections(db: Database) -> None:
+    existing = await db.list_collection_names()
+    for name, kind in COLLECTIONS.items():
+        rule = {"$jsonSchema": validator(kind)}
+        if name in existing:
+            await db.command("collMod", name, validator=rule)
+        else:
+            await db.create_collection(name, validator=rule)
+
+
+async def _make_indexes(db: Database) -> None:
+    for name, indexes in INDEXES.items():
+        await db[name].create_indexes(list(indexes))
+
+
+MIGRATIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {
+    "0001-collections": _make_collections,
+    "0002-indexes": _make_indexes,
+}
+
+
+async def migrate(db: Database, uri: str) -> list[str]:
+    """Take the steps that the database lacks; their names. Each may be repeated, so a step that was cut short is taken again."""
+    missing = missing_steps(await applied_steps(db), uri)
+    for name in missing:
+        await MIGRATIONS[name](db)
+        await db["migrations"].update_one({"_id": name}, {"$setOnInsert": {"applied": now()}}, upsert=True)
+    return missing
+
+
+async def applied_steps(db: Database) -> set[str]:
+    """The names of the steps taken."""
+    return {step["_id"] async for step in db["migrations"].find({}, {"_id": 1})}
+
+
+def missing_steps(applied: Iterable[str], uri: str) -> list[str]:
+    """The steps still to be taken. Raises SchemaError if a newer program took some."""
+    if unknown := set(applied) - set(MIGRATIONS):
+        raise SchemaError(f"{uri} was written by a newer newscrawl (it has {max(unknown)}): upgrade newscrawl, or name another --store")
+    return [name for name in MIGRATIONS if name not in applied]

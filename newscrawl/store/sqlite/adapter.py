@@ -1,0 +1,167 @@
+"""The SQLite adapter: the Protocol on one side, a thread that owns the file on the other."""
+# ruff: noqa: D102  # store.protocol documents the methods
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from newscrawl.errors import InputError, StoreError
+from newscrawl.models import Article, Capture, Revision, Run, Settlement, Target
+from newscrawl.store.protocol import Backlog, Counts, Known, Search
+from newscrawl.store.sqlite import frontier, reading, schema, settling
+from newscrawl.store.storable import storable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+R = TypeVar("R")
+
+BUSY_SECONDS = 30.0  # how long to wait for another process that writes
+
+# By the beginning of the error's name.
+_REASONS = {
+    "SQLITE_FULL": "the disk is full: make room, then run the same command again",
+    "SQLITE_READONLY": "it can't be written to: check who owns the file and its folder",
+    "SQLITE_CANTOPEN": "it can't be opened: check that its folder may be read and written",
+    "SQLITE_BUSY": f"another process has been writing to it for {BUSY_SECONDS:.0f} s: wait for it to end, then run again",
+    "SQLITE_CORRUPT": "the file is damaged: restore a copy, or name another --store and read the captures again",
+    "SQLITE_NOTADB": "this is no SQLite file: name another --store",
+    "SQLITE_IOERR": "the disk could not be read or written: check it and the space left",
+}
+
+
+class SqliteStore:
+    """A store in one SQLite file, made on opening. All calls run on one thread of its own."""
+
+    def __init__(self, path: Path, uri: str) -> None:
+        self.uri = uri
+        self._path = path
+        self._db: sqlite3.Connection | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="newscrawl-store")
+
+    async def open(self) -> None:
+        try:
+            await self.prepare()
+        except BaseException:
+            await self.close()
+            raise
+
+    async def prepare(self, timeout: float = 60.0) -> list[str]:  # noqa: ASYNC109  # the Protocol's; SQLite's waiting is bounded by BUSY_SECONDS
+        if self._db is None:
+            self._db = await self._on_thread(self._connected)
+        return await self._call(schema.migrate, self.uri)
+
+    async def close(self) -> None:
+        if self._db is not None:
+            db, self._db = self._db, None
+            await self._on_thread(db.close)
+        self._thread.shutdown()
+
+    # frontier
+
+    async def add_targets(self, targets: Sequence[Target]) -> int:
+        return await self._call(_storing(frontier.add_targets), targets)
+
+    async def due_targets(self, site: str, at: datetime, limit: int, without: Collection[str] = ()) -> list[Target]:
+        return await self._call(frontier.due_targets, site, at, limit, without=without)
+
+    async def backlog(self, site: str) -> Backlog:
+        return await self._call(frontier.backlog, site)
+
+    async def revisit(self, site: str, at: datetime) -> int:
+        return await self._call(frontier.revisit, site, at)
+
+    # what pages came to
+
+    async def known(self, ids: Collection[str], contents: Collection[tuple[str, str]]) -> Known:
+        return await self._call(settling.known, ids, contents)
+
+    async def settle(self, batch: Sequence[Settlement]) -> None:
+        await self._call(_storing(settling.settle), batch)
+
+    async def save_run(self, run: Run) -> None:
+        await self._call(settling.save_run, run)
+
+    async def runs(self, site: str = "", limit: int = 20) -> list[Run]:
+        return await self._call(reading.runs, site, limit)
+
+    # reading
+
+    async def article(self, key: str) -> Article | None:
+        return await self._call(reading.article, key)
+
+    async def revisions(self, article: str) -> list[Revision]:
+        return await self._call(reading.revisions, article)
+
+    async def capture(self, capture: str) -> Capture | None:
+        return await self._call(reading.capture, capture)
+
+    async def captures(self, site: str = "") -> AsyncIterator[Capture]:
+        page: list[Capture] = []
+        while page := await self._call(reading.captures_after, site, page[-1] if page else None):
+            for capture in page:
+                yield capture
+
+    async def search(self, query: Search) -> list[Article]:
+        return await self._call(reading.search, query)
+
+    async def articles(self, query: Search) -> AsyncIterator[Article]:
+        page: list[Article] = []
+        while page := await self._call(reading.articles_after, query, page[-1] if page else None):
+            for article in page:
+                yield article
+
+    async def counts(self, site: str = "") -> Counts:
+        return await self._call(reading.counts, site)
+
+    # the thread
+
+    def _connected(self) -> sqlite3.Connection:
+        """A connection that belongs to the store's thread."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            db.execute("PRAGMA journal_mode = WAL")  # others read while one writes
+            db.execute("PRAGMA synchronous = FULL")  # what was committed survives a power cut
+        except sqlite3.Error:
+            db.close()
+            raise
+        return db
+
+    async def _call(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if (db := self._db) is None:
+            raise StoreError(f"{self.uri} is not open")
+        return await self._on_thread(lambda: work(db, *args, **kwargs))
+
+    async def _on_thread(self, work: Callable[[], T]) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        except sqlite3.Error as error:
+            raise StoreError(f"{self.uri}: {_reason(error)}") from error
+        except OSError as error:
+            raise StoreError(f"{self.uri}: {error.strerror} ({error.filename})") from error
+        except UnicodeEncodeError as error:
+            raise InputError("half a surrogate pair is no text, so nothing can be stored under it or looked for with it") from error
+
+
+def _reason(error: sqlite3.Error) -> str:
+    """What went wrong and what to do."""
+    name = getattr(error, "sqlite_errorname", "")  # absent when the sqlite3 module itself complains
+    return next((reason for beginning, reason in _REASONS.items() if name.startswith(beginning)), f"SQLite says: {error}")
+
+
+def _storing(write: Callable[[sqlite3.Connection, Sequence[T]], R]) -> Callable[[sqlite3.Connection, Sequence[T]], R]:
+    """As `write`, but what can't be stored as it is is mended; most never needs to be looked at for that."""
+
+    def written(db: sqlite3.Connection, records: Sequence[T]) -> R:
+        try:
+            return write(db, records)
+        except UnicodeEncodeError:
+            return write(db, storable(tuple(records)))
+
+    return written

@@ -1,0 +1,94 @@
+"""What SQLite answers to those who ask."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from newscrawl.errors import InputError
+from newscrawl.models import Article, Capture, Revision, Run
+from newscrawl.store.protocol import Counts, Search
+from newscrawl.store.sqlite.rows import ARTICLES, CAPTURES, REVISIONS, RUNS, milliseconds
+from newscrawl.store.terms import phrases, tokens
+
+PAGE = 200  # records read at a time by the iterators
+
+_EARLIEST = -(2**63)
+
+
+def article(db: sqlite3.Connection, key: str) -> Article | None:
+    """The article with this id, address, alias or beginning of an id."""
+    by_address = "WHERE url = ?1 OR id IN (SELECT article FROM aliases WHERE url = ?1) ORDER BY url <> ?1, first_seen, id LIMIT 1"
+    exact = db.execute(ARTICLES.select("WHERE id = ?"), (key,)).fetchone() or db.execute(ARTICLES.select(by_address), (key,)).fetchone()
+    if exact:
+        return ARTICLES.record(exact)
+    begun = db.execute(ARTICLES.select("WHERE id BETWEEN ?1 AND ?1 || char(0x10ffff) AND length(?1) >= 8 LIMIT 2"), (key,)).fetchall()
+    if len(begun) > 1:
+        raise InputError(f"more than one article's id begins with {key}: write more of it")
+    return ARTICLES.record(begun[0]) if begun else None
+
+
+def revisions(db: sqlite3.Connection, article_id: str) -> list[Revision]:
+    """Former states, oldest first."""
+    return REVISIONS.records(db.execute(REVISIONS.select("WHERE article = ? ORDER BY number"), (article_id,)))
+
+
+def capture(db: sqlite3.Connection, capture_id: str) -> Capture | None:
+    """One capture."""
+    row = db.execute(CAPTURES.select("WHERE id = ?"), (capture_id,)).fetchone()
+    return CAPTURES.record(row) if row else None
+
+
+def captures_after(db: sqlite3.Connection, site: str, last: Capture | None) -> list[Capture]:
+    """The next page of captures by time."""
+    place = (milliseconds(last.time), last.id) if last else (_EARLIEST, "")
+    of_site, parameters = ("site = ? AND", (site, *place, PAGE)) if site else ("", (*place, PAGE))
+    return CAPTURES.records(db.execute(CAPTURES.select(f"WHERE {of_site} (time, id) > (?, ?) ORDER BY time, id LIMIT ?"), parameters))
+
+
+def runs(db: sqlite3.Connection, site: str, limit: int) -> list[Run]:
+    """Runs, latest first."""
+    of_site = "WHERE site = :site" if site else ""
+    return RUNS.records(db.execute(RUNS.select(f"{of_site} ORDER BY started DESC, id LIMIT :limit"), {"site": site, "limit": limit}))
+
+
+def search(db: sqlite3.Connection, query: Search) -> list[Article]:
+    """What holds all words, newest first."""
+    where, parameters = _conditions(query)
+    return ARTICLES.records(db.execute(ARTICLES.select(f"{where} ORDER BY at DESC, id LIMIT ?"), (*parameters, query.limit)))
+
+
+def articles_after(db: sqlite3.Connection, query: Search, last: Article | None) -> list[Article]:
+    """The next page of what holds all words, oldest first seen first."""
+    where, parameters = _conditions(query)
+    place = (milliseconds(last.first_seen), last.id) if last else (_EARLIEST, "")
+    statement = ARTICLES.select(f"{where} AND (first_seen, id) > (?, ?) ORDER BY first_seen, id LIMIT ?")
+    return ARTICLES.records(db.execute(statement, (*parameters, *place, PAGE)))
+
+
+def _conditions(query: Search) -> tuple[str, list[Any]]:
+    """A WHERE clause and its parameters."""
+    conditions: dict[str, Any] = {}
+    if query.words:
+        # Quoted, a phrase can't hold an operator; and a word without tokens, such as "!", finds nothing by itself.
+        quoted = " AND ".join(f'"{tokens(phrase)}"' for phrase in phrases(query.words))
+        conditions["n IN (SELECT rowid FROM search WHERE search MATCH ?)"] = quoted or '""'
+    if query.site:
+        conditions["site = ?"] = query.site
+    if query.since:
+        conditions["at >= ?"] = milliseconds(query.since)
+    if query.until:
+        conditions["at < ?"] = milliseconds(query.until)
+    return f"WHERE {' AND '.join(conditions) or 'TRUE'}", list(conditions.values())
+
+
+def counts(db: sqlite3.Connection, site: str) -> Counts:
+    """Sizes, of one site or of all."""
+    of_site = "WHERE site = :site" if site else ""
+    statement = f"""SELECT
+        (SELECT count(*) FROM articles {of_site}),
+        (SELECT count(*) FROM revisions JOIN articles ON articles.id = revisions.article {of_site}),
+        (SELECT count(*) FROM captures {of_site}),
+        (SELECT count(*) FROM frontier {of_site}),
+        (SELECT count(DISTINCT site) FROM frontier {of_site})"""  # noqa: S608  # one of two constants
+    return Counts(*db.execute(statement, {"site": site}).fetchone())

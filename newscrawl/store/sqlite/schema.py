@@ -1,0 +1,157 @@
+"""The tables of the SQLite store and how a file comes to have them.
+
+Migrations are only ever added: what stands here has been run on somebody's archive.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from newscrawl.errors import SchemaError
+from newscrawl.models import now
+from newscrawl.store.sqlite.rows import milliseconds
+from newscrawl.store.sqlite.transaction import transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """A named step that is done in one transaction, once."""
+
+    name: str
+    statements: tuple[str, ...]
+
+
+MIGRATIONS = (
+    Migration(
+        "0001-first-tables",
+        (
+            """CREATE TABLE articles (
+                n INTEGER PRIMARY KEY,
+                id TEXT NOT NULL UNIQUE,
+                site TEXT NOT NULL,
+                url TEXT NOT NULL,
+                title TEXT NOT NULL,
+                text TEXT NOT NULL,
+                text_published TEXT NOT NULL,
+                text_search TEXT NOT NULL,
+                first_seen INTEGER NOT NULL,
+                last_seen INTEGER NOT NULL,
+                capture TEXT NOT NULL,
+                content_hash TEXT NOT NULL,
+                reader TEXT NOT NULL,
+                aliases TEXT NOT NULL,
+                authors TEXT NOT NULL,
+                source TEXT NOT NULL,
+                editor TEXT NOT NULL,
+                published TEXT NOT NULL,
+                modified TEXT NOT NULL,
+                section TEXT NOT NULL,
+                tags TEXT NOT NULL,
+                language TEXT NOT NULL,
+                summary TEXT NOT NULL,
+                images TEXT NOT NULL,
+                parts TEXT NOT NULL,
+                repairs TEXT NOT NULL,
+                evidence TEXT NOT NULL,
+                cluster TEXT NOT NULL,
+                revision INTEGER NOT NULL,
+                at INTEGER NOT NULL  -- published or, lacking that, first seen
+            ) STRICT""",
+            "CREATE INDEX articles_at ON articles(at, id)",
+            "CREATE INDEX articles_site_at ON articles(site, at, id)",
+            "CREATE INDEX articles_first_seen ON articles(first_seen, id)",
+            "CREATE INDEX articles_content ON articles(site, content_hash, first_seen, id)",
+            "CREATE INDEX articles_url ON articles(url)",
+            "CREATE TABLE aliases (url TEXT, article TEXT, PRIMARY KEY (url, article)) STRICT, WITHOUT ROWID",
+            "CREATE INDEX aliases_article ON aliases(article)",
+            # The tokenizer only splits at spaces: `terms.tokens` has made everything else of the text. No second copy of the text is kept.
+            "CREATE VIRTUAL TABLE search USING fts5(tokens, content='', columnsize=0, tokenize='ascii')",
+            """CREATE TABLE revisions (
+                article TEXT NOT NULL,
+                number INTEGER NOT NULL,
+                seen INTEGER NOT NULL,
+                changed TEXT NOT NULL,
+                title TEXT NOT NULL,
+                text TEXT NOT NULL,
+                capture TEXT NOT NULL,
+                PRIMARY KEY (article, number)
+            ) STRICT""",
+            """CREATE TABLE captures (
+                id TEXT PRIMARY KEY NOT NULL,
+                site TEXT NOT NULL,
+                target TEXT NOT NULL,
+                url TEXT NOT NULL,
+                time INTEGER NOT NULL,
+                status INTEGER NOT NULL,
+                content_type TEXT NOT NULL,
+                digest TEXT NOT NULL,
+                size INTEGER NOT NULL,
+                file TEXT NOT NULL,
+                offset INTEGER NOT NULL,
+                length INTEGER NOT NULL
+            ) STRICT""",
+            "CREATE INDEX captures_time ON captures(time, id)",
+            "CREATE INDEX captures_site_time ON captures(site, time, id)",
+            """CREATE TABLE frontier (
+                id TEXT PRIMARY KEY NOT NULL,
+                site TEXT NOT NULL,
+                url TEXT NOT NULL,
+                kind TEXT NOT NULL,
+                due INTEGER NOT NULL,
+                state TEXT NOT NULL,
+                priority INTEGER NOT NULL,
+                depth INTEGER NOT NULL,
+                hops INTEGER NOT NULL,
+                tries INTEGER NOT NULL,
+                found_on TEXT NOT NULL,
+                link_text TEXT NOT NULL,
+                listed TEXT NOT NULL,
+                parent TEXT NOT NULL,
+                number INTEGER NOT NULL,
+                result TEXT NOT NULL,
+                detail TEXT NOT NULL,
+                visited INTEGER
+            ) STRICT""",
+            # `state` is in the key so that counting what waits reads nothing but the index.
+            "CREATE INDEX frontier_due ON frontier(site, state, priority, due, id) WHERE state = 'due'",
+            "CREATE INDEX frontier_kind ON frontier(site, kind)",
+            """CREATE TABLE runs (
+                id TEXT PRIMARY KEY NOT NULL,
+                site TEXT NOT NULL,
+                started INTEGER NOT NULL,
+                ended INTEGER,
+                outcome TEXT NOT NULL,
+                counters TEXT NOT NULL,
+                version TEXT NOT NULL
+            ) STRICT""",
+            "CREATE INDEX runs_started ON runs(started, id)",
+        ),
+    ),
+)
+
+
+def migrate(db: sqlite3.Connection, uri: str) -> list[str]:
+    """Take the steps that the file lacks; their names. A file that lacks none is not written to."""
+    if not _missing(db, uri):
+        return []
+    with transaction(db):
+        missing = _missing(db, uri)  # another process may have been faster
+        db.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY NOT NULL, applied INTEGER NOT NULL) STRICT")
+        for migration in missing:
+            for statement in migration.statements:
+                db.execute(statement)
+            db.execute("INSERT INTO migrations VALUES (?, ?)", (migration.name, milliseconds(now())))
+    return [migration.name for migration in missing]
+
+
+def _missing(db: sqlite3.Connection, uri: str) -> list[Migration]:
+    """The migrations still to be run. Raises SchemaError for a file that is not ours or newer than this program."""
+    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    if tables and "migrations" not in tables:
+        raise SchemaError(f"{uri} holds tables of another program: name another file with --store")
+    applied = {name for (name,) in db.execute("SELECT name FROM migrations")} if tables else set()
+    unknown = applied - {migration.name for migration in MIGRATIONS}
+    if unknown:
+        raise SchemaError(f"{uri} was written by a newer newscrawl (it has {max(unknown)}): upgrade newscrawl, or name another --store")
+    return [migration for migration in MIGRATIONS if migration.name not in applied]

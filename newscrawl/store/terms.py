@@ -1,0 +1,69 @@
+"""What search compares: the tokens of a text, the same in every store.
+
+A token is a word, or one character of a script that puts no spaces between words. Both indexes are made of tokens, so a change
+of what is a token needs a migration in each store that builds its index anew.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import groupby
+
+# Ranges of a regular expression's class. Punctuation of these blocks is left out.
+SPACELESS = (
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af\u3005-\u3007"  # Han
+    "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"  # Kana
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u0edc-\u0edf"  # Thai, Lao
+    "\u1000-\u103f\u1050-\u109d\u1780-\u17d3"  # Burmese, Khmer
+)
+_is_spaceless = re.compile(f"[{SPACELESS}]").match
+
+
+@cache
+def _piece() -> re.Pattern[str]:
+    r"""Python's `\w` lacks the marks that Arabic, Hebrew and Indic words are written with; looking them up takes 6 ms, hence not at import."""
+    marks = [code for code in range(0x300, 0x12000) if unicodedata.category(chr(code)).startswith("M")]
+    ranges = [[code for _, code in run] for _, run in groupby(enumerate(marks), key=lambda pair: pair[1] - pair[0])]
+    marks_class = "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in ranges)
+    return re.compile(f"[{SPACELESS}]++|(?:[^\\W_{SPACELESS}]++[{marks_class}]*+)++")
+
+
+def _runs(text: str) -> Iterator[tuple[bool, str]]:
+    """Words (False) and strings of spaceless characters (True), without regard to case, width and punctuation."""
+    pieces = _piece().findall(unicodedata.normalize("NFKC", text).casefold())
+    for spaceless, run in groupby(pieces, key=lambda piece: _is_spaceless(piece) is not None):
+        if spaceless:
+            yield True, "".join(run)
+        else:
+            yield from ((False, word) for word in run)
+
+
+def tokens(text: str) -> str:
+    """The tokens in the order of the text, divided by spaces: "天气预报 OK" gives "天 气 预 报 ok"."""
+    return " ".join(" ".join(run) if spaceless else run for spaceless, run in _runs(text))
+
+
+def grams(text: str) -> str:
+    """Tokens, each single character with the one that follows it: "天气预报 OK" gives "天气 气预 预报 报 ok"."""
+    return " ".join(" ".join([run[at : at + 2] for at in range(len(run))]) if spaceless else run for spaceless, run in _runs(text))
+
+
+def phrases(words: Sequence[str]) -> list[str]:
+    """The words in which there is something to look for: all but "!" and the like."""
+    return [word for word in words if next(_runs(word), None)]
+
+
+def gram_pattern(phrase: str) -> str:
+    """What stands in `" " + grams(text) + " "` when, and only when, the text holds the phrase."""
+    pieces = grams(phrase)
+    # A phrase's last character pairs with nothing; the text's may pair with whatever follows.
+    return f" {pieces}" if _is_spaceless(pieces[-1]) else f" {pieces} "
+
+
+def sure_grams(phrase: str) -> list[str]:
+    """The grams that a text with this phrase has as a whole; none for a single character."""
+    pieces = grams(phrase).split(" ")
+    return pieces[:-1] if _is_spaceless(pieces[-1]) else pieces
