@@ -13,6 +13,7 @@ from newscrawl.extract.tree import Page
 
 MAX_NODES = 60_000
 MAX_TEXT = 1_000_000  # characters of all blocks together
+_MOST_MARKS = 200
 
 _BOX, _LINK, _OTHER, _TIME, _IMAGE, _BREAK, _PLAIN, _SKIP, _TEXT = range(9)
 _KINDS = {
@@ -197,6 +198,8 @@ class _Walk:
         return True
 
     def _mark(self, node: LexborNode, tag: str, flags: int) -> None:
+        if len(self.layout.marks) >= _MOST_MARKS:
+            return
         attributes = node.attrs
         value = attributes.get("datetime") or attributes.get("content") or attributes.get("title") or ""
         text = "" if tag in _WHOLE else plain(node.text(separator=" ")[:200])

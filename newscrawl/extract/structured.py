@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -15,6 +16,8 @@ from newscrawl.extract.tree import Page
 
 _MAX_JSON = 500_000  # characters of one script
 _MAX_OBJECTS = 500
+_MAX_SCRIPTS = 30
+_MAX_VALUE = 1000  # characters of one attribute or title
 
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Reportage|Report|Review)$")
 # Names and properties of <meta>, most trustworthy first.
@@ -114,7 +117,7 @@ def structured(page: Page, url: str) -> Structured:
         or _first(meta, "content-language", "og:locale"),
         canonical=found.canonical,
         kind=next(iter(_texts(thing.get("@type"))), "") or _first(meta, "og:type"),
-        document_title=plain(title.text()) if title else "",
+        document_title=plain(title.text()[:_MAX_VALUE]) if title else "",
     )
 
 
@@ -125,9 +128,9 @@ def _read_elements(page: Page, url: str, found: _Found) -> None:
         if tag == "link" and attributes.get("href") and not attributes.get("itemprop"):
             found.canonical = found.canonical or _absolute(url, attributes["href"] or "")
             continue
-        content = attributes.get("content")
+        content = plain((attributes.get("content") or "")[:_MAX_VALUE])
         if tag == "meta" and (name := attributes.get("property") or attributes.get("name") or attributes.get("http-equiv")):
-            found.meta.setdefault(name.strip().lower(), []).append(plain(content or ""))
+            found.meta.setdefault(name.strip().lower(), []).append(content)
         if (prop := attributes.get("itemprop")) and (prop := prop.lower()) in _PROPS:
             found.itemprop.setdefault(prop, []).append(plain(content or attributes.get("datetime") or node.text(separator=" ")[:300]))
         elif tag == "a" and attributes.get("rel") and "author" in (attributes["rel"] or ""):
@@ -140,7 +143,7 @@ _PROPS = frozenset(("headline", "datepublished", "datemodified", "author"))
 def _read_json_ld(scripts: Iterable[str], found: _Found) -> None:
     """The first article among the scripts' objects, or what can be made out of scripts that are broken."""
     objects: list[dict[str, Any]] = []
-    for script in scripts:
+    for script in islice(scripts, _MAX_SCRIPTS):
         text = script[:_MAX_JSON].strip().removeprefix("<!--").removesuffix("-->").strip().removesuffix(";")
         try:
             objects.extend(_objects(json.loads(text, strict=False)))
@@ -179,7 +182,7 @@ def _followed(value: Any, by_id: dict[str, dict[str, Any]]) -> Any:
 
 def _texts(value: Any) -> list[str]:
     values = value if isinstance(value, list) else [value]
-    return [plain(html.unescape(each)) for each in values if isinstance(each, str) and each.strip()]
+    return [plain(html.unescape(each[:_MAX_VALUE])) for each in values if isinstance(each, str) and each.strip()]
 
 
 def _names(value: Any) -> list[str]:
