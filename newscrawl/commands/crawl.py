@@ -18,13 +18,11 @@ from newscrawl.errors import InputError
 from newscrawl.sites import SiteDefinition, load_sites, named_sites
 from newscrawl.store.protocol import Search, Store
 
-DEMO_WORD = "大桥"
+DEMO_WORD = "渡船"
 
 
 def crawl(
-    sites: Annotated[
-        list[str] | None, typer.Argument(metavar="[SITE|URL]...", help="Names of configured sites, or addresses of any.")
-    ] = None,
+    sites: Annotated[list[str] | None, typer.Argument(metavar="SITE|URL", help="Names of configured sites, or addresses of any.")] = None,
     *,
     all_sites: Annotated[bool, typer.Option("--all", help="Every configured site.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Articles of a site after which its run ends.")] = None,
@@ -40,26 +38,29 @@ def crawl(
     chosen = named_sites(sites, config.sites_folder) if sites else load_sites(config.sites_folder)
     if not chosen:
         raise InputError(f"no site is configured in {config.sites_folder}; give an address instead")
-    raise typer.Exit(_crawled(config, chosen, limit))
+    _crawled(config, chosen, limit)
 
 
-def demo(*, store: StoreUri = None, archive: ArchiveFolder = None) -> None:
-    """Crawl a small invented portal on this machine, and search it."""
-    from newscrawl.demo import serve_demo
+def demo(
+    *,
+    port: Annotated[int, typer.Option(min=1024, max=65_534, help="Where to serve; the next port is used too.")] = 8640,
+    store: StoreUri = None,
+    archive: ArchiveFolder = None,
+) -> None:
+    """Crawl two small invented portals on this machine, and search them."""
+    from newscrawl.demo.serving import serve_demo
     from newscrawl.query.present import found
 
     overrides = {
         "store.uri": store or "sqlite:///archive/demo/newscrawl.db",
         "archive.folder": archive or "archive/demo/warc",
-        "crawl.allow_private": ("127.0.0.1",),
+        "crawl.delay": 0.01,  # nobody else's server
     }
     config = load_config(overrides=overrides)
-    with serve_demo() as url:
-        code = _crawled(config, [SiteDefinition(slug="demo", url=url, delay=0.01)], None)
-    if code:
-        raise typer.Exit(code)
-    answers = asked(config.store.uri, lambda opened: opened.search(Search(words=(DEMO_WORD,), site="demo", limit=3)))
-    typer.echo(f"\n$ newscrawl search {DEMO_WORD}\n")
+    with serve_demo(port=port) as served:
+        _crawled(config, [SiteDefinition(slug=portal.slug, url=portal.home) for portal in served.portals])
+    answers = asked(config.store.uri, lambda opened: opened.search(Search(words=(DEMO_WORD,), limit=3)))
+    typer.echo(f"\n$ newscrawl search {DEMO_WORD} --limit 3")
     output().print(found(answers, (DEMO_WORD,)), end="")
     typer.echo(_next_steps(config, answers[0].id[:10] if answers else ""))
 
@@ -78,11 +79,15 @@ def sites(*, store: StoreUri = None) -> None:
     output().print(table)
 
 
-def _crawled(config: Config, sites: list[SiteDefinition], limit: int | None) -> int:
-    """The exit code of a crawl."""
+def _crawled(config: Config, sites: list[SiteDefinition], limit: int | None = None) -> None:
+    """Crawl, and show what came of it."""
     from newscrawl.crawl.run import crawl as run  # Scrapy loads here and nowhere else
+    from newscrawl.summary import run_table
 
-    return run(config, sites, limit=limit)
+    runs = run(config, sites, limit=limit)
+    output().print(run_table(runs))
+    if not any(run.counters.get("new") for run in runs):
+        typer.echo("Nothing new.")
 
 
 async def _holdings(store: Store, known: Iterable[str]) -> dict[str, tuple[str, str, str, str]]:

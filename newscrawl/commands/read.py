@@ -126,6 +126,7 @@ def _written(out: Path) -> Iterator[TextIO]:
     """A text file that appears under its name only when it is whole; standard output for "-"."""
     if str(out) == "-":
         yield sys.stdout
+        sys.stdout.flush()
         return
     part = out.with_name(out.name + ".part")
     try:

@@ -126,7 +126,7 @@ class SiteFrontier:
         self.counters[target.result.value] += 1
         if settlement.article is not None and target.result is Result.ARTICLE:
             self.counters["changed" if settlement.revision else "new"] += 1
-        if settlement.found or target.state is State.DUE:
+        if settlement.found or target.state is State.DUE or not self.out:  # the last one out looks ahead
             self._stale = True
 
     @property

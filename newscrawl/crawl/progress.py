@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import time
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress as Bars, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.logformatter import LogFormatter
@@ -20,17 +22,16 @@ from newscrawl.crawl.scheduler import FrontierScheduler
 
 
 class QuietLogFormatter(LogFormatter):
-    """Scrapy's lines about each page and item, left out: the store knows them better, and they cost an eighth of the CPU."""
+    """Scrapy's lines about each page and item, left out: the frontier knows them better, and they cost an eighth of the CPU."""
 
-    def crawled(self, *_: Any) -> None:
-        """Nothing."""
+    def crawled(self, *_args: Any, **_more: Any) -> Any:
+        """None: nothing is logged. So in all of these."""
 
-    def scraped(self, *_: Any) -> None:
-        """Nothing."""
+    def scraped(self, *_args: Any, **_more: Any) -> Any:
+        """None."""
 
-    def download_error(self, *_: Any) -> Any:
-        """Nothing; the frontier has it as the target's detail."""
-        return None
+    def download_error(self, *_args: Any, **_more: Any) -> Any:
+        """None; the reason stands in the frontier, as the target's detail."""
 
 
 class Progress:
@@ -43,6 +44,7 @@ class Progress:
         self._bars: Bars | None = None
         self._tasks: dict[str, Any] = {}
         self._period = 0.5 if self._console.is_terminal else config.progress.period
+        self._showing: asyncio.Task[None] | None = None
         self._loop = create_looping_call(self._show)
         crawler.signals.connect(self._opened, signals.spider_opened)
         crawler.signals.connect(self._closed, signals.spider_closed)
@@ -68,7 +70,11 @@ class Progress:
         if self._bars is not None:
             self._bars.stop()
 
-    async def _show(self) -> None:
+    def _show(self) -> None:
+        if self._showing is None or self._showing.done():
+            self._showing = asyncio.ensure_future(self._told())
+
+    async def _told(self) -> None:
         scheduler: FrontierScheduler = self._crawler.spider.scheduler  # type: ignore[union-attr]
         for slug, frontier in scheduler.frontiers.items():
             waiting = 0 if frontier.over else (await scheduler.store.backlog(slug)).waiting

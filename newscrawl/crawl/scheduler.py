@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Coroutine
+from functools import lru_cache
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
+from urllib.request import getproxies, proxy_bypass
 
 from scrapy import signals
 from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Request
 from scrapy.utils.defer import deferred_from_coro
 
+from newscrawl import __version__
 from newscrawl.archive.exchange import Exchange
 from newscrawl.archive.recovery import recover
 from newscrawl.archive.warc import WarcWriter, captured
+from newscrawl.clean.urls import host_of
 from newscrawl.config import Config
 from newscrawl.crawl.answers import tried
 from newscrawl.crawl.committer import Committer
@@ -40,6 +45,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SHUT_WAIT = 3600.0  # seconds until an address is tried again whose host's robots.txt can't be read
+
+
+@lru_cache(maxsize=1024)
+def proxy_for(scheme: str, host: str) -> str | None:
+    """The proxy that the environment names for a host. Scrapy would read the whole environment for each request."""
+    return None if proxy_bypass(host) else getproxies().get(scheme)
 
 
 class FrontierScheduler:
@@ -75,9 +86,11 @@ class FrontierScheduler:
             await self.store.open()
             await asyncio.to_thread(recover, config.archive_folder)
             self._writer = WarcWriter(
-                config.archive_folder, rotate_bytes=config.archive.rotate_bytes, compression=config.archive.compression,
-                info={"software": config.user_agent.split(" ")[0], "format": "WARC File Format 1.1", "http-header-user-agent": config.user_agent},
-            )  # fmt: skip
+                config.archive_folder,
+                rotate_bytes=config.archive.rotate_bytes,
+                compression=config.archive.compression,
+                info={"software": f"newscrawl/{__version__}", "format": "WARC 1.1", "http-header-user-agent": config.user_agent},
+            )
             self._committer = Committer(self.store, self._writer, config.store, hurry=self._nothing_else)
             for site in spider.definitions:
                 self._add_site(spider, site.slug)
@@ -144,7 +157,8 @@ class FrontierScheduler:
         assert spider is not None
         return Request(
             target.url, callback=spider.parse, errback=spider.failed,  # type: ignore[attr-defined]
-            meta={"target": target, "download_slot": target.site, "download_timeout": self._config.crawl.timeout},
+            meta={"target": target, "download_slot": target.site, "download_timeout": self._config.crawl.timeout,
+                  "proxy": proxy_for(target.url.partition(":")[0], host_of(target.url))},
             headers={"User-Agent": self._config.user_agent, "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
                      "Accept-Encoding": "gzip, deflate, br"},
         )  # fmt: skip
@@ -164,9 +178,9 @@ class FrontierScheduler:
             visit = self._readers[target.site].read(target, exchange)
         milliseconds = round(exchange.time.timestamp() * 1000)
         visit.capture = captured(exchange, id=capture_id(target.id, milliseconds), site=target.site, target=target.id)
-        if visit.result is Result.BUSY:
+        if exchange.status in (429, 503):  # the server as a whole is asking for a pause, not one page
             pause = visit.hold or self._config.crawl.retry_seconds * 2**target.tries
-            frontier.pace.hold(time.monotonic() + pause)
+            frontier.pace.hold(time.monotonic() + min(pause, self._config.crawl.patience))
         if visit.result is Result.ARTICLE:
             frontier.article_read()
         return visit
@@ -201,10 +215,8 @@ class FrontierScheduler:
         self._spawn(self._settle_quietly(visit))
 
     async def _settle_quietly(self, visit: Visit) -> None:
-        try:
+        with contextlib.suppress(NewscrawlError):  # `commit` has ended the crawl and kept the reason
             await self.commit(visit)
-        except NewscrawlError:
-            pass  # `commit` has ended the crawl and kept the reason
 
     async def _refill(self, frontier: SiteFrontier) -> None:
         try:

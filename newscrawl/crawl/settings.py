@@ -39,6 +39,7 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "MEMUSAGE_LIMIT_MB": crawl.memory_mb,
         "MEMUSAGE_CHECK_INTERVAL_SECONDS": 5.0,
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,  # reads the spider's source for each page; our callbacks are no generators
         "LOG_LEVEL": "WARNING",
         "LOG_FORMAT": "%(levelname)s %(name)s: %(message)s",
         **_EVENT_LOOP,

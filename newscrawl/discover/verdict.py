@@ -33,7 +33,7 @@ def weight(text: str) -> float:
 def judge(reading: Reading | None, links: Sequence[Link], *, url: str, kind: Kind, link_text: str) -> Verdict:
     """What the page at `url` is. `reading` is None if nothing could be read; `link_text` is that of the link that led here."""
     headlines = [link for link in links if weight(link.text) >= HEADLINE and not link.turns]
-    lists = len(headlines) >= 3 or any(link.turns for link in links)
+    lists = len(headlines) >= (1 if kind is Kind.LISTING else 3)  # the last page of a list may hold one
     if kind is Kind.SEED:
         return Verdict(Result.LISTING, 1.0, "seed")
     if reading is None:

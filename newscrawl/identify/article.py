@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from newscrawl import __version__
-from newscrawl.clean.article import Cleaned
 from newscrawl.identify.exact import article_id, content_hash
-from newscrawl.models import Article, Capture, Part
+from newscrawl.models import Article, Capture, Cleaned, Part
 
 READER = f"newscrawl/{__version__}"
 
