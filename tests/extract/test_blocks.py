@@ -102,7 +102,12 @@ def test_deep_nesting_does_not_recurse():
     assert texts("<div>" * 2000 + "deep") == ["deep"]
 
 
-@given(st.recursive(st.text("ab <", max_size=5), lambda inner: st.tuples(st.sampled_from(["p", "div", "a", "b", "li", "br"]), st.lists(inner, max_size=3))))
+@given(
+    st.recursive(
+        st.text("ab <", max_size=5),
+        lambda inner: st.tuples(st.sampled_from(["p", "div", "a", "b", "li", "br"]), st.lists(inner, max_size=3)),
+    )
+)
 def test_boxes_always_nest(shape):
     def html(part):
         return part if isinstance(part, str) else f"<{part[0]}>{''.join(map(html, part[1]))}</{part[0]}>"

@@ -37,7 +37,16 @@ def test_what_is_no_time(text):
 
 @pytest.mark.parametrize(
     ("text", "hours"),
-    [("9:32 GMT", 0), ("9:32Z", 0), ("9:32+08:00", 8), ("9:32 -0530", -5.5), ("9:32 (UTC+2)", None), ("9:32 MESZ", 2), ("9:32 et quart", None)],
+    [
+        ("9:32 GMT", 0),
+        ("9:32Z", 0),
+        ("9:32+08:00", 8),
+        ("9:32 -0530", -5.5),
+        ("9:32 (UTC+2)", 2),
+        ("9:32 -5", None),
+        ("9:32 MESZ", 2),
+        ("9:32 et quart", None),
+    ],
 )
 def test_zones_behind_a_time(text, hours):
     zone = read_clock(text).zone

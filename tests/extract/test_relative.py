@@ -36,7 +36,9 @@ def test_spans_before_the_fetch(text, before, precision, at):
     assert ago(text, at) == (at - before, precision)
 
 
-@pytest.mark.parametrize("text", ["3 hours", "ago", "in 3 hours", "hace mucho tiempo", "vor 5 gängen", "3 apples ago", "之前", "1234567 days ago"])
+@pytest.mark.parametrize(
+    "text", ["3 hours", "ago", "in 3 hours", "hace mucho tiempo", "vor 5 gängen", "3 apples ago", "之前", "1234567 days ago"]
+)
 def test_what_tells_no_span(text, at):
     assert ago(text, at) is None
 
@@ -58,6 +60,8 @@ def test_day_words(text, days, rest):
     assert day_word(text) == (days, rest)
 
 
-@pytest.mark.parametrize("text", ["今日头条", "today's weather", "heute im angebot", "hoy: fiesta", "昨天的雨", "seit gestern", "hierarchy"])
+@pytest.mark.parametrize(
+    "text", ["今日头条", "today's weather", "heute im angebot", "hoy: fiesta", "昨天的雨", "seit gestern", "hierarchy"]
+)
 def test_day_words_in_other_text_are_no_dates(text):
     assert day_word(text) is None

@@ -29,7 +29,8 @@ def test_hostile_markup_is_parsed_in_a_second(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "cut"), [("nested", "depth"), ("text", "size"), ("attributes", "attributes"), ("attributes with >", "attributes"), ("table", "")]
+    ("name", "cut"),
+    [("nested", "depth"), ("text", "size"), ("attributes", "attributes"), ("attributes with >", "attributes"), ("table", "")],
 )
 def test_a_cut_page_says_why(name, cut):
     assert parse(HOSTILE[name]).cut == cut
@@ -61,7 +62,9 @@ def test_scripts_styles_and_comments_are_taken_out(taken_out):
 
 
 def test_json_ld_is_kept_apart():
-    page = parse('<script type="application/ld+json">{"a": 1}</script><script>no()</script><script type=application/LD+JSON>{"b": 2}</script>')
+    page = parse(
+        '<script type="application/ld+json">{"a": 1}</script><script>no()</script><script type=application/LD+JSON>{"b": 2}</script>'
+    )
     assert page.json_ld == ('{"a": 1}', '{"b": 2}')
 
 
