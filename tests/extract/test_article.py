@@ -21,25 +21,31 @@ CHINESE = (
 )
 
 OLD_CHINESE_PORTAL = f"""<html><head><title>老桥要重修了_社会_河东新闻网</title></head><body>
-<div id=header class=top>今天是2023年05月17日 星期三 欢迎您！ <a href=/>首页</a> <a href=/s/>社会</a></div>
+<div id=header class=top>今天是2023年05月17日 星期三 欢迎您！
+<a href=/>首页</a> <a href=/s/>社会</a></div>
 <div class=viewbox><div class=title><h2>老桥要重修了</h2></div>
 <div class=info><small>时间:</small>2023-05-16 09:32<small>来源:</small>河东日报 <small>作者:</small>王小明 <small>点击:</small>77次</div>
-<div class=content><table width="100%"><tr><td>{"".join(f"　　{text}<br><br>" for text in CHINESE)}<div>(责任编辑：赵云)</div></td></tr></table></div>
+<div class=content><table width="100%"><tr>
+<td>{"".join(f"　　{text}<br><br>" for text in CHINESE)}<div>(责任编辑：赵云)</div></td></tr></table></div>
 <div class=relate><h4>相关新闻</h4><ul><li><a href=/1>河东镇举行运动会…</a></li><li><a href=/2>夏粮丰收在望…</a></li></ul></div>
 <div class=comments><p>匿名网友 2023-05-17 08:00：早就该修了，我天天走这座桥，每次都提心吊胆的。</p></div></div>
 <div class=footer>版权所有 河东新闻网 未经授权禁止转载</div></body></html>"""
 
 MODERN_PORTAL = f"""<html lang="en-GB"><head><title>Old bridge to be rebuilt | City | Hedong Daily</title>
 <meta property="og:title" content="Old bridge to be rebuilt"><meta property="og:site_name" content="Hedong Daily">
-<meta property="og:description" content="A bridge, again."><meta property="article:section" content="City"><meta name=keywords content="bridge, traffic">
+<meta property="og:description" content="A bridge, again."><meta property="article:section" content="City">
+<meta name=keywords content="bridge, traffic">
 <link rel=canonical href="/city/bridge">
-<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "Old bridge to be rebuilt", "datePublished": "2023-05-16T09:32:00+01:00",
-"dateModified": "2023-05-17T08:00:00+01:00", "author": [{{"@type": "Person", "name": "Jane Doe"}}]}}</script></head><body>
+<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "Old bridge to be rebuilt",
+"datePublished": "2023-05-16T09:32:00+01:00", "dateModified": "2023-05-17T08:00:00+01:00",
+"author": [{{"@type": "Person", "name": "Jane Doe"}}]}}</script></head><body>
 <header class=site-header>Wednesday, May 17, 2023 <nav><a href=/city>City</a> <a href=/sport>Sport</a></nav></header>
-<main><article><h1>Old bridge to be rebuilt</h1><div class=meta>By <a rel=author href=/jd>Jane Doe</a> <time datetime=2023-05-16>Tuesday</time></div>
+<main><article><h1>Old bridge to be rebuilt</h1>
+<div class=meta>By <a rel=author href=/jd>Jane Doe</a> <time datetime=2023-05-16>Tuesday</time></div>
 <figure><img src=/img/bridge.jpg alt=Bridge><figcaption>The bridge in May. (Photo: Bob Roe)</figcaption></figure>
 <div class=entry-content>{"".join(f"<p>{text}</p>" for text in ENGLISH)}<img src="https://img.example/2.jpg" alt="A tram"></div></article>
-<div class=share-bar>Share on everything</div><section class=related-posts><h3>More</h3><a href=/1><img src=/1.jpg> Mill sold, again</a></section></main>
+<div class=share-bar>Share on everything</div>
+<section class=related-posts><h3>More</h3><a href=/1><img src=/1.jpg> Mill sold, again</a></section></main>
 <footer><img src=/logo.png> All rights reserved.</footer></body></html>"""
 
 

@@ -29,7 +29,10 @@ def texts(html):
         ("<p>the old\n  bridge</p>", ["the old bridge"]),
         ("<p>　　老桥\u200b要重修\u00ad了</p>", ["老桥要重修了"]),
         ("<p>汉<ruby>字<rp>(</rp><rt>zì</rt><rp>)</rp></ruby></p>", ["汉字"]),
-        ("<p>kept<noscript>no</noscript><select><option>no</select><svg><text>no</text></svg><button>no</button></p>", ["kept"]),
+        (
+            "<p>kept<noscript>no</noscript><select><option>no</select><svg><text>no</text></svg><button>no</button></p><nav>no</nav>",
+            ["kept"],
+        ),
         ("<p> \n </p><div><span> </span></div>", []),
         ("<?xml version='1.0'?><body><p>kept", ["kept"]),
         ("", []),

@@ -34,6 +34,6 @@ def test_several_names_add_up():
 
 
 def test_elements_tell_their_part():
-    assert hints.of_tag("nav") == hints.NAVIGATION
+    assert hints.of_tag("footer") == hints.FOOTER
     assert hints.of_tag("figcaption") & hints.OUTSIDE
     assert hints.of_tag("div") == 0

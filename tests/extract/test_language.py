@@ -9,10 +9,10 @@ TEXTS = {
     "ko": "마을의 오래된 다리가 내년에 다시 지어집니다. 주민들은 완공을 기다리고 있습니다.",
     "ru": "Старый мост в нашем городе будут перестраивать, и жители уже ждут открытия нового.",
     "el": "Η παλιά γέφυρα του χωριού θα ξαναχτιστεί τον επόμενο χρόνο, είπε ο δήμαρχος.",
-    "en": "The old bridge is to be rebuilt next year, and the people of the town have waited for it since they were told of the plan in the spring.",
-    "de": "Die alte Brücke wird im nächsten Jahr erneuert, und die Leute in der Stadt warten schon lange auf den Tag, an dem sie mit dem Rad zur Arbeit.",
-    "es": "El viejo puente de la ciudad se va a reconstruir el próximo año, y los vecinos que viven en las casas de al lado lo esperan con ganas.",
-    "fr": "Le vieux pont de la ville sera reconstruit dans une année, et les habitants qui vivent dans les maisons à côté ne sont pas tous pour.",
+    "en": "The old bridge is to be rebuilt next year, and the people of the town have waited for it since the plan was made in the spring.",
+    "de": "Die alte Brücke wird im nächsten Jahr erneuert, und die Leute in der Stadt warten schon lange auf den Tag, an dem sie fertig ist.",
+    "es": "El viejo puente de la ciudad se va a reconstruir el próximo año, y los vecinos que viven al lado de las obras lo esperan.",
+    "fr": "Le vieux pont de la ville sera reconstruit dans une année, et les habitants qui vivent dans la rue à côté ne sont pas tous pour.",
 }
 
 

@@ -1,5 +1,5 @@
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,6 +9,7 @@ from newscrawl.extract.clock import zone_named
 from newscrawl.extract.moments import read_moment
 from tests.shared import shared_folder
 
+FIRST, LAST = (datetime(year, 1, 1, tzinfo=UTC).replace(tzinfo=None) for year in (1991, 2023))  # hypothesis wants naive ones
 PRECISE_ENOUGH = {3: ("day", "hour", "minute", "second"), 5: ("hour", "minute", "second"), 6: ("second",)}
 
 
@@ -87,20 +88,19 @@ def test_what_is_no_date(text, at):
 
 
 @pytest.mark.parametrize(
-    ("text", "zone", "utc", "offset", "source"),
+    ("text", "zone", "expected"),
     [
-        ("2023-05-17 01:30", "", "2023-05-17T01:30", "", ""),
-        ("2023-05-17 01:30", "Asia/Shanghai", "2023-05-16T17:30", "+08:00", "site"),
-        ("2023-05-17 01:30", "-05:00", "2023-05-17T06:30", "-05:00", "site"),
-        ("2023-05-17T01:30+02:00", "Asia/Shanghai", "2023-05-16T23:30", "+02:00", "text"),
-        ("2023-05-17 01:30 ET", "Asia/Shanghai", "2023-05-17T05:30", "-04:00", "text"),
-        ("2023-05-17", "Asia/Shanghai", "2023-05-17T12:00", "", ""),
+        ("2023-05-17 01:30", "", ("2023-05-17T01:30", "", "")),
+        ("2023-05-17 01:30", "Asia/Shanghai", ("2023-05-16T17:30", "+08:00", "site")),
+        ("2023-05-17 01:30", "-05:00", ("2023-05-17T06:30", "-05:00", "site")),
+        ("2023-05-17T01:30+02:00", "Asia/Shanghai", ("2023-05-16T23:30", "+02:00", "text")),
+        ("2023-05-17 01:30 ET", "Asia/Shanghai", ("2023-05-17T05:30", "-04:00", "text")),
+        ("2023-05-17", "Asia/Shanghai", ("2023-05-17T12:00", "", "")),
     ],
 )
-def test_zones(text, zone, utc, offset, source, at):
+def test_zones(text, zone, expected, at):
     moment = read_moment(text, at=at, zone=zone)
-    assert f"{moment.time:%Y-%m-%dT%H:%M}" == utc
-    assert (moment.zone, moment.zone_source) == (offset, source)
+    assert (f"{moment.time:%Y-%m-%dT%H:%M}", moment.zone, moment.zone_source) == expected
 
 
 def test_today_is_the_sites_day():
@@ -110,17 +110,17 @@ def test_today_is_the_sites_day():
 
 
 @given(
-    st.dates(datetime(1991, 1, 1).date(), datetime(2023, 5, 16).date()),
+    st.dates(date(1991, 1, 1), date(2023, 5, 16)),
     st.sampled_from(["%Y-%m-%d", "%Y年%m月%d日", "%d.%m.%Y", "%d %B %Y", "%B %d, %Y"]),
 )
 def test_a_day_stays_that_day_in_nearly_every_zone(day, form):
     moment = read_moment(day.strftime(form), at=datetime(2023, 5, 17, tzinfo=UTC))
     for hours in range(-12, 12):
         assert moment.time.astimezone(zone_named(f"{hours:+03}:00")).date() == day
-    assert abs(moment.time - datetime.combine(day, datetime.min.time(), UTC)) < timedelta(days=1)
+    assert abs(moment.time - datetime.combine(day, time.min, UTC)) < timedelta(days=1)
 
 
-@given(st.datetimes(datetime(1991, 1, 1), datetime(2023, 5, 16)), st.integers(-12, 14))
+@given(st.datetimes(FIRST, LAST), st.integers(-12, 14))
 def test_iso_times_survive(moment, hours):
     aware = moment.replace(microsecond=0, tzinfo=zone_named(f"{hours:+03}:00"))
     assert read_moment(aware.isoformat(), at=datetime(2023, 5, 17, tzinfo=UTC)).time == aware
@@ -130,4 +130,5 @@ def test_iso_times_survive(moment, hours):
 def test_any_text_is_a_plausible_date_or_none(text, languages):
     now = datetime(2023, 5, 17, tzinfo=UTC)
     moment = read_moment(text, at=now, languages=languages)
-    assert moment is None or (1990 <= moment.time.year and moment.time <= now + timedelta(days=2) and moment.time.tzinfo)
+    if moment:
+        assert datetime(1990, 1, 1, tzinfo=UTC) <= moment.time <= now + timedelta(days=2)
