@@ -19,8 +19,8 @@ _BOX, _LINK, _OTHER, _TIME, _IMAGE, _BREAK, _PLAIN, _SKIP, _TEXT = range(9)
 _KINDS = {
     _BOX: "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form "
     "h1 h2 h3 h4 h5 h6 header legend li main ol p pre section summary table tbody td tfoot th thead tr ul",
-    _SKIP: "applet audio button canvas embed head iframe input map math menu nav noembed noframes noscript object optgroup option rp rt rtc "
-    "script select style svg template textarea video -comment -doctype",
+    _SKIP: "applet audio button canvas embed head iframe input map math menu nav noembed noframes noscript object optgroup option rp rt "
+    "rtc script select style svg template textarea video -comment -doctype",
     _BREAK: "br hr",
     _LINK: "a",
     _PLAIN: "b strong i em u font wbr small sub sup big s strike mark",  # their attributes tell nothing

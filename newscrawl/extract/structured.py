@@ -83,7 +83,6 @@ def structured(page: Page, url: str) -> Structured:
     _read_json_ld(page.json_ld, found)
     _read_elements(page, url, found)
     thing, meta, prop = found.json_ld, found.meta, found.itemprop
-    html_node = page.tree.root
     title = page.tree.css_first("title")
     return Structured(
         titles=_claims(
@@ -113,8 +112,7 @@ def structured(page: Page, url: str) -> Structured:
         section=next(iter(_texts(thing.get("articleSection"))), "") or _first(meta, "article:section", "section"),
         tags=_tags([*_texts(thing.get("keywords")), *_named(meta, _KEYWORDS)]),
         summary=plain(html.unescape(next(iter(_texts(thing.get("description"))), ""))) or _first(meta, "og:description", "description"),
-        language=(html_node.attrs.get("lang") or html_node.attrs.get("xml:lang") or "" if html_node else "")
-        or _first(meta, "content-language", "og:locale"),
+        language=_stated_language(page, meta),
         canonical=found.canonical,
         kind=next(iter(_texts(thing.get("@type"))), "") or _first(meta, "og:type"),
         document_title=plain(title.text()[:_MAX_VALUE]) if title else "",
@@ -203,6 +201,12 @@ def _named(meta: dict[str, list[str]], names: Iterable[str]) -> list[str]:
 
 def _first(meta: dict[str, list[str]], *names: str) -> str:
     return next((value for value in _named(meta, names) if value), "")
+
+
+def _stated_language(page: Page, meta: dict[str, list[str]]) -> str:
+    html_node = page.tree.root
+    lang = (html_node.attrs.get("lang") or html_node.attrs.get("xml:lang")) if html_node else ""
+    return lang or _first(meta, "content-language", "og:locale")
 
 
 def _tags(values: Iterable[str]) -> tuple[str, ...]:

@@ -71,7 +71,8 @@ def test_subheadings_and_lists_between_paragraphs_belong_to_it():
 
 
 def test_chinese_text_divided_by_breaks():
-    html = f"<table><tr><td><a href=/>首页</a> <a href=/n>新闻</a></td><td>　　{CHINESE[0]}<br><br>　　{CHINESE[1]}<br></td><td>版权所有 2023</td>"
+    menu = "<td><a href=/>首页</a> <a href=/n>新闻</a></td>"
+    html = f"<table><tr>{menu}<td>　　{CHINESE[0]}<br><br>　　{CHINESE[1]}<br></td><td>版权所有 2023</td>"
     assert body(html) == list(CHINESE)
 
 

@@ -10,9 +10,9 @@ TEXTS = {
     "ru": "Старый мост в нашем городе будут перестраивать, и жители уже ждут открытия нового.",
     "el": "Η παλιά γέφυρα του χωριού θα ξαναχτιστεί τον επόμενο χρόνο, είπε ο δήμαρχος.",
     "en": "The old bridge is to be rebuilt next year, and the people of the town have waited for it since the plan was made in the spring.",
-    "de": "Die alte Brücke wird im nächsten Jahr erneuert, und die Leute in der Stadt warten schon lange auf den Tag, an dem sie fertig ist.",
+    "de": "Die alte Brücke wird im nächsten Jahr erneuert, und die Leute in der Stadt warten schon auf den Tag, an dem sie fertig ist.",
     "es": "El viejo puente de la ciudad se va a reconstruir el próximo año, y los vecinos que viven al lado de las obras lo esperan.",
-    "fr": "Le vieux pont de la ville sera reconstruit dans une année, et les habitants qui vivent dans la rue à côté ne sont pas tous pour.",
+    "fr": "Le vieux pont de la ville sera reconstruit dans une année, et les habitants qui vivent dans la rue ne sont pas tous pour.",
 }
 
 
