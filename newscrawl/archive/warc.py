@@ -88,8 +88,16 @@ class WarcWriter:
         file = (self._folder / (self._name + OPEN)).open("xb", buffering=1 << 18)
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         fields = "".join(f"{key}: {value}\r\n" for key, value in self._info.items()).encode()
-        member = self._record([("WARC-Type", "warcinfo"), ("WARC-Record-ID", _urn(self._name)), ("WARC-Date", _date(datetime.now(UTC))),
-                               ("WARC-Filename", self._name), ("Content-Type", "application/warc-fields")], fields)  # fmt: skip
+        member = self._record(
+            [
+                ("WARC-Type", "warcinfo"),
+                ("WARC-Record-ID", _urn(self._name)),
+                ("WARC-Date", _date(datetime.now(UTC))),
+                ("WARC-Filename", self._name),
+                ("Content-Type", "application/warc-fields"),
+            ],
+            fields,
+        )
         file.write(member)
         self._size = len(member)
         folder = os.open(self._folder, os.O_RDONLY)
@@ -104,18 +112,28 @@ class WarcWriter:
         head = f"{exchange.protocol} {exchange.status} {exchange.reason}\r\n" + _lines(exchange.headers)
         shared = [("WARC-Target-URI", exchange.url), ("WARC-Date", _date(capture.time))]
         member = self._record(
-            [("WARC-Type", "response"), ("WARC-Record-ID", response), *shared, ("WARC-Payload-Digest", capture.digest),
-             ("Content-Type", "application/http;msgtype=response")],
+            [
+                ("WARC-Type", "response"),
+                ("WARC-Record-ID", response),
+                *shared,
+                ("WARC-Payload-Digest", capture.digest),
+                ("Content-Type", "application/http;msgtype=response"),
+            ],
             head.encode("latin-1", "replace") + b"\r\n" + exchange.payload,
-        )  # fmt: skip
+        )
         target = exchange.url.partition("://")[2]
         path = target[target.find("/") :] if "/" in target else "/"
         asked = f"{exchange.method} {path} HTTP/1.1\r\n{_lines(exchange.request_headers)}\r\n"
         question = self._record(
-            [("WARC-Type", "request"), ("WARC-Record-ID", request), *shared, ("WARC-Concurrent-To", response),
-             ("Content-Type", "application/http;msgtype=request")],
+            [
+                ("WARC-Type", "request"),
+                ("WARC-Record-ID", request),
+                *shared,
+                ("WARC-Concurrent-To", response),
+                ("Content-Type", "application/http;msgtype=request"),
+            ],
             asked.encode("latin-1", "replace"),
-        )  # fmt: skip
+        )
         file.write(member)
         file.write(question)
         placed = replace(capture, file=self._name, offset=self._size, length=len(member))
@@ -130,8 +148,17 @@ class WarcWriter:
 
 def captured(exchange: Exchange, *, id: str, site: str, target: str) -> Capture:  # noqa: A002 - the field's name
     """The capture of an exchange, before the archive has placed it."""
-    return Capture(id=id, site=site, target=target, url=exchange.url, time=exchange.time, status=exchange.status,
-                   content_type=exchange.header("Content-Type"), digest=payload_digest(exchange.payload), size=len(exchange.payload))  # fmt: skip
+    return Capture(
+        id=id,
+        site=site,
+        target=target,
+        url=exchange.url,
+        time=exchange.time,
+        status=exchange.status,
+        content_type=exchange.header("Content-Type"),
+        digest=payload_digest(exchange.payload),
+        size=len(exchange.payload),
+    )
 
 
 def read_exchange(folder: Path, capture: Capture) -> Exchange:
@@ -155,8 +182,15 @@ def read_exchange(folder: Path, capture: Capture) -> Exchange:
     status, *lines = head.decode("latin-1").split("\r\n")
     protocol, _, rest = status.partition(" ")
     headers = tuple((name, value.strip()) for name, _, value in (line.partition(":") for line in lines))
-    return Exchange(url=capture.url, time=capture.time, status=capture.status, headers=headers, payload=payload,
-                    protocol=protocol, reason=rest.partition(" ")[2])  # fmt: skip
+    return Exchange(
+        url=capture.url,
+        time=capture.time,
+        status=capture.status,
+        headers=headers,
+        payload=payload,
+        protocol=protocol,
+        reason=rest.partition(" ")[2],
+    )
 
 
 def read_capture(folder: Path, capture: Capture, *, limit: int = 64 << 20) -> StoredExchange:

@@ -57,10 +57,15 @@ class Progress:
     def _opened(self) -> None:
         if self._console.is_terminal:
             self._bars = Bars(
-                TextColumn("[bold]{task.fields[site]}"), BarColumn(bar_width=30),
-                TextColumn("{task.completed} pages  {task.fields[articles]} articles  {task.fields[queue]} waiting  {task.fields[rate]:.1f} pages/s"),
-                TimeElapsedColumn(), console=self._console, transient=True,
-            )  # fmt: skip
+                TextColumn("[bold]{task.fields[site]}"),
+                BarColumn(bar_width=30),
+                TextColumn(
+                    "{task.completed} pages  {task.fields[articles]} articles  {task.fields[queue]} waiting  {task.fields[rate]:.1f} pages/s"
+                ),
+                TimeElapsedColumn(),
+                console=self._console,
+                transient=True,
+            )
             self._bars.start()
         self._loop.start(self._period, now=False)
 

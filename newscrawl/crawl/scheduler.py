@@ -102,9 +102,15 @@ class FrontierScheduler:
     def _add_site(self, spider: PortalSpider, slug: str) -> None:
         site, crawl = next(site for site in spider.definitions if site.slug == slug), self._config.crawl
         frontier = SiteFrontier(
-            site, self.store, Pace(site.delay or crawl.delay, crawl.concurrency), size=crawl.window, patience=crawl.patience,
-            crawl_delay_max=crawl.crawl_delay_max, refuse=self._refuse, limit=spider.limit,
-        )  # fmt: skip
+            site,
+            self.store,
+            Pace(site.delay or crawl.delay, crawl.concurrency),
+            size=crawl.window,
+            patience=crawl.patience,
+            crawl_delay_max=crawl.crawl_delay_max,
+            refuse=self._refuse,
+            limit=spider.limit,
+        )
         self.frontiers[slug] = frontier
         self._readers[slug] = SiteReader(site, crawl, frontier.novelty)
 
@@ -156,12 +162,21 @@ class FrontierScheduler:
         spider = self._crawler.spider
         assert spider is not None
         return Request(
-            target.url, callback=spider.parse, errback=spider.failed,  # type: ignore[attr-defined]
-            meta={"target": target, "download_slot": target.site, "download_timeout": self._config.crawl.timeout,
-                  "proxy": proxy_for(target.url.partition(":")[0], host_of(target.url))},
-            headers={"User-Agent": self._config.user_agent, "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
-                     "Accept-Encoding": "gzip, deflate, br"},
-        )  # fmt: skip
+            target.url,
+            callback=spider.parse,
+            errback=spider.failed,  # type: ignore[attr-defined]
+            meta={
+                "target": target,
+                "download_slot": target.site,
+                "download_timeout": self._config.crawl.timeout,
+                "proxy": proxy_for(target.url.partition(":")[0], host_of(target.url)),
+            },
+            headers={
+                "User-Agent": self._config.user_agent,
+                "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
+                "Accept-Encoding": "gzip, deflate, br",
+            },
+        )
 
     # what comes back
 
