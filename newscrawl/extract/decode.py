@@ -17,12 +17,13 @@ _RUN = re.compile(rb"(?:[\x80-\xff][^<>\x80-\xff]{0,40})+")
 _ASCII = bytes(range(0x80))
 _SAMPLE = 6_000  # bytes of such runs that detection is shown
 _FEW = 24  # bytes above ASCII: too few to tell encodings apart
-_DOUBLE_BYTE = frozenset({"gb18030", "big5hkscs", "cp932", "cp949", "euc_jp"})  # a few characters of these are telling
+_USUAL = "cp1252"  # for a few quotes and accents that could be anything
 _NEARLY = 0.9  # a declared encoding this close to the likeliest one wins
 _ROUGH = 0.02  # share of broken bytes up to which a page is damaged UTF-8 rather than something else
 _SEVEN_BIT_OR_WIDE = ("utf-16", "utf-32", "iso2022", "iso-2022", "hz")  # the encodings whose bytes may pass for UTF-8
-# In UTF-8: Ã or â€ before what Windows-1252 makes of a second byte, and 锟斤拷, which GBK makes of replacement characters.
-_MOJIBAKE = (b"\xc3\x83\xc2", b"\xc3\xa2\xe2\x82\xac", "锟斤拷".encode())
+# Ã or â€ before what Windows-1252 makes of a second byte, and 锟斤拷, which GBK makes of replacement characters; in UTF-8, each behind its
+# first character, which is found 30 × faster.
+_MOJIBAKE = {"Ã": b"\xc3\x83\xc2", "â": b"\xc3\xa2\xe2\x82\xac", "锟": "锟斤拷".encode()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def decode(body: bytes, declared: str = "") -> Decoded:
     text = _strict_utf8(body)
     if text is None:
         return _replacing(body, *(("utf-8", "utf-8") if _is_rough_utf8(body) else _encoding(body, declared)))
-    if "\0" in text or "\x1b" in text:
+    if b"\0" in body or b"\x1b" in body:
         encoding = _detected(body[:_SAMPLE])[0][0]
         if encoding.startswith(_SEVEN_BIT_OR_WIDE):
             return _replacing(body, encoding, "detected")
@@ -56,7 +57,7 @@ def _replacing(body: bytes, encoding: str, source: str) -> Decoded:
 
 
 def _is_suspect(text: str, utf8: bytes) -> bool:
-    return not text.isascii() and ("\ufffd" in text or any(garbage in utf8 for garbage in _MOJIBAKE))
+    return not text.isascii() and ("\ufffd" in text or any(first in text and garbage in utf8 for first, garbage in _MOJIBAKE.items()))
 
 
 def _strict_utf8(body: bytes) -> str | None:
@@ -75,16 +76,20 @@ def _is_rough_utf8(body: bytes) -> bool:
 
 def _encoding(body: bytes, declared: str) -> tuple[str, str]:
     """The encoding of bytes that are not UTF-8, and what told it."""
-    sample = _sample(body)
+    sample = body[:_SAMPLE] if b"\0" in body[:_SAMPLE] else _sample(body)
     ranked = _detected(sample)
     likeliest, confidence = ranked[0]
     few = len(sample.translate(None, _ASCII)) < _FEW
+    near = {encoding for encoding, sure in ranked if sure >= _NEARLY * confidence}
     for encoding, source in _declarations(body, declared):
         if encoding == likeliest:
             break
-        if (few and _fits(body, encoding)) or any(name == encoding and sure >= _NEARLY * confidence for name, sure in ranked):
+        if encoding in near or (few and _fits(body, encoding)):
             return encoding, source
-    return "cp1252" if few and likeliest not in _DOUBLE_BYTE else likeliest, "detected"
+    else:
+        if few and _USUAL in near:
+            return _USUAL, "detected"
+    return likeliest, "detected"
 
 
 def _sample(body: bytes) -> bytes:
@@ -105,7 +110,7 @@ def _detected(sample: bytes) -> list[tuple[str, float]]:
     eras = chardet.EncodingEra.MODERN_WEB | chardet.EncodingEra.LEGACY_ISO
     found = chardet.detect_all(sample, ignore_threshold=True, encoding_era=eras)
     named = [(_codec(guess["encoding"] or ""), guess["confidence"]) for guess in found]
-    return [(name, confidence) for name, confidence in named if name] or [("cp1252", 0.0)]
+    return [(name, confidence) for name, confidence in named if name] or [(_USUAL, 0.0)]
 
 
 def _declarations(body: bytes, declared: str) -> list[tuple[str, str]]:
