@@ -22,6 +22,7 @@ Count = Annotated[int, Meta(ge=1, le=1_000_000)]
 Bytes = Annotated[int, Meta(ge=1_000, le=1_000_000_000_000)]
 Seconds = Annotated[float, Meta(ge=0.001, le=86_400)]
 
+_INSTALLED = Path(__file__).parent / "settings"  # where the wheel has them
 _SHORT = {"NEWSCRAWL_STORE": "store.uri", "NEWSCRAWL_ARCHIVE": "archive.folder"}
 
 
@@ -62,6 +63,7 @@ class CrawlKnobs(Struct, frozen=True, forbid_unknown_fields=True):
     crawl_delay_max: Seconds
     robots_bytes: Bytes
     window: Annotated[int, Meta(ge=1, le=10_000)]
+    read_articles: bool
 
 
 class ProgressKnobs(Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,20 +125,22 @@ def load_config(environment: Mapping[str, str] | None = None, *, overrides: Mapp
 
 
 def settings_folder(environment: Mapping[str, str]) -> Path:
-    """NEWSCRAWL_SETTINGS, else ./settings if it is ours, else what newscrawl was installed with."""
+    """Where this run's own settings and sites are: NEWSCRAWL_SETTINGS, else ./settings if it is ours, else those of the clone we run from.
+
+    Without any of them ./settings, where a user of the installed package may begin.
+    """
     if named := environment.get("NEWSCRAWL_SETTINGS"):
         if not Path(named).is_dir():
             raise ConfigError(f"NEWSCRAWL_SETTINGS = {named}: no such folder")
         return Path(named)
     here = Path("settings")
-    return here if (here / "newscrawl.toml").is_file() or (here / "sites").is_dir() else shipped_folder()
+    ours = (here / "newscrawl.toml").is_file() or (here / "sites").is_dir()
+    return here if ours or _INSTALLED.is_dir() else shipped_folder()
 
 
 def shipped_folder() -> Path:
     """The settings that came with this program: inside the package when installed, beside it in a clone."""
-    package = Path(__file__).parent
-    inside = package / "settings"
-    return inside if inside.is_dir() else package.parent / "settings"
+    return _INSTALLED if _INSTALLED.is_dir() else _INSTALLED.parents[1] / "settings"
 
 
 def knob_names() -> list[str]:

@@ -98,8 +98,8 @@ class Target:
     found_on: str = ""  # id of the target that showed it
     link_text: str = ""
     listed: str = ""  # the date beside the link, as written
-    parent: str = ""  # id of the article that this is a further page of
-    number: int = 0  # which page of it, from 2
+    parent: str = ""  # address of page 1, for a further page of an article; of the first robots.txt, for one that was redirected
+    number: int = 0  # which page of the article, from 2
     result: Result = Result.NONE
     detail: str = ""  # status code, exception, rule: whatever explains `result`
     visited: datetime | None = None
@@ -169,6 +169,32 @@ class Reading:
     images: tuple[Image, ...] = ()
     canonical: str = ""  # rel=canonical, absolute; "" if none
     evidence: Mapping[str, Evidence] = field(default_factory=dict)  # by field name
+
+
+class Dropped(StrEnum):
+    """Why a paragraph is not the article."""
+
+    BANNER = "banner"  # the site's greeting or slogan
+    TITLE = "title"  # the headline once more
+    META = "meta"  # breadcrumbs, source and date, size of letters
+    SHARE = "share"  # share, print, comment, subscribe
+    EDITOR = "editor"
+    DISCLAIMER = "disclaimer"
+    COPYRIGHT = "copyright"
+    RELATED = "related"  # heading of a list of other articles, or one of its headlines
+    CUT_OFF = "cut-off"  # a headline that ends in the middle
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What is left of a page. Paragraphs of texts are divided by newlines."""
+
+    reading: Reading  # every field repaired; paragraphs are those of `text`
+    text: str
+    text_published: str  # the kept paragraphs as the site wrote them
+    text_search: str
+    repairs: Mapping[str, int]  # how often each was needed, by its name
+    dropped: tuple[tuple[str, Dropped], ...]  # paragraphs that are not the article, repaired
 
 
 @dataclass(frozen=True, slots=True)

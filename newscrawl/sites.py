@@ -71,7 +71,7 @@ def load_site(slug: str, folder: Path) -> SiteDefinition:
     """The site that <folder>/<slug>.toml defines. Raises ConfigError if there is none or it is wrong."""
     known = site_slugs(folder)
     if slug not in known:
-        listed = f"Known: {', '.join(known)}" if known else "No site is configured; crawl an address, or copy the sample there"
+        listed = f"Known: {', '.join(known)}" if known else "No site is configured yet: write this file, or give an address"
         raise ConfigError(f"{folder / slug}.toml: no such site.{did_you_mean(slug, known)} {listed}")
     path = folder / f"{slug}.toml"
     if not _SLUG.fullmatch(slug):

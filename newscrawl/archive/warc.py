@@ -66,7 +66,9 @@ class WarcWriter:
                 self._size = start
                 raise
         except OSError as error:
-            raise ArchiveError(f"{self._folder}: can't write WARC files: {error.strerror or error}; free space or name another --archive") from error
+            raise ArchiveError(
+                f"{self._folder}: can't write WARC files: {error.strerror or error}; free space or name another --archive"
+            ) from error
         return placed
 
     def close(self) -> None:
@@ -86,8 +88,16 @@ class WarcWriter:
         file = (self._folder / (self._name + OPEN)).open("xb", buffering=1 << 18)
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         fields = "".join(f"{key}: {value}\r\n" for key, value in self._info.items()).encode()
-        member = self._record([("WARC-Type", "warcinfo"), ("WARC-Record-ID", _urn(self._name)), ("WARC-Date", _date(datetime.now(UTC))),
-                               ("WARC-Filename", self._name), ("Content-Type", "application/warc-fields")], fields)  # fmt: skip
+        member = self._record(
+            [
+                ("WARC-Type", "warcinfo"),
+                ("WARC-Record-ID", _urn(self._name)),
+                ("WARC-Date", _date(datetime.now(UTC))),
+                ("WARC-Filename", self._name),
+                ("Content-Type", "application/warc-fields"),
+            ],
+            fields,
+        )
         file.write(member)
         self._size = len(member)
         folder = os.open(self._folder, os.O_RDONLY)
@@ -102,18 +112,28 @@ class WarcWriter:
         head = f"{exchange.protocol} {exchange.status} {exchange.reason}\r\n" + _lines(exchange.headers)
         shared = [("WARC-Target-URI", exchange.url), ("WARC-Date", _date(capture.time))]
         member = self._record(
-            [("WARC-Type", "response"), ("WARC-Record-ID", response), *shared, ("WARC-Payload-Digest", capture.digest),
-             ("Content-Type", "application/http;msgtype=response")],
-            head.encode("utf-8", "surrogateescape") + b"\r\n" + exchange.payload,
-        )  # fmt: skip
+            [
+                ("WARC-Type", "response"),
+                ("WARC-Record-ID", response),
+                *shared,
+                ("WARC-Payload-Digest", capture.digest),
+                ("Content-Type", "application/http;msgtype=response"),
+            ],
+            head.encode("latin-1", "replace") + b"\r\n" + exchange.payload,
+        )
         target = exchange.url.partition("://")[2]
         path = target[target.find("/") :] if "/" in target else "/"
         asked = f"{exchange.method} {path} HTTP/1.1\r\n{_lines(exchange.request_headers)}\r\n"
         question = self._record(
-            [("WARC-Type", "request"), ("WARC-Record-ID", request), *shared, ("WARC-Concurrent-To", response),
-             ("Content-Type", "application/http;msgtype=request")],
-            asked.encode("utf-8", "surrogateescape"),
-        )  # fmt: skip
+            [
+                ("WARC-Type", "request"),
+                ("WARC-Record-ID", request),
+                *shared,
+                ("WARC-Concurrent-To", response),
+                ("Content-Type", "application/http;msgtype=request"),
+            ],
+            asked.encode("latin-1", "replace"),
+        )
         file.write(member)
         file.write(question)
         placed = replace(capture, file=self._name, offset=self._size, length=len(member))
@@ -123,13 +143,22 @@ class WarcWriter:
     def _record(self, fields: Sequence[tuple[str, str]], block: bytes) -> bytes:
         head = "WARC/1.1\r\n" + _lines(fields) + f"WARC-Block-Digest: {payload_digest(block)}\r\nContent-Length: {len(block)}\r\n\r\n"
         squeeze = zlib.compressobj(self._compression, zlib.DEFLATED, 31)
-        return squeeze.compress(head.encode("utf-8", "surrogateescape") + block) + squeeze.compress(b"\r\n\r\n") + squeeze.flush()
+        return squeeze.compress(head.encode() + block) + squeeze.compress(b"\r\n\r\n") + squeeze.flush()
 
 
 def captured(exchange: Exchange, *, id: str, site: str, target: str) -> Capture:  # noqa: A002 - the field's name
     """The capture of an exchange, before the archive has placed it."""
-    return Capture(id=id, site=site, target=target, url=exchange.url, time=exchange.time, status=exchange.status,
-                   content_type=exchange.header("Content-Type"), digest=payload_digest(exchange.payload), size=len(exchange.payload))  # fmt: skip
+    return Capture(
+        id=id,
+        site=site,
+        target=target,
+        url=exchange.url,
+        time=exchange.time,
+        status=exchange.status,
+        content_type=exchange.header("Content-Type"),
+        digest=payload_digest(exchange.payload),
+        size=len(exchange.payload),
+    )
 
 
 def read_exchange(folder: Path, capture: Capture) -> Exchange:
@@ -150,11 +179,18 @@ def read_exchange(folder: Path, capture: Capture) -> Exchange:
     head, _, payload = block.removesuffix(b"\r\n\r\n").partition(b"\r\n\r\n")
     if payload_digest(payload) != capture.digest:
         raise ArchiveError(f"{where}: the payload is not what was stored: its digest differs")
-    status, *lines = head.decode("utf-8", "surrogateescape").split("\r\n")
+    status, *lines = head.decode("latin-1").split("\r\n")
     protocol, _, rest = status.partition(" ")
     headers = tuple((name, value.strip()) for name, _, value in (line.partition(":") for line in lines))
-    return Exchange(url=capture.url, time=capture.time, status=capture.status, headers=headers, payload=payload,
-                    protocol=protocol, reason=rest.partition(" ")[2])  # fmt: skip
+    return Exchange(
+        url=capture.url,
+        time=capture.time,
+        status=capture.status,
+        headers=headers,
+        payload=payload,
+        protocol=protocol,
+        reason=rest.partition(" ")[2],
+    )
 
 
 def read_capture(folder: Path, capture: Capture, *, limit: int = 64 << 20) -> StoredExchange:

@@ -15,9 +15,12 @@ TRACKING = frozenset(
 )
 TRACKING_PREFIXES = ("utm_", "utm-", "hsa_", "stm_")
 # Names under which web frameworks put a visitor's session into an address.
-SESSION = frozenset("phpsessid jsessionid aspsessionid asp.net_sessionid cfid cftoken sessionid session_id zenid oscsid sid_session".split())
-_SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/?#]*", re.ASCII | re.IGNORECASE)
+SESSION = frozenset(
+    "phpsessid jsessionid aspsessionid asp.net_sessionid cfid cftoken sessionid session_id zenid oscsid sid_session".split()
+)
+_SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/]*", re.ASCII | re.IGNORECASE)
 FETCHED_SCHEMES = ("http:", "https:")
+LONGEST = 8_000  # characters of an address: what RFC 9110 asks every server to take; longer ones grow out of links that loop
 
 
 @lru_cache(maxsize=256)
@@ -26,23 +29,22 @@ def _parsed(url: str) -> can_ada.URL:
 
 
 def join(base: str, href: str) -> str:
-    """`href` as found on the page `base`: absolute and canonical, or "" for what is not fetched over HTTP."""
+    """`href` as found on the page `base`: absolute and canonical, or "" for what is not fetched over HTTP, or too long."""
     try:
         parsed = _parsed(base) + href.strip() if base else can_ada.parse(href.strip())
     except (ValueError, TypeError, UnicodeError):
         return ""
     if parsed.protocol not in FETCHED_SCHEMES or not parsed.hostname:
         return ""
-    address = parsed.href
-    if (hash_at := address.find("#")) >= 0:
-        address = address[:hash_at]
-    if ";" in address:
-        address = _SESSION_PATH.sub("", address)
-    path, mark, query = address.partition("?")
-    if not mark:
-        return address
-    kept = "&".join(pair for pair in query.split("&") if pair and not _ignorable(pair))
-    return f"{path}?{kept}" if kept else path
+    if parsed.username or parsed.password:
+        parsed.username = parsed.password = ""  # leads to the same page, and would end in the archive
+    if _SESSION_PATH.search(parsed.pathname):
+        parsed.pathname = _SESSION_PATH.sub("", parsed.pathname)
+    path, mark, query = parsed.href.partition("#")[0].partition("?")
+    if mark:
+        kept = "&".join(pair for pair in query.split("&") if pair and not _ignorable(pair))
+        path = f"{path}?{kept}" if kept else path
+    return path if len(path) <= LONGEST else ""
 
 
 def canonical(url: str) -> str:
@@ -72,30 +74,29 @@ def host_of(url: str) -> str:
     return url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2]
 
 
-# Ways in which content-management systems number the further pages of an article: (address, what to put in to get page 1).
-_PAGE_MARKS = (
-    (re.compile(r"[_-](?:p|page|seite|pagina)?(\d{1,3})(?=\.\w{2,5}$|/?$)", re.ASCII), ""),
+# Ways in which content-management systems number the further pages of an article in a path, and what to put there to get page 1.
+_IN_PATH = (
+    (re.compile(r"[_-](?:(?:p|page|seite|pagina)[_-]?)?(\d{1,3})(?=\.\w{2,5}$|/?$)", re.ASCII), ""),
     (re.compile(r",(?:seite|page|s|p)-?(\d{1,3})(?=\.\w{2,5}$|/?$)", re.ASCII), ""),
     (re.compile(r"/(?:page|seite|pagina|p)[/_-]?(\d{1,3})/?$", re.ASCII), "/"),
     (re.compile(r"/(\d{1,2})/?$", re.ASCII), "/"),
-    (re.compile(r"(?<=[?&])(?:page|p|pn|pg|seite|pagina|paged|curpage|pageno|page_no)=(\d{1,3})(?:&|$)", re.ASCII | re.IGNORECASE), ""),
 )
+_IN_QUERY = re.compile(r"(?:page|p|pn|pg|seite|pagina|paged|curpage|pageno|page_no)=(\d{1,3})", re.ASCII | re.IGNORECASE)
 
 
 def further_pages(url: str) -> list[tuple[str, int]]:
     """(key of page 1, page number) for each way in which a canonical address may be a further page of another."""
-    found = []
     path, mark, query = url.partition("?")
-    for pattern, put in _PAGE_MARKS:
-        in_query = pattern.pattern.startswith("(?<=[?&])")
-        where = mark + query if in_query else path
-        match = pattern.search(where)
-        if match is None or not 2 <= int(match[1]) <= 999:
-            continue
-        first = where[: match.start()] + put + where[match.end() :]
-        whole = (path + first.rstrip("?&") if in_query else first + mark + query)
-        found.append((url_key(whole).rstrip("/"), int(match[1])))
-    return found
+    behind_host = path.find("/", path.find("//") + 2)
+    found = []
+    for pattern, put in _IN_PATH:
+        if match := pattern.search(path, behind_host):
+            found.append((path[: match.start()] + put + path[match.end() :] + mark + query, int(match[1])))
+    pairs = query.split("&")
+    for at, pair in enumerate(pairs):
+        if match := _IN_QUERY.fullmatch(pair):
+            found.append((f"{path}?{'&'.join(pairs[:at] + pairs[at + 1 :])}", int(match[1])))
+    return [(url_key(first).rstrip("/"), number) for first, number in found if number >= 2]
 
 
 def page_number(url: str, first: str) -> int:

@@ -28,7 +28,8 @@ def answered(target: Target, exchange: Exchange, knobs: CrawlKnobs) -> tuple[Vis
         return _redirected(visit, join(exchange.url, location), knobs), b""
     if status == 429 or status >= 500:
         wait = retry_after(exchange.header("Retry-After"), exchange.time)
-        return tried(replace_hold(visit, wait), Result.BUSY, knobs, at=exchange.time, wait=wait), b""
+        visit.hold = wait or 0.0
+        return tried(visit, Result.BUSY, knobs, at=exchange.time, wait=wait), b""
     if status != 200:
         visit.result = _PLAIN.get(status, Result.OTHER)
         return visit, b""
@@ -40,12 +41,6 @@ def answered(target: Target, exchange: Exchange, knobs: CrawlKnobs) -> tuple[Vis
     except ArchiveError as error:
         visit.result, visit.detail = Result.TOO_LARGE, str(error)
         return visit, b""
-
-
-def replace_hold(visit: Visit, wait: float | None) -> Visit:
-    """The visit with the pause that the server asked for."""
-    visit.hold = wait or 0.0
-    return visit
 
 
 def tried(visit: Visit, result: Result, knobs: CrawlKnobs, *, at: datetime, wait: float | None = None) -> Visit:

@@ -10,10 +10,10 @@ from math import inf
 
 from newscrawl.clean.urls import host_of
 from newscrawl.crawl.pace import Pace
-from newscrawl.crawl.robots import Rules
+from newscrawl.crawl.robots import SHUT, RobotsAnswer, Rules
 from newscrawl.discover.traps import Novelty
 from newscrawl.identify.exact import target_id
-from newscrawl.models import Kind, Result, State, Target, now
+from newscrawl.models import Kind, Result, Settlement, State, Target, now
 from newscrawl.sites import SiteDefinition
 from newscrawl.store.protocol import Store
 
@@ -29,12 +29,14 @@ class SiteFrontier:
     patience: float  # seconds
     crawl_delay_max: float  # seconds
     refuse: Callable[[Target, Result, str], None]
+    limit: int | None = None  # articles read in this run
     window: deque[Target] = field(default_factory=deque)
     out: dict[str, Target] = field(default_factory=dict)  # handed out or refused, not settled yet
     rules: dict[str, Rules | None] = field(default_factory=dict)  # by host; None while its robots.txt is asked for
     novelty: Novelty = field(default_factory=Novelty)
     counters: Counter[str] = field(default_factory=Counter)
     over: str = ""  # why nothing more is handed out: "finished", "limit", ...
+    _articles: int = 0
     waits_for: datetime | None = None  # the store holds nothing that is due before
     _stale: bool = True  # the store may hold more that is due than the window shows
     _filling: bool = False
@@ -53,16 +55,20 @@ class SiteFrontier:
 
     def _admitted(self, target: Target) -> Target | None:
         """`target`, or the robots.txt that has to be read first; None if it waits for that, or is refused."""
+        if target.kind is Kind.ROBOTS:
+            return target
         host = host_of(target.url)
         if host not in self.rules:
             self.window.appendleft(target)
             self.rules[host] = None
-            return self._robots_target(target, f"{target.url.partition('://')[0]}://{host}/robots.txt")
+            return self._robots_target(f"{target.url.partition('://')[0]}://{host}/robots.txt")
         rules = self.rules[host]
         if rules is None:
             self.window.append(target)
             return None
-        if not rules.allow(target.url):
+        if rules is SHUT:
+            self._refused(target, Result.UNREACHABLE, "its robots.txt can't be read")
+        elif not rules.allow(target.url):
             self._refused(target, Result.FORBIDDEN, "robots.txt")
         elif target.kind is Kind.PAGE and self.novelty.exhausted(target.url):
             self._refused(target, Result.TRAP, "its pattern yields nothing")
@@ -70,15 +76,33 @@ class SiteFrontier:
             return target
         return None
 
-    def _robots_target(self, target: Target, url: str) -> Target:
-        return Target(id=target_id(self.site.slug, url), site=self.site.slug, url=url, kind=Kind.ROBOTS, due=now())
+    def _robots_target(self, url: str, *, first: str = "", hops: int = 0, tries: int = 0) -> Target:
+        return Target(
+            id=target_id(self.site.slug, url),
+            site=self.site.slug,
+            url=url,
+            kind=Kind.ROBOTS,
+            due=now(),
+            parent=first,
+            hops=hops,
+            tries=tries,
+        )
 
     def _refused(self, target: Target, result: Result, detail: str) -> None:
         self.out[target.id] = target
         self.refuse(target, result, detail)
 
-    def learn_rules(self, host: str, rules: Rules) -> None:
-        """A robots.txt was read, for the host that it was asked for."""
+    def robots_answered(self, target: Target, answer: RobotsAnswer) -> None:
+        """Take in what came of asking for a robots.txt: ask on, or know the rules of the host that it was asked for."""
+        first = target.parent or target.url
+        if answer.moved_to:
+            self.window.appendleft(self._robots_target(answer.moved_to, first=first, hops=target.hops + 1))
+        elif answer.again:
+            self.window.appendleft(self._robots_target(target.url, first=target.parent, hops=target.hops, tries=target.tries + 1))
+        else:
+            self._learn(host_of(first), answer.rules or SHUT)
+
+    def _learn(self, host: str, rules: Rules) -> None:
         self.rules[host] = rules
         if rules.crawl_delay > self.crawl_delay_max:
             self.close(f"robots.txt asks for {rules.crawl_delay:g} s between requests, more than crawl.crawl_delay_max")
@@ -89,15 +113,21 @@ class SiteFrontier:
         self.over = self.over or outcome
         self.window.clear()
 
-    def settled(self, target: Target, *, found: bool) -> None:
-        """A target is durable in its new state; `found` if the store may now hold more that is due."""
-        self.out.pop(target.id, None)
-        if found or target.state is State.DUE:
-            self._stale = True
+    def article_read(self) -> None:
+        """An article was read; that may be all that was asked for."""
+        self._articles += 1
+        if self.limit is not None and self._articles >= self.limit:
+            self.close("limit")
 
-    def leaked(self) -> list[Target]:
-        """Targets handed out and never settled, when nothing is under way any more."""
-        return list(self.out.values())
+    def settled(self, settlement: Settlement) -> None:
+        """A page is durable: its target is in a new state, and the store may hold more that is due."""
+        target = settlement.target
+        self.out.pop(target.id, None)
+        self.counters[target.result.value] += 1
+        if settlement.article is not None and target.result is Result.ARTICLE:
+            self.counters["changed" if settlement.revision else "new"] += 1
+        if settlement.found or target.state is State.DUE or not self.out:  # the last one out looks ahead
+            self._stale = True
 
     @property
     def wants_refill(self) -> bool:
@@ -145,4 +175,3 @@ class SiteFrontier:
         if self.waits_for is not None:
             return clock + max(0.0, (self.waits_for - now()).total_seconds())
         return inf
-

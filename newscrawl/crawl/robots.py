@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from protego import Protego
 
-AGENT = "newscrawl"  # the product token that robots.txt files address us by
+from newscrawl.archive.exchange import Exchange
+from newscrawl.config import CrawlKnobs
+from newscrawl.crawl.answers import answered
+from newscrawl.crawl.visit import Visit
+from newscrawl.models import Result, Target
+
+AGENT = "newscrawl"  # the product token by which robots.txt files address us
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +37,30 @@ def read_rules(text: str) -> Rules:
     if rate := parsed.request_rate(AGENT):
         delay = max(delay, rate.seconds / rate.requests)
     return Rules(parsed, delay)
+
+
+SHUT = Rules(Protego.parse("User-agent: *\nDisallow: /"))  # of a host whose robots.txt can't be read: RFC 9309, 2.3.1.4
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsAnswer:
+    """What asking for a robots.txt came to: rules, or another address to ask, or another try; none of them: it can't be read."""
+
+    visit: Visit
+    rules: Rules | None = None
+    moved_to: str = ""
+    again: bool = False
+
+
+def robots_answer(target: Target, exchange: Exchange, knobs: CrawlKnobs) -> RobotsAnswer:
+    """What a host's answer to the request for its robots.txt means."""
+    visit, body = answered(target, exchange, knobs)
+    settled = replace(visit, target=target, again=False, moved_to="")
+    if visit.result is Result.NONE:
+        text = body[: knobs.robots_bytes].decode("utf-8", "replace").removeprefix("\ufeff")
+        return RobotsAnswer(replace(settled, result=Result.ROBOTS), read_rules(text))
+    if visit.result is Result.REDIRECT:
+        return RobotsAnswer(settled, moved_to=visit.moved_to or (visit.target.url if visit.again else ""))
+    if 400 <= exchange.status < 500 and exchange.status != 429:
+        return RobotsAnswer(settled, FREE)  # "unavailable": RFC 9309, 2.3.1.3
+    return RobotsAnswer(settled, again=target.tries + 1 < knobs.max_tries)

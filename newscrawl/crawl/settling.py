@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from newscrawl.clean.text import search_form
 from newscrawl.crawl.visit import Visit
+from newscrawl.identify.exact import article_id
 from newscrawl.identify.placing import place, with_part
 from newscrawl.models import Article, Result, Revision, Settlement, State, Target
 from newscrawl.store.protocol import Known, Store
@@ -14,7 +15,7 @@ from newscrawl.store.protocol import Known, Store
 
 async def settlements(visits: Sequence[Visit], store: Store) -> list[Settlement]:
     """One settlement a visit, in order. Raises StoreError."""
-    ids = {visit.article.id for visit in visits if visit.article} | {visit.target.parent for visit in visits if visit.part}
+    ids = {visit.article.id for visit in visits if visit.article} | {_parent(visit) for visit in visits if visit.part}
     contents = {(visit.article.site, visit.article.content_hash) for visit in visits if visit.article and visit.article.content_hash}
     known = await store.known(ids, contents) if ids else Known({}, {})
     batch = Known(dict(known.by_id), dict(known.by_content))  # and what this very batch adds
@@ -32,18 +33,22 @@ def _placed(visit: Visit, known: Known) -> tuple[Article | None, Revision | None
     if visit.article is not None:
         placed = place(visit.article, known)
         return placed.article, placed.revision, placed.result
-    if visit.part is not None and (parent := known.by_id.get(visit.target.parent)) is not None:
+    if visit.part is not None and (parent := known.by_id.get(_parent(visit))) is not None:
         return with_part(parent, visit.part, text_search=search_form(visit.part.text)), None, Result.PART
     return None, None, visit.result
+
+
+def _parent(visit: Visit) -> str:
+    return article_id(visit.target.site, visit.target.parent)
 
 
 def _remember(article: Article, known: Known) -> None:
     assert isinstance(known.by_id, dict)
     assert isinstance(known.by_content, dict)
     known.by_id[article.id] = article
-    known.by_content.setdefault((article.site, article.content_hash), article)
-    if known.by_content[article.site, article.content_hash].id == article.id:
-        known.by_content[article.site, article.content_hash] = article
+    key = (article.site, article.content_hash)
+    if key not in known.by_content or known.by_content[key].id == article.id:
+        known.by_content[key] = article
 
 
 def settled_target(visit: Visit, result: Result) -> Target:

@@ -21,13 +21,20 @@ NEXT_WORDS = frozenset(
     "next,next page,next ›,next »,next >,older,older posts,older stories,more,more stories,load more,show more,view more,›,»,>,>>,→,"
     "下一页,下一頁,下页,下頁,后一页,後一頁,下一张,加载更多,載入更多,更多,查看更多,末页,尾页,次へ,次のページ,다음,"
     "weiter,nächste,nächste seite,mehr,mehr laden,ältere beiträge,siguiente,página siguiente,siguientes,cargar más,más noticias,ver más,"
-    "suivant,page suivante,charger plus,voir plus,successiva,successivo,avanti,pagina successiva,carica altri,seguinte,próxima,próximo,carregar mais,"
-    "volgende,volgende pagina,meer laden,nästa,neste,næste,seuraava,następna,następny,dalej,další,következő,următoarea,далее,следующая,вперёд,вперед,"
-    "наступна,επόμενη,sonraki,التالي,המשך,अगला,ต่อไป,berikutnya,selanjutnya,tiếp,trang sau".split(",")
+    "suivant,page suivante,charger plus,voir plus,successiva,successivo,avanti,pagina successiva,carica altri,"
+    "seguinte,próxima,próximo,carregar mais,"
+    "volgende,volgende pagina,meer laden,"
+    "nästa,neste,næste,seuraava,następna,następny,dalej,další,következő,următoarea,"
+    "далее,следующая,вперёд,вперед,наступна,επόμενη,sonraki,التالي,המשך,अगला,ต่อไป,berikutnya,selanjutnya,tiếp,trang sau".split(",")
 )
 _PAGE_NUMBER = re.compile(r"[\[(（第]?\s*\d{1,4}\s*[页頁\])）]?", re.ASCII)
-_LISTED = re.compile(r"\d[\d年月日时时分 ./:,-]{3,}|\d+\s*(?:分钟|小时|天|分鐘|小時)|\b\d{1,2}\.? [^\W\d]{3,9}\.?(?: \d{4})?|\b[^\W\d]{3,9}\.? \d{1,2}(?:, \d{4})?\b")
+_LISTED = re.compile(
+    r"\d[\d年月日时时分 ./:,-]{3,}|\d+\s*(?:分钟|小时|天|分鐘|小時)"
+    r"|\b\d{1,2}\.? [^\W\d]{3,9}\.?(?: \d{4})?|\b[^\W\d]{3,9}\.? \d{1,2}(?:, \d{4})?\b"
+)
 _LONGEST_LISTED = 60  # characters of text beside a link that may be its date
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 b strong p dt".split())
+_UNSEEN = frozenset(("-comment", "script", "style", "template", "noscript"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +70,10 @@ def find_links(tree: LexborHTMLParser, url: str) -> Links:
         found[link.url] = link if old is None else _richer(old, link)
     canonical = ""
     for node in tree.css("link[rel][href]"):
-        rel, href = (node.attributes.get("rel") or "").lower(), node.attributes.get("href") or ""
-        if rel == "canonical":
+        rel, href = _rel(node), node.attributes.get("href") or ""
+        if "canonical" in rel:
             canonical = canonical or join(base, href)
-        elif rel == "next" and (address := join(base, href)) and address != url:
+        elif "next" in rel and (address := join(base, href)) and address != url:
             found[address] = replace(found.get(address) or Link(address, ""), turns=True)
     frames = (join(base, node.attributes.get("src") or "") for node in tree.css("frame[src], iframe[src]"))
     return Links(tuple(found.values()), canonical, tuple(address for address in frames if address and not _is_asset(address)))
@@ -83,13 +90,17 @@ def _link(node: LexborNode, base: str) -> Link | None:
     href = attributes.get("href")
     if not href or href[0] == "#":
         return None
-    rel = attributes.get("rel") or ""
+    rel = _rel(node)
     if "nofollow" in rel or not (address := _joined(base, href)):
         return None
     text = " ".join(node.text().split())
-    turns = "next" in rel.split() or text.lower() in NEXT_WORDS or (len(text) <= 8 and bool(_PAGE_NUMBER.fullmatch(text)))
+    turns = "next" in rel or text.lower() in NEXT_WORDS or (len(text) <= 8 and bool(_PAGE_NUMBER.fullmatch(text)))
     listed = _beside(node) if len(text) > 4 and not turns else ""
     return Link(address, text, title=attributes.get("title") or "", listed=listed, turns=turns)
+
+
+def _rel(node: LexborNode) -> list[str]:
+    return (node.attributes.get("rel") or "").lower().split()
 
 
 @lru_cache(maxsize=4096)
@@ -103,21 +114,24 @@ def _is_asset(address: str) -> bool:
 
 
 def _richer(old: Link, new: Link) -> Link:
-    """One link of two to the same address: the longer text, and what either knows."""
-    text = new.text if len(new.text) > len(old.text) else old.text
-    return Link(old.url, text, title=old.title or new.title, listed=old.listed or new.listed, turns=old.turns or new.turns)
+    """One link of two to the same address: the longer text and what that one is, and what either knows."""
+    longer = new if len(new.text) > len(old.text) else old  # a headline stays one beside the number of its comments
+    return replace(longer, title=old.title or new.title, listed=old.listed or new.listed)
 
 
 def _beside(node: LexborNode) -> str:
     """The date that stands behind a link, or behind the heading around it, as written; "" if none does."""
-    parent = node.parent
-    start = parent if parent is not None and parent.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "p", "dt") else node
-    sibling = start.next
+    date, parent = _behind(node), node.parent
+    return _behind(parent) if not date and parent is not None and parent.tag in _HEADINGS else date
+
+
+def _behind(node: LexborNode) -> str:
+    sibling = node.next
     for _ in range(4):
-        if sibling is None or sibling.tag == "a":
-            return ""
-        text = sibling.text() if sibling.tag != "-comment" else ""
-        if 3 < len(text) and (match := _LISTED.search(text[:_LONGEST_LISTED])):
+        if sibling is None or sibling.tag == "a" or (sibling.tag == node.tag and sibling.css_first("a")):
+            return ""  # the next link's affair
+        text = "" if sibling.tag in _UNSEEN else sibling.text()
+        if len(text) >= 3 and (match := _LISTED.search(text[:_LONGEST_LISTED])):
             return match[0].strip()
         sibling = sibling.next
     return ""

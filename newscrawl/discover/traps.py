@@ -31,7 +31,7 @@ class Novelty:
     _fruitful: set[str] = field(default_factory=set)
 
     def record(self, url: str, *, fruitful: bool) -> None:
-        """A page was read: was it an article, or a listing of some?"""
+        """A page was read; it was fruitful if it is an article, or lists some."""
         key = pattern(url)
         if fruitful:
             self._fruitful.add(key)

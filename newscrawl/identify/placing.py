@@ -32,7 +32,9 @@ def _again(old: Article, read: Article) -> Placed:
     if old.content_hash == read.content_hash:
         return Placed(replace(old, last_seen=max(old.last_seen, read.last_seen)), Result.UNCHANGED)
     changed = tuple(name for name in ("title", "text", "authors", "published") if getattr(old, name) != getattr(read, name))
-    former = Revision(article=old.id, number=old.revision, seen=old.last_seen, changed=changed, title=old.title, text=old.text, capture=old.capture)
+    former = Revision(
+        article=old.id, number=old.revision, seen=old.last_seen, changed=changed, title=old.title, text=old.text, capture=old.capture
+    )
     # Its further pages are read again as they are visited again; until then the article shows page 1 as it is now.
     newer = replace(read, first_seen=old.first_seen, aliases=old.aliases, cluster=old.cluster, revision=old.revision + 1)
     return Placed(newer, Result.ARTICLE, former)

@@ -62,8 +62,8 @@ class Store(Protocol):
     async def close(self) -> None:
         """Let go of connections and threads. May be called twice."""
 
-    async def prepare(self, timeout: float = 60.0) -> list[str]:
-        """Make or migrate schema and indexes within `timeout` seconds; the names of the steps taken, oldest first."""
+    async def prepare(self, within: float = 60.0) -> list[str]:
+        """Make or migrate schema and indexes `within` so many seconds; the names of the steps taken, oldest first."""
 
     # frontier
 

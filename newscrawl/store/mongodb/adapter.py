@@ -47,11 +47,11 @@ class MongodbStore:
             await self.close()
             raise
 
-    async def prepare(self, timeout: float = 60.0) -> list[str]:
+    async def prepare(self, within: float = 60.0) -> list[str]:
         db = self._connected()
         with naming(self.uri):
             await db.command("ping")  # under a time-out, pymongo would go on asking for a server that is away until it is over
-            with pymongo.timeout(timeout):
+            with pymongo.timeout(within):
                 return await schema.migrate(db, self.uri)
 
     async def close(self) -> None:

@@ -51,7 +51,7 @@ class SqliteStore:
             await self.close()
             raise
 
-    async def prepare(self, timeout: float = 60.0) -> list[str]:  # noqa: ARG002  # SQLite waits for nobody but other writers: BUSY_SECONDS
+    async def prepare(self, within: float = 60.0) -> list[str]:  # noqa: ARG002  # SQLite waits for nobody but other writers: BUSY_SECONDS
         if self._thread is None:
             self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="newscrawl-store")
         if self._db is None:

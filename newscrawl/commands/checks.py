@@ -1,0 +1,123 @@
+"""What `newscrawl doctor` looks at."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+
+from newscrawl import __version__
+from newscrawl.commands.options import asked, missing_file, sqlite_file
+from newscrawl.config import Config
+from newscrawl.errors import NewscrawlError
+from newscrawl.sites import load_sites
+
+LEAST_FREE = 200_000_000  # bytes; a batch and a WARC file's end fit many times
+COMFORTABLE_FREE = 5_000_000_000
+
+
+class Verdict(StrEnum):
+    """How a check came out."""
+
+    OK = "ok"
+    NOTE = "note"  # works, but should be looked at
+    BAD = "bad"  # a crawl or a search will fail
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    verdict: Verdict
+    found: str
+    advice: str = ""  # what to do about it
+
+
+def examined(config: Config) -> list[Check]:
+    """All checks of an installation."""
+    return [_settings(config), _contact(config), _sites(config), _store(config), _archive(config), *_disks(config), _versions()]
+
+
+def _settings(config: Config) -> Check:
+    return Check("settings", Verdict.OK, ", ".join(str(path) for path in config.files))
+
+
+def _contact(config: Config) -> Check:
+    if config.crawl.contact:
+        return Check("contact", Verdict.OK, config.user_agent)
+    return Check("contact", Verdict.NOTE, config.user_agent, "set crawl.contact, so that the sites you crawl can reach you")
+
+
+def _sites(config: Config) -> Check:
+    try:
+        sites = load_sites(config.sites_folder)
+    except NewscrawlError as error:
+        return Check("sites", Verdict.BAD, str(error), "mend the file")
+    return Check("sites", Verdict.OK, f"{len(sites)} configured in {config.sites_folder}")
+
+
+def _store(config: Config) -> Check:
+    uri = config.store.uri
+    if missing_file(uri):
+        return Check("store", Verdict.OK, f"{uri}: not there yet; the first crawl makes it")
+    try:
+        counts = asked(uri, lambda store: store.counts())
+    except NewscrawlError as error:
+        return Check("store", Verdict.BAD, str(error), "start or name the right one with --store; `newscrawl db init` prepares a new one")
+    return Check("store", Verdict.OK, f"{uri}: {counts.articles} articles of {counts.sites} sites, {counts.captures} captures")
+
+
+def _archive(config: Config) -> Check:
+    folder = config.archive_folder
+    there = _existing(folder)
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        advice = "give this user the right to write there, or name another folder with --archive"
+        return Check("archive", Verdict.BAD, f"{folder}: can't be written: {error.strerror} ({there})", advice)
+    files = sum(1 for path in folder.glob("*.warc.gz*"))
+    return Check(
+        "archive",
+        Verdict.OK,
+        f"{folder}: {files} WARC files" if there == folder.absolute() else f"{folder}: not there yet; the first crawl makes it",
+    )
+
+
+def _disks(config: Config) -> Iterator[Check]:
+    """Room where the archive is, and where the store is if that is another disk."""
+    places = {"archive": config.archive_folder}
+    if file := sqlite_file(config.store.uri):
+        places["store"] = file.parent
+    devices = set()
+    for name, place in places.items():
+        there = _existing(place)
+        if (device := there.stat().st_dev) not in devices:
+            devices.add(device)
+            yield _disk(f"disk of the {name}", there)
+
+
+def _disk(name: str, there: Path) -> Check:
+    free = shutil.disk_usage(there).free
+    verdict = Verdict.BAD if free < LEAST_FREE else Verdict.NOTE if free < COMFORTABLE_FREE else Verdict.OK
+    return Check(
+        name, verdict, f"{free / 1e9:.1f} GB free", "" if verdict is Verdict.OK else "make room, or move the archive to a larger disk"
+    )
+
+
+def _existing(place: Path) -> Path:
+    """The folder, or the nearest one above it that exists."""
+    return next(path for path in (place.absolute(), *place.absolute().parents) if path.exists())
+
+
+def _versions() -> Check:
+    parts = (f"{name} {version(name)}" for name in ("scrapy", "pymongo"))
+    found = f"newscrawl {__version__}, Python {platform.python_version()}, {', '.join(parts)}, SQLite {sqlite3.sqlite_version}"
+    return Check("versions", Verdict.OK, found)

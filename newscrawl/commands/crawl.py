@@ -1,0 +1,114 @@
+"""Crawling: crawl, demo, sites."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from newscrawl.commands.options import ArchiveFolder, StoreUri, asked, configured, missing_file, output
+from newscrawl.config import Config, load_config
+from newscrawl.errors import InputError
+from newscrawl.sites import SiteDefinition, load_sites, named_sites
+from newscrawl.store.protocol import Search, Store
+
+DEMO_WORD = "渡船"
+
+
+def crawl(
+    sites: Annotated[list[str] | None, typer.Argument(metavar="SITE|URL", help="Names of configured sites, or addresses of any.")] = None,
+    *,
+    all_sites: Annotated[bool, typer.Option("--all", help="Every configured site.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Articles of a site after which its run ends.")] = None,
+    store: StoreUri = None,
+    archive: ArchiveFolder = None,
+) -> None:
+    """Crawl sites into the archive; the same as `scrapy crawl portal`. A run that was stopped is continued."""
+    config = configured(store, archive)
+    if bool(sites) == all_sites:
+        raise InputError(
+            "name sites or addresses to crawl, or use --all" if all_sites is False else "--all means every site; leave out the names"
+        )
+    chosen = named_sites(sites, config.sites_folder) if sites else load_sites(config.sites_folder)
+    if not chosen:
+        raise InputError(f"no site is configured in {config.sites_folder}; give an address instead")
+    _crawled(config, chosen, limit)
+
+
+def demo(
+    *,
+    port: Annotated[int, typer.Option(min=1024, max=65_534, help="Where to serve; the next port is used too.")] = 8640,
+    store: StoreUri = None,
+    archive: ArchiveFolder = None,
+) -> None:
+    """Crawl two small invented portals on this machine, and search them."""
+    from newscrawl.demo.serving import serve_demo
+    from newscrawl.query.present import found
+
+    overrides = {
+        "store.uri": store or "sqlite:///archive/demo/newscrawl.db",
+        "archive.folder": archive or "archive/demo/warc",
+        "crawl.delay": 0.01,  # nobody else's server
+    }
+    config = load_config(overrides=overrides)
+    with serve_demo(port=port) as served:
+        _crawled(config, [SiteDefinition(slug=portal.slug, url=portal.home) for portal in served.portals])
+    answers = asked(config.store.uri, lambda opened: opened.search(Search(words=(DEMO_WORD,), limit=3)))
+    typer.echo(f"\n$ newscrawl search {DEMO_WORD} --limit 3")
+    output().print(found(answers, (DEMO_WORD,)), end="")
+    typer.echo(_next_steps(config, answers[0].id[:10] if answers else ""))
+
+
+def sites(*, store: StoreUri = None) -> None:
+    """List the configured sites and those that were crawled."""
+    config = configured(store)
+    known = {site.slug: site.url for site in load_sites(config.sites_folder)}
+    rows = {} if missing_file(config.store.uri) else asked(config.store.uri, lambda opened: _holdings(opened, known))
+    if not known and not rows:
+        typer.echo(f"No site is configured in {config.sites_folder}, and none was crawled.", err=True)
+        return
+    table = Table("site", "address", "articles", "pages", "last run, UTC", "outcome", box=None, header_style="bold", pad_edge=False)
+    for slug in sorted({*known, *rows}):
+        table.add_row(slug, known.get(slug, "not configured"), *rows.get(slug, ("", "", "never", "")))
+    output().print(table)
+
+
+def _crawled(config: Config, sites: list[SiteDefinition], limit: int | None = None) -> None:
+    """Crawl, and show what came of it."""
+    from newscrawl.crawl.run import crawl as run  # Scrapy loads here and nowhere else
+    from newscrawl.summary import run_table
+
+    runs = run(config, sites, limit=limit)
+    output().print(run_table(runs))
+    if not any(run.counters.get("new") for run in runs):
+        typer.echo("Nothing new.")
+
+
+async def _holdings(store: Store, known: Iterable[str]) -> dict[str, tuple[str, str, str, str]]:
+    """What the store holds of each site, and its latest run, as cells of a table."""
+    latest = {run.site: run for run in reversed(await store.runs(limit=1_000))}
+    holdings = {}
+    for slug in {*known, *latest}:
+        counts, run = await store.counts(slug), latest.get(slug)
+        last = (f"{run.started:%Y-%m-%d %H:%M}", run.outcome or "running") if run else ("never", "")
+        holdings[slug] = (str(counts.articles), str(counts.captures), *last)
+    return holdings
+
+
+def _next_steps(config: Config, article: str) -> str:
+    """The commands to try after the demo, as they can be typed where it was started."""
+    program = "newscrawl" if shutil.which("newscrawl") else os.path.relpath(sys.argv[0])
+    places = f"NEWSCRAWL_STORE={shlex.quote(config.store.uri)} NEWSCRAWL_ARCHIVE={shlex.quote(config.archive.folder)}"
+    return f"""Where to look next:
+  export {places}
+  {program} show {article}          the article, cleaned
+  {program} show {article} --html   the page as it was served
+  {program} export --format csv
+  unset NEWSCRAWL_STORE NEWSCRAWL_ARCHIVE
+  {program} crawl https://…          a portal of your choice"""

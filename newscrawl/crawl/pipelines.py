@@ -1,0 +1,73 @@
+"""Scrapy's item pipelines: each calls one stage and counts what came of it."""
+
+from __future__ import annotations
+
+from itemadapter import ItemAdapter
+from scrapy.crawler import Crawler
+
+from newscrawl.clean.article import clean
+from newscrawl.crawl.portal import PortalSpider
+from newscrawl.crawl.visit import Visit
+from newscrawl.identify.article import identified, part_of
+
+
+class CleanPipeline:
+    """Reading -> cleaned texts."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._stats = crawler.stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> CleanPipeline:
+        """As Scrapy builds its components."""
+        return cls(crawler)
+
+    def process_item(self, item: Visit) -> Visit:
+        """The visit with its reading cleaned; one without a reading passes through, as in the pipelines behind."""
+        adapter = ItemAdapter(item)
+        if adapter["reading"] is not None:
+            adapter["cleaned"] = clean(adapter["reading"])
+            self._stats.inc_value("clean/article")
+        return item
+
+
+class IdentifyPipeline:
+    """Cleaned texts -> an article or part with its ids."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._stats = crawler.stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> IdentifyPipeline:
+        """As Scrapy builds its components."""
+        return cls(crawler)
+
+    def process_item(self, item: Visit) -> Visit:
+        """The visit with its article or part."""
+        if item.cleaned is not None and item.capture is not None:
+            if item.target.number:
+                item.part = part_of(item.cleaned, number=item.target.number, capture=item.capture.id)
+            else:
+                item.article = identified(item.cleaned, item.capture)
+            self._stats.inc_value(f"identify/{'part' if item.part else 'article'}")
+        return item
+
+
+class StorePipeline:
+    """A visit is over when it is durable: captured, settled, its links in the frontier."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> StorePipeline:
+        """As Scrapy builds its components."""
+        return cls(crawler)
+
+    async def process_item(self, item: Visit) -> Visit:
+        """The visit, once the store has it. Raises StoreError or ArchiveError."""
+        spider = self._crawler.spider
+        assert isinstance(spider, PortalSpider)
+        settlement = await spider.scheduler.commit(item)
+        self._crawler.stats.inc_value(f"store/{settlement.target.result.value}")
+        return item

@@ -1,0 +1,120 @@
+"""The one spider: any portal, known or not."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import scrapy
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
+
+from newscrawl.archive.exchange import Exchange, Headers
+from newscrawl.config import Config
+from newscrawl.crawl.guard import REFUSED_ADDRESS
+from newscrawl.crawl.scheduler import FrontierScheduler
+from newscrawl.crawl.visit import Visit
+from newscrawl.errors import InputError
+from newscrawl.models import Result, Target, now
+from newscrawl.sites import SiteDefinition, load_sites, named_sites
+
+
+class PortalSpider(scrapy.Spider):
+    """`-a url=ADDRESS`, `-a site=SLUG` or `-a sites=all` (or several, divided by commas); `-a limit=N` articles a site at most."""
+
+    name = "portal"
+    scheduler: FrontierScheduler  # set when it opens
+
+    def __init__(self, *, definitions: Sequence[SiteDefinition], limit: int | None = None) -> None:
+        super().__init__()
+        self.definitions, self.limit = definitions, limit
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:  # noqa: ARG003 - Scrapy's signature
+        """The spider for the arguments of the command line. Raises InputError or ConfigError."""
+        config: Config = crawler.settings["NEWSCRAWL"]
+        definitions = kwargs.get("definitions") or chosen_sites(config, kwargs)
+        spider = cls(definitions=definitions, limit=_limit(kwargs.get("limit")))
+        spider._set_crawler(crawler)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Nothing: the frontier knows what is due."""
+        return
+        yield
+
+    def parse(self, response: Response, **_: Any) -> list[Visit]:
+        """What the answer to a target came to."""
+        assert response.request is not None
+        target: Target = response.request.meta["target"]
+        return [self.scheduler.read(target, exchange_of(response))]
+
+    def failed(self, failure: Failure) -> list[Visit]:
+        """What a target came to that gave no answer."""
+        target: Target = failure.request.meta["target"]  # type: ignore[attr-defined]
+        error = failure.value
+        result = Result.UNREACHABLE
+        if isinstance(error, DownloadCancelledError):
+            result = Result.TOO_LARGE
+        elif REFUSED_ADDRESS in str(error):
+            result = Result.BAD_ADDRESS
+        return [self.scheduler.unanswered(target, result, f"{type(error).__name__}: {error}"[:500])]
+
+
+def chosen_sites(config: Config, arguments: dict[str, Any]) -> list[SiteDefinition]:
+    """The sites that -a url, -a site and -a sites name. Raises InputError or ConfigError."""
+    unknown = arguments.keys() - {"url", "site", "sites", "limit"}
+    if unknown:
+        raise InputError(f"-a {min(unknown)}: unknown argument; allowed: url, site, sites, limit")
+    if arguments.get("sites") == "all":
+        if found := load_sites(config.sites_folder):
+            return found
+        raise InputError(f"-a sites=all: {config.sites_folder} holds no site; add <slug>.toml there, or crawl an address with -a url=…")
+    names = [name.strip() for key in ("url", "site", "sites") for name in str(arguments.get(key) or "").split(",") if name.strip()]
+    if not names:
+        raise InputError("nothing to crawl: give -a url=ADDRESS, -a site=SLUG or -a sites=all")
+    return named_sites(names, config.sites_folder)
+
+
+def _limit(value: Any) -> int | None:
+    if value in (None, ""):
+        return None
+    try:
+        number = int(value)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise InputError(f"-a limit={value}: give a number of articles, 1 or more")
+    return number
+
+
+def exchange_of(response: Response) -> Exchange:
+    """The exchange as Scrapy saw it."""
+    request = response.request
+    assert request is not None
+    try:
+        reason = HTTPStatus(response.status).phrase
+    except ValueError:
+        reason = ""
+    return Exchange(
+        url=request.meta["target"].url,
+        time=now(),
+        status=response.status,
+        headers=_headers(response),
+        payload=response.body,
+        method=request.method,
+        request_headers=_headers(request),
+        protocol=response.protocol or "HTTP/1.1",
+        reason=reason,
+    )
+
+
+def _headers(message: Request | Response) -> Headers:
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1").replace("\r", "").replace("\n", ""))
+        for name, values in message.headers.items()
+        for value in values
+    )

@@ -1,0 +1,49 @@
+"""Runs: a new visit of a site, or the rest of one that was cut short."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from newscrawl import __version__
+from newscrawl.clean.urls import join
+from newscrawl.crawl.frontier import SiteFrontier
+from newscrawl.crawl.reading import first_target
+from newscrawl.errors import PartialError
+from newscrawl.models import Run, now
+from newscrawl.sites import SiteDefinition
+from newscrawl.store.protocol import Store
+
+WHOLE = frozenset({"finished", "limit"})  # outcomes after which nothing that was asked for is left undone
+_REASONS = {"finished": "", "shutdown": "shutdown", "memusage_exceeded": "memory"}  # Scrapy's reasons for closing a spider
+
+
+async def begin_run(store: Store, site: SiteDefinition, frontier: SiteFrontier) -> Run:
+    """A run of `site`, saved. If the last one was whole its listings are due again; if not, this one goes on where it stopped."""
+    last = await store.runs(site.slug, limit=1)
+    addresses = [site.url, *(join(site.url, address) for address in site.listing)]
+    await store.add_targets([first_target(site, address) for address in addresses if address])
+    backlog = await store.backlog(site.slug)
+    if last and (last[0].outcome == "finished" or backlog.waiting == 0):
+        await store.revisit(site.slug, now())
+    elif last:
+        frontier.counters["resumed"] = backlog.waiting
+    started = now()
+    run = Run(
+        id=f"{site.slug}-{started:%Y%m%dT%H%M%S}{started.microsecond // 1000:03d}", site=site.slug, started=started, version=__version__
+    )
+    await store.save_run(run)
+    return run
+
+
+def ended_run(run: Run, frontier: SiteFrontier, reason: str) -> Run:
+    """The run at its end; `reason` is Scrapy's for closing the spider."""
+    outcome = frontier.over or _REASONS.get(reason, reason) or "finished"
+    return replace(run, ended=now(), outcome=outcome, counters=dict(frontier.counters))
+
+
+def check_whole(runs: list[Run]) -> None:
+    """Raises PartialError if any run left undone what it was asked for."""
+    partial = [run for run in runs if run.outcome not in WHOLE]
+    if partial:
+        told = "; ".join(f"{run.site}: {run.outcome}" for run in partial)
+        raise PartialError(f"not whole: {told}. What is left stays in the frontier: run the same command again to go on")

@@ -1,0 +1,289 @@
+"""The frontier as Scrapy's scheduler: requests come out of the store, visits go into it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Coroutine
+from functools import lru_cache
+from math import inf, isfinite
+from typing import TYPE_CHECKING, Any
+from urllib.request import getproxies, proxy_bypass
+
+from scrapy import signals
+from scrapy.exceptions import CloseSpider, DontCloseSpider
+from scrapy.http import Request
+from scrapy.utils.defer import deferred_from_coro
+
+from newscrawl import __version__
+from newscrawl.archive.exchange import Exchange
+from newscrawl.archive.recovery import recover
+from newscrawl.archive.warc import WarcWriter, captured
+from newscrawl.clean.urls import host_of
+from newscrawl.config import Config
+from newscrawl.crawl.answers import tried
+from newscrawl.crawl.committer import Committer
+from newscrawl.crawl.frontier import SiteFrontier
+from newscrawl.crawl.pace import Pace
+from newscrawl.crawl.reading import SiteReader
+from newscrawl.crawl.robots import RobotsAnswer, robots_answer
+from newscrawl.crawl.runs import begin_run, ended_run
+from newscrawl.crawl.visit import Visit
+from newscrawl.errors import NewscrawlError, StoreError
+from newscrawl.identify.exact import capture_id
+from newscrawl.models import Kind, Result, Run, Settlement, Target, now
+from newscrawl.store import open_store
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from twisted.internet.defer import Deferred
+
+    from newscrawl.crawl.portal import PortalSpider
+
+log = logging.getLogger(__name__)
+
+SHUT_WAIT = 3600.0  # seconds until an address is tried again whose host's robots.txt can't be read
+
+
+@lru_cache(maxsize=1024)
+def proxy_for(scheme: str, host: str) -> str | None:
+    """The proxy that the environment names for a host. Scrapy would read the whole environment for each request."""
+    return None if proxy_bypass(host) else getproxies().get(scheme)
+
+
+class FrontierScheduler:
+    """Owns the store, the WARC writer and one SiteFrontier a site. A Scrapy scheduler: `next_request` is asked, nothing is enqueued."""
+
+    def __init__(self, crawler: Crawler, config: Config) -> None:
+        self._crawler, self._config = crawler, config
+        self._wake_timer: asyncio.TimerHandle | None = None
+        self._turn = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.frontiers: dict[str, SiteFrontier] = {}
+        self._readers: dict[str, SiteReader] = {}
+        self.runs: dict[str, Run] = {}
+        self.failure: NewscrawlError | None = None
+        crawler.signals.connect(self._answered, signals.request_left_downloader)
+        crawler.signals.connect(self._idle, signals.spider_idle)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> FrontierScheduler:
+        """As Scrapy builds its components."""
+        return cls(crawler, crawler.settings["NEWSCRAWL"])
+
+    # life
+
+    def open(self, spider: PortalSpider) -> Deferred[None]:
+        """Open store and archive, take over what a dead run left, and begin a run of each site."""
+        return deferred_from_coro(self._open(spider))
+
+    async def _open(self, spider: PortalSpider) -> None:
+        config, spider.scheduler = self._config, self
+        self.store = open_store(config.store.uri)
+        try:
+            await self.store.open()
+            await asyncio.to_thread(recover, config.archive_folder)
+            self._writer = WarcWriter(
+                config.archive_folder,
+                rotate_bytes=config.archive.rotate_bytes,
+                compression=config.archive.compression,
+                info={"software": f"newscrawl/{__version__}", "format": "WARC 1.1", "http-header-user-agent": config.user_agent},
+            )
+            self._committer = Committer(self.store, self._writer, config.store, hurry=self._nothing_else)
+            for site in spider.definitions:
+                self._add_site(spider, site.slug)
+                self.runs[site.slug] = await begin_run(self.store, site, self.frontiers[site.slug])
+        except NewscrawlError as error:
+            self._fail(error)
+            raise CloseSpider("failed") from error
+
+    def _add_site(self, spider: PortalSpider, slug: str) -> None:
+        site, crawl = next(site for site in spider.definitions if site.slug == slug), self._config.crawl
+        frontier = SiteFrontier(
+            site,
+            self.store,
+            Pace(site.delay or crawl.delay, crawl.concurrency),
+            size=crawl.window,
+            patience=crawl.patience,
+            crawl_delay_max=crawl.crawl_delay_max,
+            refuse=self._refuse,
+            limit=spider.limit,
+        )
+        self.frontiers[slug] = frontier
+        self._readers[slug] = SiteReader(site, crawl, frontier.novelty)
+
+    def close(self, reason: str) -> Deferred[None]:
+        """Flush, end the runs, and let go of store and archive."""
+        return deferred_from_coro(self._close(reason))
+
+    async def _close(self, reason: str) -> None:
+        if self._wake_timer is not None:
+            self._wake_timer.cancel()
+        try:
+            if hasattr(self, "_committer"):
+                await self._committer.close()
+                for task in tuple(self._tasks):
+                    await asyncio.wait([task])
+                for slug, run in self.runs.items():
+                    self.runs[slug] = ended_run(run, self.frontiers[slug], reason)
+                    await self.store.save_run(self.runs[slug])
+        except NewscrawlError as error:
+            self._fail(error)
+        finally:
+            await self.store.close()
+
+    # what Scrapy asks
+
+    def next_request(self) -> Request | None:
+        """The next request that any site may be sent now, the sites taking turns."""
+        clock, sites = time.monotonic(), list(self.frontiers.values())
+        for step in range(len(sites)):
+            frontier = sites[(self._turn + step) % len(sites)]
+            if frontier.wants_refill:
+                self._spawn(self._refill(frontier))
+            if (target := frontier.take(clock)) is not None:
+                self._turn += step + 1
+                return self._request(target)
+        self._wake_at(min((frontier.next_chance(clock) for frontier in sites), default=inf), clock)
+        return None
+
+    def has_pending_requests(self) -> bool:
+        """Whether any site may still hand something out in this run."""
+        return self.failure is None and any(frontier.has_more for frontier in self.frontiers.values())
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Always False: what is to be fetched goes through the frontier, else a crash would lose it."""
+        log.error("%s was scheduled past the frontier and is dropped", request.url)
+        return False
+
+    def _request(self, target: Target) -> Request:
+        spider = self._crawler.spider
+        assert spider is not None
+        return Request(
+            target.url,
+            callback=spider.parse,
+            errback=spider.failed,  # type: ignore[attr-defined]
+            meta={
+                "target": target,
+                "download_slot": target.site,
+                "download_timeout": self._config.crawl.timeout,
+                "proxy": proxy_for(target.url.partition(":")[0], host_of(target.url)),
+            },
+            headers={
+                "User-Agent": self._config.user_agent,
+                "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
+                "Accept-Encoding": "gzip, deflate, br",
+            },
+        )
+
+    # what comes back
+
+    def read(self, target: Target, exchange: Exchange) -> Visit:
+        """The visit that an answer makes, still to be cleaned, identified and stored."""
+        frontier = self.frontiers[target.site]
+        frontier.counters["requests"] += 1
+        frontier.counters["bytes"] += len(exchange.payload)
+        if target.kind is Kind.ROBOTS:
+            answer = robots_answer(target, exchange, self._config.crawl)
+            frontier.robots_answered(target, answer)
+            visit = answer.visit
+        else:
+            visit = self._readers[target.site].read(target, exchange)
+        milliseconds = round(exchange.time.timestamp() * 1000)
+        visit.capture = captured(exchange, id=capture_id(target.id, milliseconds), site=target.site, target=target.id)
+        if exchange.status in (429, 503):  # the server as a whole is asking for a pause, not one page
+            pause = visit.hold or self._config.crawl.retry_seconds * 2**target.tries
+            frontier.pace.hold(time.monotonic() + min(pause, self._config.crawl.patience))
+        if visit.result is Result.ARTICLE:
+            frontier.article_read()
+        return visit
+
+    def unanswered(self, target: Target, result: Result, detail: str) -> Visit:
+        """The visit to a target that gave no answer: due again where that may help."""
+        frontier = self.frontiers[target.site]
+        frontier.counters["requests"] += 1
+        visit = Visit(target=target, result=result, detail=detail)
+        if target.kind is Kind.ROBOTS:
+            again = result is Result.UNREACHABLE and target.tries + 1 < self._config.crawl.max_tries
+            frontier.robots_answered(target, RobotsAnswer(visit, again=again))
+            return visit
+        return tried(visit, result, self._config.crawl, at=now()) if result is Result.UNREACHABLE else visit
+
+    async def commit(self, visit: Visit) -> Settlement:
+        """Make a visit durable. Raises StoreError or ArchiveError, and ends the crawl, if that can't be done."""
+        try:
+            settlement = await self._committer.commit(visit)
+        except NewscrawlError as error:
+            self._fail(error)
+            raise
+        frontier = self.frontiers[visit.target.site]
+        frontier.settled(settlement)
+        self._wake()
+        return settlement
+
+    def _refuse(self, target: Target, result: Result, detail: str) -> None:
+        visit = Visit(target=target, result=result, detail=detail)
+        if result is Result.UNREACHABLE:
+            visit = tried(visit, result, self._config.crawl, at=now(), wait=SHUT_WAIT)
+        self._spawn(self._settle_quietly(visit))
+
+    async def _settle_quietly(self, visit: Visit) -> None:
+        with contextlib.suppress(NewscrawlError):  # `commit` has ended the crawl and kept the reason
+            await self.commit(visit)
+
+    async def _refill(self, frontier: SiteFrontier) -> None:
+        try:
+            await frontier.refill()
+        except StoreError as error:
+            self._fail(error)
+        self._wake()
+
+    # when
+
+    def _answered(self, request: Request) -> None:
+        target = request.meta.get("target")
+        if target is not None:
+            self.frontiers[target.site].pace.finished(time.monotonic())
+
+    def _nothing_else(self, waiting: int) -> bool:
+        """Whether the visits that wait to be stored are all that is under way, so that waiting for more is no use."""
+        return waiting >= sum(len(frontier.out) for frontier in self.frontiers.values())
+
+    def _idle(self) -> None:
+        """Nothing is under way: what was handed out and never came back has leaked, and is settled as such."""
+        leaked = [target for frontier in self.frontiers.values() for target in frontier.out.values()] if self.failure is None else []
+        for target in leaked:
+            visit = tried(Visit(target=target, detail="handed out and never answered for"), Result.LEAKED, self._config.crawl, at=now())
+            self._spawn(self._settle_quietly(visit))
+        if leaked or self._tasks:
+            raise DontCloseSpider
+
+    def _fail(self, error: NewscrawlError) -> None:
+        """End the crawl for a reason that is told once; what is not durable stays due."""
+        if self.failure is not None:
+            return
+        self.failure = error
+        for frontier in self.frontiers.values():
+            frontier.close("failed")
+        if self._crawler.engine is not None and self._crawler.engine.spider is not None:
+            self._spawn(self._crawler.engine.close_spider_async(reason="failed"))
+
+    def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _wake_at(self, when: float, clock: float) -> None:
+        if self._wake_timer is not None:
+            self._wake_timer.cancel()
+            self._wake_timer = None
+        if isfinite(when):
+            self._wake_timer = asyncio.get_running_loop().call_later(max(0.0, when - clock) + 0.0005, self._wake)
+
+    def _wake(self) -> None:
+        """Have Scrapy ask `next_request` now; left alone it does so every five seconds. Its only way in is private (Scrapy 2.19)."""
+        engine = self._crawler.engine
+        if engine is not None and engine._slot is not None and engine._slot.closing is None:  # noqa: SLF001
+            engine._slot.nextcall.schedule()  # noqa: SLF001

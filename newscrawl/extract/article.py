@@ -1,0 +1,107 @@
+"""Who votes for what: one page to one Reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urljoin
+
+from newscrawl.extract import hints
+from newscrawl.extract.authors import Credits, credits_of
+from newscrawl.extract.blocks import Layout, layout
+from newscrawl.extract.body import Body, choose
+from newscrawl.extract.dates import Dates, Reader, dates_of, languages_of
+from newscrawl.extract.language import language_of
+from newscrawl.extract.structured import structured
+from newscrawl.extract.title import Title, title_above, title_of
+from newscrawl.extract.tree import Page
+from newscrawl.models import Evidence, Image, Reading
+
+_MOST_IMAGES = 30
+
+
+def read_article(page: Page, url: str, *, at: datetime, link_text: str = "", listed: str = "", zone: str = "") -> Reading | None:
+    """What the page at `url`, fetched at `at`, says as an article; None if it has no body or no title.
+
+    `link_text` and `listed` are the text and the date that a listing showed with the link; `zone` is the site's. Whether a page is an
+    article at all is not asked here: evidence["body"].confidence is near 1 for one long text, and low for lists of teasers.
+    """
+    shown = layout(page)
+    stated = structured(page, url)
+    title = title_of(shown, stated, url=url, link_text=link_text)
+    body = choose(shown, headline=title.block if title else -1)
+    if not body.chosen or not (title := title or title_above(shown, body.chosen[0])):
+        return None
+    paragraphs = [shown.blocks[index].text for index in body.chosen]
+    language = language_of(" ".join(paragraphs), stated.language)
+    reader = Reader(at, languages_of(language, stated.language), zone)
+    around = near(body, title.block, len(shown.blocks))
+    dates = dates_of(shown, stated, reader, url=url, near=around, flags=body.flags, listed=listed)
+    names = credits_of(shown, stated, [shown.blocks[index].text for index in around], flags=body.flags)
+    return Reading(
+        title=title.text,
+        paragraphs=tuple(paragraphs),
+        authors=names.authors,
+        source=names.source,
+        editor=names.editor,
+        published=dates.published,
+        modified=dates.modified,
+        section=stated.section,
+        tags=stated.tags,
+        language=language,
+        summary=stated.summary,
+        images=images(shown, body, url),
+        canonical=stated.canonical,
+        evidence=_evidence(title, body, dates, names),
+    )
+
+
+def near(body: Body, headline: int, count: int) -> list[int]:
+    """The blocks where date and byline may stand, likeliest first: from the headline into the text, before the headline, behind it."""
+    first, last = body.chosen[0], body.chosen[-1]
+    start = headline if 0 <= headline <= first else max(0, first - 8)
+    end = min(first + 2, count)
+    between = range(start, end)
+    if len(between) > 40:  # a headline far from its text: both ends
+        ends = [*range(start, start + 12), *range(end - 14, end)]
+    else:
+        ends = list(between)
+    before = [index for index in range(start - 1, max(-1, start - 6), -1) if not body.flags_of(index) & hints.HEADER]
+    behind = range(max(last - 4, first + 2), min(last + 6, count))
+    return [*ends, *before, *behind]
+
+
+def images(shown: Layout, body: Body, url: str) -> tuple[Image, ...]:
+    """The pictures in and right above the text, with their captions."""
+    first, last = body.chosen[0] - 4, body.chosen[-1] + 1
+    found: dict[str, Image] = {}
+    for picture in shown.pictures:
+        if not first <= picture.block <= last or len(found) >= _MOST_IMAGES:
+            continue
+        if picture.box >= 0 and body.flags[picture.box] & hints.OUTSIDE & ~hints.CAPTION:
+            continue
+        try:
+            address = urljoin(url, picture.url.strip())
+        except ValueError:  # no URL at all
+            continue
+        found.setdefault(address, Image(address, _caption(shown, picture.box, body.flags) or picture.alt))
+    return tuple(found.values())
+
+
+def _caption(shown: Layout, box: int, flags: Sequence[int]) -> str:
+    """The caption in the <figure> around a box."""
+    while box >= 0:
+        around = shown.boxes[box]
+        if around.tag == "figure":
+            return " ".join(block.text for block in shown.blocks[around.first : around.end] if flags[block.box] & hints.CAPTION)
+        box = around.parent
+    return ""
+
+
+def _evidence(title: Title, body: Body, dates: Dates, names: Credits) -> dict[str, Evidence]:
+    evidence = {"title": Evidence(title.source, title.confidence), "body": Evidence("blocks", body.confidence)}
+    if dates.published:
+        evidence["published"] = Evidence(dates.published.source, dates.confidence)
+    if names.authors:
+        evidence["authors"] = Evidence(names.evidence, names.confidence)
+    return evidence

@@ -1,0 +1,156 @@
+"""When a page says it was published and changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
+
+from newscrawl.extract import calendar, hints
+from newscrawl.extract.blocks import Layout
+from newscrawl.extract.clock import zone_named
+from newscrawl.extract.moments import read_moment
+from newscrawl.extract.structured import Claim, Structured
+from newscrawl.models import Moment
+
+_IN_URL = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<by>[-/_]?)(?P<month>0[1-9]|1[0-2]|[1-9](?=[-/_]))(?P=by)(?P<day>0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d{1,3}(?!\d))"
+)
+_CHANGED = re.compile(
+    r"updat|modif|aktualis|actuali|mis à jour|aggiornat|atualiza|bijgewerkt|обновл|更新|修改|最終更新|edited|geändert|last change",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(r"publi|veröffentl|posted|发布|發布|发表|時間|时间|日期|дата|created|erstellt|pubbl|geplaatst", re.IGNORECASE)
+_LONGEST_LINE = 150
+_ELSEWHERE = hints.OUTSIDE & ~hints.TAGS | hints.HEADER
+_CONFIDENCE = {"itemprop": 0.97, "url": 0.95, "json-ld": 0.95, "meta": 0.9, "time": 0.86, "text": 0.75, "listing": 0.8}
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Both moments, as far as the page tells."""
+
+    published: Moment | None = None
+    modified: Moment | None = None
+    confidence: float = 0.0  # of `published`
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What is needed to read any date of one page."""
+
+    at: datetime  # of the fetch
+    languages: tuple[str, ...] = ()
+    zone: str = ""
+
+    def read(self, text: str, source: str) -> Moment | None:
+        """The date in `text`, which stood in `source`."""
+        moment = read_moment(text, at=self.at, languages=self.languages, zone=self.zone)
+        return replace(moment, source=source) if moment else None
+
+
+def dates_of(
+    layout: Layout, stated: Structured, reader: Reader, *, url: str, near: Sequence[int], flags: Sequence[int], listed: str = ""
+) -> Dates:
+    """When the article was published and changed.
+
+    `near` are the indexes of blocks around its headline, `flags` the inherited hints of boxes, `listed` is the date beside the link to it.
+    """
+    modified = _first(reader, stated.modified)
+    shown = list(_shown(layout, reader, near, flags))
+    modified = modified or next((moment for moment, changed in shown if changed), None)
+    visible = next((moment for moment, changed in shown if not changed), None)
+    claimed = _first(reader, stated.published)
+    in_url = date_in_url(url, reader.at)
+    listing = reader.read(listed, "listing") if listed else None
+    published = _agreed(claimed, in_url, visible or listing) or (modified if shown else None)
+    if modified and published and modified.time < published.time:
+        modified = None
+    agreeing = sum(bool(other and published and _same_day(other, published)) for other in (claimed, in_url, visible, listing)) - 1
+    confidence = min(1.0, _CONFIDENCE.get(published.source, 0.5) + 0.05 * max(agreeing, 0)) if published else 0.0
+    return Dates(published, modified, round(confidence, 2))
+
+
+def date_in_url(url: str, at: datetime) -> Moment | None:
+    """The day that an address such as /2023/05/17/ or /a/20230517/ contains."""
+    path = unquote(url.partition("://")[2].partition("/")[2].partition("?")[0])
+    for found in _IN_URL.finditer(path):
+        text = f"{found['year']}-{found['month']}-{found['day']}"
+        if moment := read_moment(text, at=at):
+            return replace(moment, raw=found[0], source="url")
+    return None
+
+
+def _agreed(claimed: Moment | None, in_url: Moment | None, other: Moment | None) -> Moment | None:
+    """The most trustworthy of three; where two are of one day, the more precise of them."""
+    best = claimed or in_url or other
+    if claimed and in_url and not _same_day(claimed, in_url):
+        best = in_url  # a page may claim the time of its last change, or of its making; an address is given once
+    if best and best.precision == "day":
+        for more in (claimed, other):
+            if more and more.precision != "day" and _same_day(best, more):
+                return more
+    return best
+
+
+def _same_day(one: Moment, other: Moment) -> bool:
+    """Whether the two may be of one day; zones may put 18 hours between them."""
+    return abs(one.time - other.time) <= timedelta(hours=30)
+
+
+def _first(reader: Reader, claims: Sequence[Claim]) -> Moment | None:
+    return next((moment for claim in claims[:8] if (moment := reader.read(claim.value, claim.source))), None)
+
+
+def _shown(layout: Layout, reader: Reader, near: Sequence[int], flags: Sequence[int]) -> Iterator[tuple[Moment, bool]]:
+    """Dates that the page shows near its headline, best first, each with whether it is one of a change."""
+    for mark in layout.marks:
+        is_near = mark.hints & hints.DATE and mark.value and mark.block in near and not _is_elsewhere(mark.box, flags)
+        if is_near and (moment := reader.read(mark.value, "time")):
+            yield moment, _is_change(mark.text)
+    for index in near:
+        block = layout.blocks[index]
+        if len(block.text) <= _LONGEST_LINE and _may_be_date(block.text) and not _is_elsewhere(block.box, flags):
+            for part in _parts(block.text):
+                if moment := reader.read(part, "text"):
+                    yield moment, _is_change(part)
+
+
+def _is_change(text: str) -> bool:
+    return bool(_CHANGED.search(text)) and not _PUBLISHED.search(text)
+
+
+def _parts(text: str) -> list[str]:
+    """The line, cut where a second date may begin: "Posted … Updated …"."""
+    changed = _CHANGED.search(text)
+    return [text[: changed.start()], text[changed.start() :]] if changed and changed.start() > 8 else [text]
+
+
+def _may_be_date(text: str) -> bool:
+    lower = text.lower()
+    if any(words in lower for words in calendar.TODAY_IS):
+        return False
+    return (
+        any(char.isdecimal() for char in text)
+        or any(word in lower for word in calendar.DAY_WORD)
+        or any(word in lower for word in calendar.JUST_NOW)
+    )
+
+
+def _is_elsewhere(box: int, flags: Sequence[int]) -> bool:
+    return box >= 0 and bool(flags[box] & _ELSEWHERE)
+
+
+def languages_of(language: str, stated: str) -> tuple[str, ...]:
+    """What `read_moment` should try: the region that the page states decides the order of day and month."""
+    if stated and stated.partition("-")[0].lower() == language.partition("-")[0]:
+        return (stated.replace("_", "-"),)
+    return (language,) if language else ()
+
+
+def local_day(moment: Moment) -> str:
+    """The day of a moment where it was written: "2023-05-17"."""
+    there = None if moment.precision == "day" else zone_named(moment.zone)
+    return f"{moment.time.astimezone(there or UTC):%Y-%m-%d}"

@@ -1,0 +1,82 @@
+"""Articles on a terminal. Text from the web passes `visible`, so that no page can move the cursor or turn text around."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from newscrawl.models import Article, Moment, Revision
+from newscrawl.query.snippets import Snippet, marked, snippet
+
+SHORT = 10  # characters of an id that are shown; enough to tell 10 million articles apart
+
+
+def visible(text: str) -> str:
+    """The text without control characters, escape sequences' beginnings and direction overrides; newlines stay."""
+    return "".join(char for char in text if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
+
+
+def when(moment: Moment | None, seen: datetime) -> str:
+    """The published time as exactly as it is known, in the zone it was stated in; else when it was first seen."""
+    if moment is None:
+        return f"seen {seen:%Y-%m-%d}"
+    time = moment.time.astimezone(datetime.strptime(moment.zone, "%z").tzinfo) if moment.zone else moment.time
+    return f"{time:%Y-%m-%d}" if moment.precision == "day" else f"{time:%Y-%m-%d %H:%M}" + (f" {moment.zone}" if moment.zone else "")
+
+
+def found(articles: Sequence[Article], words: Sequence[str]) -> Group:
+    """Search results: title, where and when and id, and the words in their sentence."""
+    return Group(*(line for article in articles for line in _hit(article, words)))
+
+
+def article_page(article: Article, revisions: Sequence[Revision]) -> Group:
+    """An article as a reader wants it: what is known about it, then its text."""
+    facts = Table.grid(padding=(0, 2))
+    for name, value in _facts(article, revisions):
+        if value:
+            facts.add_row(Text(name, style="dim"), Text(visible(value), overflow="fold"))
+    paragraphs = [Text("\n" + visible(paragraph)) for paragraph in article.text.split("\n")]
+    return Group(Text(visible(article.title), style="bold"), facts, *paragraphs)
+
+
+def _hit(article: Article, words: Sequence[str]) -> list[RenderableType]:
+    title = _highlighted(marked(visible(article.title) or "(no title)", words), "bold")
+    place = Text(f"  {article.site} · {when(article.published, article.first_seen)} · {article.id[:SHORT]}", style="cyan")
+    piece = _highlighted(snippet(visible(article.text), words), "")
+    piece.pad_left(2)
+    return [title, place, piece, Text()]
+
+
+def _highlighted(piece: Snippet, style: str) -> Text:
+    text = Text(piece.text, style=style)
+    for start, end in piece.marks:
+        text.stylize("black on yellow", start, end)
+    return text
+
+
+def _facts(article: Article, revisions: Sequence[Revision]) -> list[tuple[str, str]]:
+    published = f"{when(article.published, article.first_seen)}  (from {article.published.source})" if article.published else "unknown"
+    changes = [f"{revision.seen:%Y-%m-%d %H:%M} {', '.join(revision.changed)}" for revision in revisions]
+    return [
+        ("url", article.url),
+        ("also at", "\n".join(article.aliases)),
+        ("site", article.site),
+        ("published", published),
+        ("modified", when(article.modified, article.first_seen) if article.modified else ""),
+        ("authors", ", ".join(article.authors)),
+        ("source", article.source),
+        ("editor", article.editor),
+        ("section", article.section),
+        ("tags", ", ".join(article.tags)),
+        ("language", article.language),
+        ("pages", str(len(article.parts) or "")),
+        ("repaired", ", ".join(f"{count} × {name}" for name, count in article.repairs.items())),
+        ("seen", f"{article.first_seen:%Y-%m-%d %H:%M} to {article.last_seen:%Y-%m-%d %H:%M} UTC"),
+        ("changed", "\n".join(changes)),
+        ("id", article.id),
+    ]

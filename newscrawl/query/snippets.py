@@ -1,0 +1,79 @@
+"""Where the words of a search stand in a text, and the piece of it worth showing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from rich.cells import cell_len
+
+from newscrawl.clean.text import search_form
+from newscrawl.store.terms import SPACELESS, tokens
+
+_SPACED = re.compile(rf"[^\W_{SPACELESS}]")  # a letter or digit of a script that divides its words
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of text, and the half-open ranges of it that were searched for."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+def marked(text: str, words: Sequence[str]) -> Snippet:
+    """The whole text with every occurrence of the words, which are in search form."""
+    pieces = [_form(char) for char in text]
+    origin = [at for at, piece in enumerate(pieces) for _ in piece]  # of each folded character in `text`
+    found = [match.span() for word in words for match in _pattern(word).finditer("".join(pieces))]
+    spans = sorted((origin[start], origin[end - 1] + 1) for start, end in found)
+    return Snippet(text, tuple(_joined(spans)))
+
+
+def snippet(text: str, words: Sequence[str], *, width: int = 160) -> Snippet:
+    """About `width` terminal columns of the text around the first occurrence, on one line."""
+    whole = marked(" ".join(text.split()), words)
+    start = end = whole.marks[0][0] if whole.marks else 0
+    room = width // 3
+    while start > 0 and room > 0:
+        start -= 1
+        room -= cell_len(whole.text[start])
+    room = width - width // 3 + max(room, 0)
+    while end < len(whole.text) and room > 0:
+        room -= cell_len(whole.text[end])
+        end += 1
+    head, tail = "…" * (start > 0), "…" * (end < len(whole.text))
+    shift = len(head) - start
+    marks = tuple((left + shift, min(right, end) + shift) for left, right in whole.marks if left >= start and left < end)
+    return Snippet(head + whole.text[start:end] + tail, marks)
+
+
+@lru_cache(maxsize=1 << 14)
+def _form(char: str) -> str:
+    return search_form(char)
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    """What finds a word or phrase in folded text as stores do: words whole, Chinese anywhere, punctuation between them ignored."""
+    found = tokens(word).split()
+    pattern = re.escape(found[0])
+    for left, right in pairwise(found):
+        gap = r"[\W_]+" if _SPACED.match(left[-1]) and _SPACED.match(right) else r"[\W_]*"
+        pattern += gap + re.escape(right)
+    before = f"(?<!{_SPACED.pattern})" if _SPACED.match(found[0]) else ""
+    behind = f"(?!{_SPACED.pattern})" if _SPACED.match(found[-1][-1]) else ""
+    return re.compile(before + pattern + behind)
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The sorted spans, those that overlap or touch made one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
