@@ -265,3 +265,10 @@ async def test_closed_is_closed(store: Store) -> None:
         await store.counts()
     with pytest.raises(StoreError, match="not open"):
         await store.settle([visited()])
+
+
+async def test_what_was_closed_may_be_opened_again(store: Store) -> None:
+    await store.settle([visited()])
+    await store.close()
+    await store.open()
+    assert (await store.counts()).captures == 1
