@@ -171,6 +171,32 @@ class Reading:
     evidence: Mapping[str, Evidence] = field(default_factory=dict)  # by field name
 
 
+class Dropped(StrEnum):
+    """Why a paragraph is not the article."""
+
+    BANNER = "banner"  # the site's greeting or slogan
+    TITLE = "title"  # the headline once more
+    META = "meta"  # breadcrumbs, source and date, size of letters
+    SHARE = "share"  # share, print, comment, subscribe
+    EDITOR = "editor"
+    DISCLAIMER = "disclaimer"
+    COPYRIGHT = "copyright"
+    RELATED = "related"  # heading of a list of other articles, or one of its headlines
+    CUT_OFF = "cut-off"  # a headline that ends in the middle
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What is left of a page. Paragraphs of texts are divided by newlines."""
+
+    reading: Reading  # every field repaired; paragraphs are those of `text`
+    text: str
+    text_published: str  # the kept paragraphs as the site wrote them
+    text_search: str
+    repairs: Mapping[str, int]  # how often each was needed, by its name
+    dropped: tuple[tuple[str, Dropped], ...]  # paragraphs that are not the article, repaired
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One page of an article that has several."""

@@ -1,7 +1,7 @@
 """Fixtures for all tests."""
 
-from mongod import mongodb_server, mongodb_uri
-from portal import bad_server, demo
-from shared import hostile
+from tests.mongod import mongodb_server, mongodb_uri
+from tests.portal import bad_server, demo
+from tests.shared import hostile
 
 __all__ = ["bad_server", "demo", "hostile", "mongodb_server", "mongodb_uri"]

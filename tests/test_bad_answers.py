@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 import brotli
 import pytest
-from bad_answers import BOMB, bad_answers
+
+from tests.bad_answers import BOMB, bad_answers
 
 
 def ask(server, name, *, read=True):

@@ -5,7 +5,9 @@ import csv
 import io
 import json
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,13 +15,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from examples import START, article
 from newscrawl import __version__
 from newscrawl.archive.exchange import Exchange
 from newscrawl.archive.warc import WarcWriter, captured
 from newscrawl.cli import app
 from newscrawl.models import Article, Capture, Kind, Result, Run, Settlement, State, Target
 from newscrawl.store import open_store
+from tests.examples import START, article
 
 PAGE = "<html><title>大桥</title><p>新大桥开通</p></html>".encode("gb18030")
 STORE, ARCHIVE = "sqlite:///archive/newscrawl.db", "archive/warc"
@@ -78,6 +80,34 @@ def process(*arguments: str, code: str = "from newscrawl.cli import main; main()
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
     return subprocess.Popen([sys.executable, "-c", code, *arguments], text=True, env=environment, **pipes)
+
+
+# crawling
+
+
+def test_the_demo_crawls_searches_and_says_where_to_look_next(here):
+    with process("demo", "--port", str(free_port())) as running:
+        text, said = running.communicate(timeout=100)
+    assert running.returncode == 0, said
+    assert re.search(r"^luting +\S+ \S+ +15 .* finished", text, re.MULTILINE)
+    assert re.search(r"^pellbrook +\S+ \S+ +11 .* finished", text, re.MULTILINE)
+    found, follow = re.findall(r"luting · .* · (\w{10})$", text, re.MULTILINE), re.findall(r" show (\w{10}) ", text)
+    assert follow
+    assert follow[0] in found
+    store = re.findall(r"NEWSCRAWL_STORE=(\S+)", text)[0]
+    assert "渡船" in run("show", follow[0], "--store", store).stdout
+
+
+def test_a_port_that_is_taken_is_named(here):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert f"can't serve on 127.0.0.1:{port}" in run("demo", "--port", port, code=2).stderr
+
+
+def free_port() -> int:
+    """A port that is free now, and its neighbour with it."""
+    with socket.create_server(("127.0.0.1", 0)) as first:
+        return first.getsockname()[1]
 
 
 # asking

@@ -30,7 +30,7 @@ ALLOWED = {
 # Outside packages, and the only parts that may import them.
 RESERVED = {"scrapy": {"crawl"}, "twisted": {"crawl"}, "itemadapter": {"crawl"}, "pymongo": {"store"}, "typer": {"cli", "commands"}}
 # A stage gets records and gives records: no clock, network, settings or log of its own.
-IMPURE = {"asyncio", "http", "logging", "os", "random", "socket", "sqlite3", "subprocess", "threading", "time", "urllib"}
+IMPURE = {"asyncio", "http", "logging", "os", "random", "socket", "sqlite3", "subprocess", "threading", "time", "urllib.request"}
 LONGEST_FILE, LONGEST_FUNCTION = 300, 45
 
 
@@ -83,7 +83,7 @@ def test_an_outside_package_stays_where_it_belongs(module):
 @pytest.mark.parametrize("module", sorted(name for name in MODULES if part(name) in STAGES))
 def test_a_stage_is_pure(module):
     names = imported(module)
-    assert not {part(name) for name in names} & IMPURE
+    assert not {name for name in names for impure in IMPURE if f"{name}.".startswith(f"{impure}.")}
     assert "newscrawl.models.now" not in names
     clocks = {f"{ast.unparse(node.func)}" for node in ast.walk(tree(module)) if isinstance(node, ast.Call)}
     assert not {name for name in clocks if name.endswith((".now", ".utcnow", ".today"))}

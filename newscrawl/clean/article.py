@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from itertools import islice
 
 from newscrawl.clean import boilerplate, pinyin
 from newscrawl.clean.signature import editor_named, signature
 from newscrawl.clean.text import AFTER_ANNOTATIONS, BEFORE_ANNOTATIONS, Repair, search_form
-from newscrawl.clean.vocabulary import Reason
-from newscrawl.models import Evidence, Reading
+from newscrawl.models import Cleaned, Dropped, Evidence, Reading
 
 _SIGNED = Evidence("signature", 0.9)
 _LINE_OF_ITS_OWN = Evidence("editor line", 0.9)
-
-
-@dataclass(frozen=True, slots=True)
-class Cleaned:
-    """What is left of a page. Paragraphs of texts are divided by newlines."""
-
-    reading: Reading  # every field repaired; paragraphs are those of `text`
-    text: str
-    text_published: str  # the kept paragraphs as the site wrote them
-    text_search: str
-    repairs: Mapping[str, int]  # how often each was needed, by its name
-    dropped: tuple[tuple[str, Reason], ...]  # paragraphs that are not the article, repaired
 
 
 def clean(reading: Reading, *, annotated: bool = False) -> Cleaned:
@@ -34,7 +21,7 @@ def clean(reading: Reading, *, annotated: bool = False) -> Cleaned:
     pairs = [pair for pair in zip(repaired.paragraphs, reading.paragraphs, strict=True) if pair[0]]
     kept = boilerplate.drop([mended for mended, _ in pairs], repaired.title)
     signed = signature(kept.paragraphs)
-    editors = (editor_named(line) for line, reason in kept.dropped if reason is Reason.EDITOR)
+    editors = (editor_named(line) for line, reason in kept.dropped if reason is Dropped.EDITOR)
     repaired = _credited(replace(repaired, paragraphs=signed.paragraphs), signed.authors, signed.editor or next(editors, ""))
     text = "\n".join(signed.paragraphs)
     published = "\n".join(_line(pairs[index][1]) for index in kept.indexes)

@@ -10,23 +10,26 @@ from functools import cache
 from newscrawl.clean.hanzi import has_han
 from newscrawl.clean.signature import editor_named
 from newscrawl.clean.text import search_form
-from newscrawl.clean.vocabulary import Reason, phrases
+from newscrawl.clean.vocabulary import phrases
+from newscrawl.models import Dropped
 
 _HEAD = 8  # lines at the beginning that are looked at
 _FRAME = 2  # lines at the beginning of which a copy behind the article makes a banner
 _MAX_HEADLINES = 30  # in a row, below a line that announces them
 _LONGEST = {  # characters of a line that can be this
-    Reason.BANNER: 80,
-    Reason.META: 120,
-    Reason.SHARE: 120,
-    Reason.RELATED: 120,
-    Reason.COPYRIGHT: 400,
-    Reason.DISCLAIMER: 800,
+    Dropped.BANNER: 80,
+    Dropped.META: 120,
+    Dropped.SHARE: 120,
+    Dropped.RELATED: 120,
+    Dropped.COPYRIGHT: 400,
+    Dropped.DISCLAIMER: 800,
 }
 _ONE_PHRASE_FITS = 160  # characters; in a longer line one phrase of a disclaimer may be a sentence of the article
 _LONGEST_HEADLINE = 120  # characters; Chinese ones need half
 _MIN_BEGINNING = 8  # characters that two cut-offs of one headline share
-_ENDS_ARTICLE = frozenset({Reason.RELATED, Reason.EDITOR, Reason.DISCLAIMER, Reason.COPYRIGHT})  # headlines below these aren't the article
+_ENDS_ARTICLE = frozenset(
+    {Dropped.RELATED, Dropped.EDITOR, Dropped.DISCLAIMER, Dropped.COPYRIGHT}
+)  # headlines below these aren't the article
 _ADORNMENT = " \t[](){}<>【】《》「」*·•■◆●▲▶►→»«|/-–—_#:.,、。!?+~="
 _SENTENCE = re.compile(r"[。！？!?；;]|[^.]\.[”’\"')]?(?:$|\s)")
 _CUT_OFF = re.compile(r"(?:\.{2,}|…)$")
@@ -39,7 +42,7 @@ class Kept:
 
     paragraphs: tuple[str, ...]
     indexes: tuple[int, ...]
-    dropped: tuple[tuple[str, Reason], ...]
+    dropped: tuple[tuple[str, Dropped], ...]
 
 
 def drop(paragraphs: Sequence[str], title: str = "") -> Kept:
@@ -55,13 +58,13 @@ def drop(paragraphs: Sequence[str], title: str = "") -> Kept:
     return Kept(tuple(paragraphs[index] for index in indexes), indexes, tuple((paragraphs[index], gone[index]) for index in sorted(gone)))
 
 
-def _size(paragraphs: Sequence[str], indexes: Sequence[int] | dict[int, Reason] | range) -> int:
+def _size(paragraphs: Sequence[str], indexes: Sequence[int] | dict[int, Dropped] | range) -> int:
     return sum(len(paragraphs[index]) for index in indexes)
 
 
-def _head(paragraphs: Sequence[str], title: str) -> dict[int, Reason]:
+def _head(paragraphs: Sequence[str], title: str) -> dict[int, Dropped]:
     """What stands before the first paragraph that reads like one."""
-    found: dict[int, Reason] = {}
+    found: dict[int, Dropped] = {}
     for index in range(min(_HEAD, len(paragraphs))):
         reason = _reason(paragraphs, index, title)
         if reason:
@@ -71,9 +74,9 @@ def _head(paragraphs: Sequence[str], title: str) -> dict[int, Reason]:
     return found
 
 
-def _tail(paragraphs: Sequence[str], title: str) -> dict[int, Reason]:
+def _tail(paragraphs: Sequence[str], title: str) -> dict[int, Dropped]:
     """What stands behind the last paragraph that reads like one, with the headlines below a line that announces them."""
-    found: dict[int, Reason] = {}
+    found: dict[int, Dropped] = {}
     headlines: list[int] = []
     for index in range(len(paragraphs) - 1, -1, -1):
         reason = _reason(paragraphs, index, title)
@@ -89,8 +92,8 @@ def _tail(paragraphs: Sequence[str], title: str) -> dict[int, Reason]:
     return found
 
 
-def _kind(headline: str) -> Reason:
-    return Reason.CUT_OFF if _CUT_OFF.search(headline) else Reason.RELATED
+def _kind(headline: str) -> Dropped:
+    return Dropped.CUT_OFF if _CUT_OFF.search(headline) else Dropped.RELATED
 
 
 def _is_headline(line: str) -> bool:
@@ -100,20 +103,20 @@ def _is_headline(line: str) -> bool:
     return not _SENTENCE.search(_CUT_OFF.sub("", line))
 
 
-def _reason(paragraphs: Sequence[str], index: int, title: str) -> Reason | None:
+def _reason(paragraphs: Sequence[str], index: int, title: str) -> Dropped | None:
     """Why the line at `index` is not the article, as far as it and its neighbours tell."""
     line = paragraphs[index]
-    if len(line) > _LONGEST[Reason.DISCLAIMER]:
+    if len(line) > _LONGEST[Dropped.DISCLAIMER]:
         return None
     plain = search_form(line).strip(_ADORNMENT)
     if title and plain == search_form(title).strip(_ADORNMENT):
-        return Reason.TITLE
+        return Dropped.TITLE
     if editor_named(line):
-        return Reason.EDITOR
+        return Dropped.EDITOR
     return _announced(plain) or _banner(line, plain, paragraphs) or _cut_off(paragraphs, index)
 
 
-def _announced(plain: str) -> Reason | None:
+def _announced(plain: str) -> Dropped | None:
     """What a line says of itself."""
     if plain in _headings():
         return _headings()[plain]
@@ -127,24 +130,24 @@ def _announced(plain: str) -> Reason | None:
     return None
 
 
-def _banner(line: str, plain: str, paragraphs: Sequence[str]) -> Reason | None:
+def _banner(line: str, plain: str, paragraphs: Sequence[str]) -> Dropped | None:
     """A greeting with the site's address, or a line that stands both at the very beginning and behind the article."""
-    if not plain or len(plain) > _LONGEST[Reason.BANNER]:
+    if not plain or len(plain) > _LONGEST[Dropped.BANNER]:
         return None
     greets = any(word in plain for _, words in phrases("greeting") for word in words) and _ADDRESS.search(plain)
     frames = line in paragraphs[:_FRAME] and paragraphs.count(line) > 1 and _is_headline(line)
-    return Reason.BANNER if greets or frames else None
+    return Dropped.BANNER if greets or frames else None
 
 
-def _cut_off(paragraphs: Sequence[str], index: int) -> Reason | None:
+def _cut_off(paragraphs: Sequence[str], index: int) -> Dropped | None:
     """A headline that stops in the middle, beside another such or beside a longer form of itself."""
     line = paragraphs[index]
     if not _is_headline(line):
         return None
     beside = [other for other in paragraphs[max(0, index - 1) : index + 2] if other is not line and _is_headline(other)]
     if any(_is_beginning(line, other) or _is_beginning(other, line) for other in beside):
-        return Reason.CUT_OFF
-    return Reason.CUT_OFF if _CUT_OFF.search(line) and any(map(_CUT_OFF.search, beside)) else None
+        return Dropped.CUT_OFF
+    return Dropped.CUT_OFF if _CUT_OFF.search(line) and any(map(_CUT_OFF.search, beside)) else None
 
 
 def _is_beginning(short: str, long: str) -> bool:
@@ -153,5 +156,5 @@ def _is_beginning(short: str, long: str) -> bool:
 
 
 @cache
-def _headings() -> dict[str, Reason]:
+def _headings() -> dict[str, Dropped]:
     return {heading.strip(_ADORNMENT): reason for reason, headings in phrases("heading") for heading in headings}

@@ -119,4 +119,5 @@ def search_form(text: str) -> str:
     """What search looks at: compatibility forms resolved, case folded, Chinese in simplified characters."""
     if text.isascii():
         return text.lower()
-    return simplified(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()))
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return simplified(folded if unicodedata.is_normalized("NFKC", folded) else unicodedata.normalize("NFKC", folded))

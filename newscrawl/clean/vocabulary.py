@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import tomllib
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from newscrawl.clean.text import search_form
-
-
-class Reason(StrEnum):
-    """Why a paragraph is not the article."""
-
-    BANNER = "banner"  # the site's greeting or slogan
-    TITLE = "title"  # the headline once more
-    META = "meta"  # breadcrumbs, source and date, size of letters
-    SHARE = "share"  # share, print, comment, subscribe
-    EDITOR = "editor"
-    DISCLAIMER = "disclaimer"
-    COPYRIGHT = "copyright"
-    RELATED = "related"  # heading of a list of other articles, or one of its headlines
-    CUT_OFF = "cut-off"  # a headline that ends in the middle
+from newscrawl.models import Dropped
 
 
 @cache
-def phrases(place: str) -> tuple[tuple[Reason, tuple[str, ...]], ...]:
+def phrases(place: str) -> tuple[tuple[Dropped, tuple[str, ...]], ...]:
     """The phrases of all languages for each reason, in search form; `place` is "heading", "opening", "inside" or "greeting"."""
     table = _vocabulary()[place]
     return tuple(
-        (Reason(reason), tuple(search_form(phrase) for said in languages.values() for phrase in said))
+        (Dropped(reason), tuple(search_form(phrase) for said in languages.values() for phrase in said))
         for reason, languages in table.items()
     )
 

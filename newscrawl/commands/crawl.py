@@ -18,13 +18,11 @@ from newscrawl.errors import InputError
 from newscrawl.sites import SiteDefinition, load_sites, named_sites
 from newscrawl.store.protocol import Search, Store
 
-DEMO_WORD = "大桥"
+DEMO_WORD = "渡船"
 
 
 def crawl(
-    sites: Annotated[
-        list[str] | None, typer.Argument(metavar="SITE|URL", help="Names of configured sites, or addresses of any.")
-    ] = None,
+    sites: Annotated[list[str] | None, typer.Argument(metavar="SITE|URL", help="Names of configured sites, or addresses of any.")] = None,
     *,
     all_sites: Annotated[bool, typer.Option("--all", help="Every configured site.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Articles of a site after which its run ends.")] = None,
@@ -60,7 +58,7 @@ def demo(
     }
     config = load_config(overrides=overrides)
     with serve_demo(port=port) as served:
-        _crawled(config, [SiteDefinition(slug=portal.slug, url=portal.home) for portal in served.portals], None)
+        _crawled(config, [SiteDefinition(slug=portal.slug, url=portal.home) for portal in served.portals])
     answers = asked(config.store.uri, lambda opened: opened.search(Search(words=(DEMO_WORD,), limit=3)))
     typer.echo(f"\n$ newscrawl search {DEMO_WORD} --limit 3")
     output().print(found(answers, (DEMO_WORD,)), end="")
@@ -81,11 +79,15 @@ def sites(*, store: StoreUri = None) -> None:
     output().print(table)
 
 
-def _crawled(config: Config, sites: list[SiteDefinition], limit: int | None) -> None:
-    """Crawl, to the end or to an error."""
+def _crawled(config: Config, sites: list[SiteDefinition], limit: int | None = None) -> None:
+    """Crawl, and show what came of it."""
     from newscrawl.crawl.run import crawl as run  # Scrapy loads here and nowhere else
+    from newscrawl.summary import run_table
 
-    run(config, sites, limit=limit)
+    runs = run(config, sites, limit=limit)
+    output().print(run_table(runs))
+    if not any(run.counters.get("new") for run in runs):
+        typer.echo("Nothing new.")
 
 
 async def _holdings(store: Store, known: Iterable[str]) -> dict[str, tuple[str, str, str, str]]:

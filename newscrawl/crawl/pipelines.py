@@ -6,6 +6,7 @@ from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 
 from newscrawl.clean.article import clean
+from newscrawl.crawl.portal import PortalSpider
 from newscrawl.crawl.visit import Visit
 from newscrawl.identify.article import identified, part_of
 
@@ -26,7 +27,7 @@ class CleanPipeline:
         adapter = ItemAdapter(item)
         if adapter["reading"] is not None:
             adapter["cleaned"] = clean(adapter["reading"])
-            self._stats.inc_value("clean/article")  # type: ignore[union-attr]
+            self._stats.inc_value("clean/article")
         return item
 
 
@@ -48,7 +49,7 @@ class IdentifyPipeline:
                 item.part = part_of(item.cleaned, number=item.target.number, capture=item.capture.id)
             else:
                 item.article = identified(item.cleaned, item.capture)
-            self._stats.inc_value(f"identify/{'part' if item.part else 'article'}")  # type: ignore[union-attr]
+            self._stats.inc_value(f"identify/{'part' if item.part else 'article'}")
         return item
 
 
@@ -65,6 +66,8 @@ class StorePipeline:
 
     async def process_item(self, item: Visit) -> Visit:
         """The visit, once the store has it. Raises StoreError or ArchiveError."""
-        settlement = await self._crawler.spider.scheduler.commit(item)  # type: ignore[union-attr]
-        self._crawler.stats.inc_value(f"store/{settlement.target.result.value}")  # type: ignore[union-attr]
+        spider = self._crawler.spider
+        assert isinstance(spider, PortalSpider)
+        settlement = await spider.scheduler.commit(item)
+        self._crawler.stats.inc_value(f"store/{settlement.target.result.value}")
         return item

@@ -100,13 +100,21 @@ def exchange_of(response: Response) -> Exchange:
     except ValueError:
         reason = ""
     return Exchange(
-        url=request.meta["target"].url, time=now(), status=response.status, headers=_headers(response), payload=response.body,
-        method=request.method, request_headers=_headers(request), protocol=response.protocol or "HTTP/1.1", reason=reason,
-    )  # fmt: skip
+        url=request.meta["target"].url,
+        time=now(),
+        status=response.status,
+        headers=_headers(response),
+        payload=response.body,
+        method=request.method,
+        request_headers=_headers(request),
+        protocol=response.protocol or "HTTP/1.1",
+        reason=reason,
+    )
 
 
 def _headers(message: Request | Response) -> Headers:
     return tuple(
         (name.decode("latin-1"), value.decode("latin-1").replace("\r", "").replace("\n", ""))
-        for name, values in message.headers.items() for value in values
-    )  # fmt: skip
+        for name, values in message.headers.items()
+        for value in values
+    )

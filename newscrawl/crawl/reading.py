@@ -115,10 +115,21 @@ class SiteReader:
         if repeats_itself(candidate.url) or (candidate.kind is Kind.PAGE and self.novelty.exhausted(candidate.url)):
             skipped = Result.TRAP
         return Target(
-            id=identity, site=source.site, url=candidate.url, kind=candidate.kind, due=exchange.time, result=skipped,
-            state=State.SKIPPED if skipped else State.DUE, priority=PRIORITY[candidate.kind], depth=depth, found_on=source.id,
-            link_text=candidate.text[:200], listed=candidate.listed, parent=(source.parent or source.url) if part else "", number=candidate.number,
-        )  # fmt: skip
+            id=identity,
+            site=source.site,
+            url=candidate.url,
+            kind=candidate.kind,
+            due=exchange.time,
+            result=skipped,
+            state=State.SKIPPED if skipped else State.DUE,
+            priority=PRIORITY[candidate.kind],
+            depth=depth,
+            found_on=source.id,
+            link_text=candidate.text[:200],
+            listed=candidate.listed,
+            parent=(source.parent or source.url) if part else "",
+            number=candidate.number,
+        )
 
 
 def first_target(site: SiteDefinition, url: str) -> Target:

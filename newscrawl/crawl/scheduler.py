@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Coroutine
@@ -16,6 +17,7 @@ from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Request
 from scrapy.utils.defer import deferred_from_coro
 
+from newscrawl import __version__
 from newscrawl.archive.exchange import Exchange
 from newscrawl.archive.recovery import recover
 from newscrawl.archive.warc import WarcWriter, captured
@@ -84,9 +86,11 @@ class FrontierScheduler:
             await self.store.open()
             await asyncio.to_thread(recover, config.archive_folder)
             self._writer = WarcWriter(
-                config.archive_folder, rotate_bytes=config.archive.rotate_bytes, compression=config.archive.compression,
-                info={"software": config.user_agent.split(" ")[0], "format": "WARC File Format 1.1", "http-header-user-agent": config.user_agent},
-            )  # fmt: skip
+                config.archive_folder,
+                rotate_bytes=config.archive.rotate_bytes,
+                compression=config.archive.compression,
+                info={"software": f"newscrawl/{__version__}", "format": "WARC 1.1", "http-header-user-agent": config.user_agent},
+            )
             self._committer = Committer(self.store, self._writer, config.store, hurry=self._nothing_else)
             for site in spider.definitions:
                 self._add_site(spider, site.slug)
@@ -98,9 +102,15 @@ class FrontierScheduler:
     def _add_site(self, spider: PortalSpider, slug: str) -> None:
         site, crawl = next(site for site in spider.definitions if site.slug == slug), self._config.crawl
         frontier = SiteFrontier(
-            site, self.store, Pace(site.delay or crawl.delay, crawl.concurrency), size=crawl.window, patience=crawl.patience,
-            crawl_delay_max=crawl.crawl_delay_max, refuse=self._refuse, limit=spider.limit,
-        )  # fmt: skip
+            site,
+            self.store,
+            Pace(site.delay or crawl.delay, crawl.concurrency),
+            size=crawl.window,
+            patience=crawl.patience,
+            crawl_delay_max=crawl.crawl_delay_max,
+            refuse=self._refuse,
+            limit=spider.limit,
+        )
         self.frontiers[slug] = frontier
         self._readers[slug] = SiteReader(site, crawl, frontier.novelty)
 
@@ -152,12 +162,21 @@ class FrontierScheduler:
         spider = self._crawler.spider
         assert spider is not None
         return Request(
-            target.url, callback=spider.parse, errback=spider.failed,  # type: ignore[attr-defined]
-            meta={"target": target, "download_slot": target.site, "download_timeout": self._config.crawl.timeout,
-                  "proxy": proxy_for(target.url.partition(":")[0], host_of(target.url))},
-            headers={"User-Agent": self._config.user_agent, "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
-                     "Accept-Encoding": "gzip, deflate, br"},
-        )  # fmt: skip
+            target.url,
+            callback=spider.parse,
+            errback=spider.failed,  # type: ignore[attr-defined]
+            meta={
+                "target": target,
+                "download_slot": target.site,
+                "download_timeout": self._config.crawl.timeout,
+                "proxy": proxy_for(target.url.partition(":")[0], host_of(target.url)),
+            },
+            headers={
+                "User-Agent": self._config.user_agent,
+                "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
+                "Accept-Encoding": "gzip, deflate, br",
+            },
+        )
 
     # what comes back
 
@@ -211,10 +230,8 @@ class FrontierScheduler:
         self._spawn(self._settle_quietly(visit))
 
     async def _settle_quietly(self, visit: Visit) -> None:
-        try:
+        with contextlib.suppress(NewscrawlError):  # `commit` has ended the crawl and kept the reason
             await self.commit(visit)
-        except NewscrawlError:
-            pass  # `commit` has ended the crawl and kept the reason
 
     async def _refill(self, frontier: SiteFrontier) -> None:
         try:

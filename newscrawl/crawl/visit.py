@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from newscrawl.archive.exchange import Exchange
-from newscrawl.clean.article import Cleaned
-from newscrawl.models import Article, Candidate, Capture, Part, Reading, Result, Target
+from newscrawl.models import Article, Candidate, Capture, Cleaned, Part, Reading, Result, Target
 
 
 @dataclass(slots=True)

@@ -5,5 +5,5 @@ are tables (`pages`), built from the texts in articles/, the words in sites/ and
 and also tells the truth about every article. `serving.serve_demo` serves them, `python -m newscrawl.demo serve` does so for a browser.
 
 Articles carry fixed dates of spring 2026, so what is expected of them never changes. Two things follow the clock, or the `now` that is
-passed: the "today is" banners, and one article that happened "3小时前", whose address holds its day. Its precision is an hour.
+passed: the "today is" banners, and the date of one article that happened "3小时前". Its precision is an hour, its address is fixed.
 """

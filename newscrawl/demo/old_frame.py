@@ -12,15 +12,16 @@ from newscrawl.demo.templates import clipped, filled, link, listed
 DRAFT = "/admin/draft_1099.html"
 SOFT_MISSING = "/bendi/2025-05/10/content_977.html"
 MISSING = "/jubao.html"
+_TODAY = "jinri"
 _DECLARED = "gb2312"
 _HEADLINE = 13  # characters that the sidebar has room for
 
 
 def story_path(at: Desk, story: Story, *, section: str = "", part: int = 1) -> str:
-    """Where a story, or a further page of it, is served."""
-    day = at.words.local(story.day)
+    """Where a story, or a further page of it, is served. What happened hours ago stays where it is on another day."""
+    day = _TODAY if story.hours_ago else at.words.local(story.day).strftime("%Y-%m/%d")
     suffix = f"_{part}" if part > 1 else ""
-    return f"/{section or story.section}/{day:%Y-%m}/{day:%d}/content_{story.number}{suffix}.html"
+    return f"/{section or story.section}/{day}/content_{story.number}{suffix}.html"
 
 
 def encoded(html: str, encoding: str = "") -> bytes:

@@ -9,13 +9,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
 from newscrawl.demo.http import Request, read_request, written
 from newscrawl.demo.pages import Answers, Page, Wire
+from newscrawl.errors import InputError
 
 _LONGEST_HEAD = 32_768  # bytes
 _EVERYWHERE = "127.0.0.1"  # the one loopback address that every system has
@@ -66,7 +67,7 @@ class Server:
 
     def __init__(self, hosts: Sequence[str] = (_EVERYWHERE,), *, port: int = 0) -> None:
         self.requests = []
-        listeners = [_listening(host, port and port + place) for place, host in enumerate(hosts)]
+        listeners = _all_listening(hosts, port)
         self._houses = [_House(listener, _origin(listener), lambda _: Page(status=404)) for listener in listeners]
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="demo-server", daemon=True)
         self._ready = threading.Event()
@@ -160,14 +161,22 @@ async def _put(wire: Wire, writer: asyncio.StreamWriter) -> None:
         await writer.drain()
 
 
+def _all_listening(hosts: Sequence[str], port: int) -> list[socket.socket]:
+    """One socket for each host, on consecutive ports if they matter."""
+    with ExitStack() as stack:
+        listeners = [stack.enter_context(_listening(host, port and port + place)) for place, host in enumerate(hosts)]
+        stack.pop_all()  # all are there, so none is closed
+    return listeners
+
+
 def _listening(host: str, port: int) -> socket.socket:
-    """A bound socket; on 127.0.0.1 where the system has no other loopback address."""
+    """A bound socket; on 127.0.0.1 where the system has no other loopback address. Raises InputError if the port can't be had."""
     try:
         return socket.create_server((host, port))
     except OSError as error:
-        if error.errno != errno.EADDRNOTAVAIL or host == _EVERYWHERE:
-            raise
-        return socket.create_server((_EVERYWHERE, port))
+        if error.errno == errno.EADDRNOTAVAIL and host != _EVERYWHERE:
+            return _listening(_EVERYWHERE, port)
+        raise InputError(f"can't serve on {host}:{port} ({error.strerror}): choose another port, or 0 for a free one") from error
 
 
 def _origin(listener: socket.socket) -> str:

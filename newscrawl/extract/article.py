@@ -12,7 +12,7 @@ from newscrawl.extract.blocks import Layout, layout
 from newscrawl.extract.body import Body, choose
 from newscrawl.extract.dates import Dates, Reader, dates_of, languages_of
 from newscrawl.extract.language import language_of
-from newscrawl.extract.structured import Structured, structured
+from newscrawl.extract.structured import structured
 from newscrawl.extract.title import Title, title_above, title_of
 from newscrawl.extract.tree import Page
 from newscrawl.models import Evidence, Image, Reading
@@ -28,7 +28,7 @@ def read_article(page: Page, url: str, *, at: datetime, link_text: str = "", lis
     """
     shown = layout(page)
     stated = structured(page, url)
-    title = title_of(shown, stated, link_text=link_text)
+    title = title_of(shown, stated, url=url, link_text=link_text)
     body = choose(shown, headline=title.block if title else -1)
     if not body.chosen or not (title := title or title_above(shown, body.chosen[0])):
         return None
@@ -57,17 +57,18 @@ def read_article(page: Page, url: str, *, at: datetime, link_text: str = "", lis
 
 
 def near(body: Body, headline: int, count: int) -> list[int]:
-    """The blocks where date and byline may stand, likeliest first: from the headline into the text, before the headline, behind the text."""
+    """The blocks where date and byline may stand, likeliest first: from the headline into the text, before the headline, behind it."""
     first, last = body.chosen[0], body.chosen[-1]
     start = headline if 0 <= headline <= first else max(0, first - 8)
-    between = range(start, min(first + 2, count))
+    end = min(first + 2, count)
+    between = range(start, end)
     if len(between) > 40:  # a headline far from its text: both ends
-        between_ends = [*range(start, start + 12), *range(first - 12, first + 2)]
+        ends = [*range(start, start + 12), *range(end - 14, end)]
     else:
-        between_ends = list(between)
+        ends = list(between)
     before = [index for index in range(start - 1, max(-1, start - 6), -1) if not body.flags_of(index) & hints.HEADER]
-    behind = range(max(last - 1, first + 2), min(last + 6, count))
-    return [*between_ends, *before, *behind]
+    behind = range(max(last - 4, first + 2), min(last + 6, count))
+    return [*ends, *before, *behind]
 
 
 def images(shown: Layout, body: Body, url: str) -> tuple[Image, ...]:

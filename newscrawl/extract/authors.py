@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from newscrawl.extract import hints
+from newscrawl.extract import calendar, hints
 from newscrawl.extract.blocks import Layout, plain
 from newscrawl.extract.structured import Structured
 
@@ -14,7 +14,10 @@ _LONGEST_LINE = 160  # characters of a line that may be a byline
 _MOST = 12  # authors of one article
 
 # Labels, with a colon behind them or a bracket before.
-_AUTHOR_LABEL = r"作\s*者|撰\s*文|撰稿|文字|(?:本报|本報|本网|本刊|特约|实习|通讯社|新华社)?记\s*者|記\s*者|通讯员|通訊員|文(?=[／/])|Autor(?:in|a|es)?|Author|Автор|Auteur|Written by|Text|Tekst"
+_AUTHOR_LABEL = (
+    r"作\s*者|撰\s*文|撰稿|文字|(?:本报|本報|本网|本刊|特约|实习|通讯社|新华社)?记\s*者|記\s*者|通讯员|通訊員|文(?=[／/])"
+    r"|Autor(?:in|a|es)?|Author|Автор|Auteur|Written by|Text|Tekst"
+)
 _EDITOR_LABEL = r"责任编辑|責任編輯|本文编辑|责编|責編|编\s*辑|編\s*輯|网络编辑|Editor|Redaktion|Edición|Редактор|Edited by"
 _SOURCE_LABEL = r"(?:信息|稿件|新闻|文章)?来\s*源|來\s*源|稿源|出处|出處|转载自|Source|Quelle|Fuente|Fonte|Bron|Источник|źródło"
 _AFTER_LABEL = r"\s*(?:[:：丨|]|[／/](?!\w*图))\s*"
@@ -31,17 +34,27 @@ _EDITOR = re.compile(rf"(?:{_EDITOR_LABEL}){_AFTER_LABEL}(?P<names>{_HAN_NAMES}|
 _SOURCE = re.compile(rf"(?:{_SOURCE_LABEL}){_AFTER_LABEL}(?P<names>[^\s:：|,，;；()（）]{{2,30}}(?: [A-Z][\w.]*){{0,4}})")
 
 # What stands where a name should, when there is none.
-_NOBODY = frozenset(
-    "未知 佚名 无名 匿名 不详 本站 本网 网络 互联网 原创 转载 综合 整理 编辑 小编 记者 作者 来源 admin administrator webmaster editor editors staff "
-    "redaktion redaction rédaction redacción redacao redação redazione redactie redakcja редакция unknown anonymous none null undefined author by "
-    "news newsroom guest user online desk webdesk reporter root test 管理员 责任编辑 点击 责编 图片 图文 视频 新闻 时间 发布 网友 http".split()
-)  # fmt: skip
+_NOBODY_WORDS = """
+未知 佚名 无名 匿名 不详 本站 本网 网络 互联网 原创 转载 综合 整理 编辑 小编 记者 作者 来源
+管理员 责任编辑 责编 图片 图文 视频 新闻 时间 发布 点击 网友
+admin administrator webmaster root test user guest unknown anonymous none null undefined author by http
+editor editors staff news newsroom online desk webdesk reporter
+redaktion redaction rédaction redacción redacao redação redazione redactie redakcja редакция
+"""
+_NOBODY = frozenset(_NOBODY_WORDS.split())
 _NOBODY_IN = re.compile(
-    r"staff (?:report|writer)|\bstaff$|news ?room|web ?desk|^the editors?$|https?:|www\.|@|\d{2}|copyright|©|^von$|read more|view all|see all|follow", re.IGNORECASE
+    r"staff (?:report|writer)|\bstaff$|news ?room|web ?desk|^the editors?$|^von$|read more|view all|see all|follow"
+    r"|https?:|www\.|[@:：©]|\d{2}|copyright",
+    re.IGNORECASE,
 )
-_PREFIX = re.compile(r"^(?:by|von|por|par|di|door|av|af|text|autor(?:in|a)?|author|автор|作者|记者|文|撰文|posted by|written by|words by)\s*[:：]?\s+|^(?:作者|记者|文)\s*[:：/]\s*", re.IGNORECASE)
-_ROLE = re.compile(
-    r"\s*(?:[|•(（\[]|\s[-–—]\s|,\s*(?:[A-Z]{2,}|[\w ]*\b(?:reporter|editor|writer|correspondent|staff|news|cnn|bbc|press|times|post)\b)|\b(?:for|in) (?:the )?[A-Z]).*$",
+_PREFIX = re.compile(
+    r"^(?:by|von|por|par|di|door|av|af|text|autor(?:in|a)?|author|автор|作者|记者|文|撰文|posted by|written by|words by)\s*[:：]?\s+"
+    r"|^(?:作者|记者|文)\s*[:：/]\s*",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(  # from a bracket, bar or dash on, or from a comma before a role or an outlet
+    r"\s*(?:[|•(（\[]|\s[-–—]\s|,\s*(?:[A-Z]{2,}|[\w ]*\b(?:reporter|editor|writer|correspondent|staff|news|cnn|bbc|press|times|post)\b)"
+    r"|\b(?:for|in) (?:the )?[A-Z]).*$",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s*(?:[;；、&/]|,(?!\s*(?:jr|sr|phd|md|ii+)\b)|，|\s(?:and|und|et|with|y|e|en|och|og|i|и)\s)\s*", re.IGNORECASE)
@@ -60,15 +73,23 @@ class Credits:
 
 
 def credits_of(layout: Layout, stated: Structured, lines: Sequence[str], *, flags: Sequence[int]) -> Credits:
-    """Authors, editor and source of a page. `lines` are the short lines around its headline and its end, `flags` the inherited hints of boxes."""
+    """Authors, editor and source of a page.
+
+    `lines` are the lines around its headline and its end, `flags` the inherited hints of boxes.
+    """
     source = _names_in(_SOURCE, lines)
     editor = _names_in(_EDITOR, lines)
     outlet = source[0] if source else ""
+    house = {name.casefold() for name in (stated.site_name, stated.publisher) if name}
+    collective = Credits((), outlet, editor[0] if editor else "")
     for evidence, confidence, names in _candidates(layout, stated, lines, flags):
         authors = tuple(dict.fromkeys(name for text in names for name in names_in(text)))[:_MOST]
-        if authors:
-            return Credits(authors, outlet, editor[0] if editor else "", evidence, confidence)
-    return Credits((), outlet, editor[0] if editor else "")
+        credit = Credits(authors, outlet, collective.editor, evidence, confidence)
+        if authors and not house.issuperset(name.casefold() for name in authors):
+            return credit
+        if authors and not collective.authors:
+            collective = credit  # the house itself, unless somebody is named elsewhere
+    return collective
 
 
 def names_in(text: str) -> list[str]:
@@ -77,10 +98,16 @@ def names_in(text: str) -> list[str]:
     names = []
     for part in _BETWEEN.split(text):
         for name in re.split(r"\s+", part) if _all_han(part) else [part]:
-            name = _ROLE.sub("", _PREFIX.sub("", name)).strip(" .,:：·-–—_'\"“”()（）[]")
-            if is_name(name):
-                names.append(name)
+            bare = _without_month(_ROLE.sub("", _PREFIX.sub("", name))).strip(" .,·-–—_'\"“”()（）[]")
+            if is_name(bare):
+                names.append(bare)
     return names
+
+
+def _without_month(name: str) -> str:
+    """The name without the month of a date that stood behind it: "Jane Doe November"; Theresa May keeps hers."""
+    words = name.split()
+    return " ".join(words[:-1]) if len(words) > 2 and words[-1].lower() in calendar.MONTH else name
 
 
 def is_name(text: str) -> bool:
@@ -97,11 +124,14 @@ def _candidates(layout: Layout, stated: Structured, lines: Sequence[str], flags:
     for claim in stated.authors:
         by_source.setdefault(claim.source, []).append(claim.value)
     yield "json-ld", 0.95, by_source.get("json-ld", [])
-    yield "itemprop", 0.85, by_source.get("itemprop", [])
+    marked_up = by_source.get("itemprop", [])
+    yield "itemprop", 0.85, marked_up if len(marked_up) <= 4 else marked_up[:1]  # many: those of other articles too
     yield "byline", 0.85, _names_in(_LABELLED, lines) or _names_in(_REPORTER, lines) or _names_in(_BY, lines)
     yield "meta", 0.8, by_source.get("meta", [])
     yield "rel", 0.75, by_source.get("rel", [])
-    marked = [mark.text for mark in layout.marks if mark.hints & hints.BYLINE and not (flags[mark.box] if mark.box >= 0 else 0) & hints.OUTSIDE]
+    marked = [
+        mark.text for mark in layout.marks if mark.hints & hints.BYLINE and not (flags[mark.box] if mark.box >= 0 else 0) & hints.OUTSIDE
+    ]
     yield "byline", 0.6, [text for text in marked[:5] if text and len(text) <= 60][:1]
 
 

@@ -14,20 +14,21 @@ from newscrawl.extract.tree import Page
 MAX_NODES = 60_000
 MAX_TEXT = 1_000_000  # characters of all blocks together
 
-_OTHER, _BOX, _SKIP, _BREAK, _LINK, _PLAIN, _IMAGE, _TIME = range(8)
+_BOX, _LINK, _OTHER, _TIME, _IMAGE, _BREAK, _PLAIN, _SKIP, _TEXT = range(9)
 _KINDS = {
-    _BOX: "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
-    "header legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul",
-    _SKIP: "applet audio button canvas embed head iframe input map math noembed noframes noscript object optgroup option rp rt rtc script select "
-    "style svg template textarea video -comment -doctype",
+    _BOX: "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul",
+    _SKIP: "applet audio button canvas embed head iframe input map math noembed noframes noscript object optgroup option rp rt rtc script "
+    "select style svg template textarea video -comment -doctype",
     _BREAK: "br hr",
     _LINK: "a",
     _PLAIN: "b strong i em u font wbr small sub sup big s strike mark",  # their attributes tell nothing
     _IMAGE: "img",
     _TIME: "time",
+    _TEXT: "-text",
 }
 _KIND = {tag: kind for kind, tags in _KINDS.items() for tag in tags.split()}
-_WHOLE = frozenset("article body form main section table tbody".split())  # too much to be a mark's text
+_WHOLE = frozenset(("article", "body", "form", "main", "section", "table", "tbody"))  # too much to be a mark's text
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "src")  # lazy images have a placeholder in src
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MARKED = hints.DATE | hints.BYLINE
@@ -98,10 +99,11 @@ class Layout:
 
 def plain(text: str) -> str:
     """The text on one line: whitespace joined, none between two Chinese characters, invisible characters out."""
-    if "\n" in text or "\r" in text:
-        text = _HAN_BREAK.sub("", text)
-    if _HAS_INVISIBLE.search(text):
-        text = text.translate(_INVISIBLE)
+    if not text.isascii():
+        if "\n" in text or "\r" in text:
+            text = _HAN_BREAK.sub("", text)
+        if _HAS_INVISIBLE.search(text):
+            text = text.translate(_INVISIBLE)
     return " ".join(text.split())
 
 
@@ -143,32 +145,34 @@ class _Walk:
         for _ in range(max_nodes):
             tag = node.tag or "-comment"
             kind = _KIND.get(tag, _OTHER)
-            if tag == "-text":
+            if kind == _TEXT:
                 self._text(node.text_content or "")
-            elif kind != _SKIP and self._enter(node, tag, kind):
+            elif kind == _PLAIN or (kind != _SKIP and self._enter(node, tag, kind)):
                 if (child := node.first_child) is not None:
                     open_nodes.append((node, kind))
                     node = child
                     continue
-                self._leave(kind)
+                if kind <= _LINK:
+                    self._leave(kind)
             while (following := node.next) is None or not open_nodes:
                 if not open_nodes:
                     return
                 node, kind = open_nodes.pop()
-                self._leave(kind)
+                if kind <= _LINK:
+                    self._leave(kind)
             node = following
         self.layout.cut = True
-        self._flush()
+        if self._pieces:
+            self._flush()
         for box in self.layout.boxes:
             if box.end < 0:
                 box.end = len(self.layout.blocks)
 
     def _enter(self, node: LexborNode, tag: str, kind: int) -> bool:
         """Take in an element; whether to go into it."""
-        if kind == _PLAIN:
-            return True
         if kind == _BREAK:
-            self._flush()
+            if self._pieces:
+                self._flush()
             return False
         if kind == _IMAGE:
             self._picture(node)
@@ -218,27 +222,29 @@ class _Walk:
                 self._linked += len(text.strip())
 
     def _open(self, tag: str, flags: int) -> None:
-        self._flush()
+        if self._pieces:
+            self._flush()
         boxes = self.layout.boxes
         depth = boxes[self._box].depth + 1 if boxes else 0
         boxes.append(Box(tag, self._box, depth, flags, len(self.layout.blocks)))
         self._box = len(boxes) - 1
-        self._pre += tag == "pre"
+        if tag == "pre":
+            self._pre += 1
 
     def _leave(self, kind: int) -> None:
-        if kind == _BOX:
-            self._flush()
-            box = self.layout.boxes[self._box]
-            box.end = len(self.layout.blocks)
-            self._box = box.parent
-            self._pre -= box.tag == "pre"
-        elif kind == _LINK:
+        if kind == _LINK:
             self._links -= 1
+            return
+        if self._pieces:
+            self._flush()
+        box = self.layout.boxes[self._box]
+        box.end = len(self.layout.blocks)
+        self._box = box.parent
+        if box.tag == "pre":
+            self._pre -= 1
 
     def _flush(self) -> None:
         """End the block being read."""
-        if not self._pieces:
-            return
         text = plain("".join(self._pieces)[: self._room])
         if text:
             self._room -= len(text)

@@ -17,23 +17,15 @@ _ABOUT = re.compile(  # a line on the article, not of it
     r"|^\W*(?:\S+\s){0,2}(?:19|20)\d\d[-年/.]\s?\d{1,2}[-月/.]\s?\d{1,2}|^\W*\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d"
 )
 _WIDE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_PROSE_TAGS = frozenset("p blockquote pre".split())
-_LEAVES = frozenset("p li h2 h3 blockquote".split())
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_PROSE_TAGS = frozenset(("p", "blockquote", "pre"))
+_LEAVES = frozenset(("p", "li", "h2", "h3", "blockquote"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 _LONELY = 0.4
+_NEUTRAL = -5.0  # of a short line that could be a subheading
 _SOLID = 150.0  # worth of a full paragraph
 _LIKE_PROSE = hints.COMMENT | hints.FOOTER | hints.LEGAL  # these hold paragraphs too
 _ENOUGH = 400.0  # worth of a short article
-
-# A block that contains one of these, and is short, is about the site and not about the news.
-_BOILERPLATE = (
-    "copyright", "©", "all rights reserved", "alle rechte vorbehalten", "todos los derechos", "tous droits", "版权所有", "版權所有", "未经授权", "未經授權",
-    "icp备", "icp備", "icp证", "免责声明", "免責聲明", "特别声明", "仅代表作者", "僅代表作者", "转载请注明", "轉載請註明", "与本网无关", "责任编辑", "責任編輯",
-    "违法和不良信息", "javascript", "cookie", "newsletter", "privacy policy", "terms of use", "terms of service", "datenschutz", "nutzungsbedingungen",
-    "sign up", "subscribe", "click here", "follow us", "share this", "read more", "read also", "see also", "related:", "advertisement", "anzeige",
-    "扫描二维码", "扫一扫", "关注微信", "微信公众号", "分享到", "点击进入", "相关新闻", "相关阅读", "延伸阅读", "推荐阅读", "上一篇", "下一篇", "网友评论", "发表评论",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +43,15 @@ class Body:
 
 
 def choose(layout: Layout, *, headline: int = -1) -> Body:
-    """The article's blocks: those of worth in the box whose blocks are worth most together. `headline` is the block that shows the title."""
+    """The article's blocks: those of worth in the box whose blocks are worth most together.
+
+    `headline` is the block that shows the title, -1 if none does.
+    """
     values = [prose(block) for block in layout.blocks]
-    flags = inherit(layout, values)
+    flags = inherit(layout, values, headline)
     worths = [outside(block) if flags[block.box] & hints.OUTSIDE else value for block, value in zip(layout.blocks, values, strict=True)]
+    if not any(worth > 0 for worth in worths):
+        worths = values  # better a text in a strange place than none
     discount_lonely(layout, worths)
     if headline >= 0:
         worths[headline] = -1.0
@@ -82,7 +79,7 @@ def _richest(layout: Layout, worths: Sequence[float]) -> tuple[int, float]:
 
 
 def discount_lonely(layout: Layout, worths: list[float]) -> None:
-    """Lower the worth of prose that stands in its container with other things, but with no other prose: that is more often a teaser than a paragraph."""
+    """Lower the worth of prose that has other things in its container, but no other prose: more often a teaser than a paragraph."""
     boxes = layout.boxes
     containers = []
     for block in layout.blocks:
@@ -96,14 +93,14 @@ def discount_lonely(layout: Layout, worths: list[float]) -> None:
             worths[index] *= _LONELY
 
 
-def inherit(layout: Layout, values: Sequence[float]) -> list[int]:
+def inherit(layout: Layout, values: Sequence[float], headline: int = -1) -> list[int]:
     """For each box its flags and those of the boxes around it, as far as they can be believed.
 
     What holds the headline or much of the page's prose is not outside of the article, whatever it is called.
     """
     sums = [0.0, *accumulate(max(value, 0.0) for value in values)]
     solid = [0, *accumulate(block.tag in _PROSE_TAGS and value > _SOLID for block, value in zip(layout.blocks, values, strict=True))]
-    headlines = [0, *accumulate(block.tag == "h1" for block in layout.blocks)]
+    headlines = [0, *accumulate(block.tag == "h1" or index == headline for index, block in enumerate(layout.blocks))]
     flags: list[int] = []
     for box in layout.boxes:
         own = box.hints
@@ -112,7 +109,7 @@ def inherit(layout: Layout, values: Sequence[float]) -> list[int]:
             if headlines[box.end] - headlines[box.first]:
                 is_inside = share > 0.1
             elif own & _LIKE_PROSE:
-                is_inside = share > 0.7
+                is_inside = share > 0.7 and not own & hints.COMMENT
             else:
                 is_inside = share > 0.4 or (solid[box.end] - solid[box.first] >= 4 and not own & hints.SIDE)
             if is_inside:
@@ -129,24 +126,19 @@ def outside(block: Block) -> float:
 def prose(block: Block) -> float:
     """How much a block speaks for being the article's text: about its length if it is prose, below zero if it is not."""
     size = len(block.text)
-    wide = len(_WIDE.findall(block.text[:400])) / min(size, 400)
-    weight = size * (1 + 1.5 * wide)  # a Chinese character says as much as 2.5 letters
     density = block.linked / size
     if density > 0.5:
-        return -min(weight * 0.5, 60.0) - 10
-    if weight < 200 and (_boilerplate(block.text) or (size < 80 and _ABOUT.search(block.text))):
+        return -min(size * 0.5, 60.0) - 10
+    wide = 0.0 if block.text.isascii() else len(_WIDE.findall(block.text[:400])) / min(size, 400)
+    weight = size * (1 + 1.5 * wide)  # a Chinese character says as much as 2.5 letters
+    if size < 80 and _ABOUT.search(block.text):
         return -20.0
     if block.tag in _HEADINGS or not _SENTENCE_END.search(block.text):
-        return -5.0 if weight < 120 else 0.2 * weight
+        return _NEUTRAL if weight < 120 else 0.2 * weight
     value = weight * (1 - 1.5 * density)
     if block.tag in _PROSE_TAGS:
         return value
     return value * (0.5 if block.tag == "li" else 0.8)
-
-
-def _boilerplate(text: str) -> bool:
-    text = text.lower()
-    return any(phrase in text for phrase in _BOILERPLATE)
 
 
 def _between(indexes: Sequence[int], worths: Sequence[float], blocks: Sequence[Block]) -> list[int]:
@@ -154,4 +146,6 @@ def _between(indexes: Sequence[int], worths: Sequence[float], blocks: Sequence[B
     good = [index for index in indexes if worths[index] > 0]
     if not good:
         return []
-    return [index for index in range(good[0], good[-1] + 1) if worths[index] > 0 or (worths[index] == -5.0 and blocks[index].linked == 0)]
+    return [
+        index for index in range(good[0], good[-1] + 1) if worths[index] > 0 or (worths[index] == _NEUTRAL and blocks[index].linked == 0)
+    ]

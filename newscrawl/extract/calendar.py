@@ -5,7 +5,8 @@ from __future__ import annotations
 _MONTHS = {
     1: "january jan januar jänner januari enero ene janvier janv gennaio gen janeiro january января январь янв stycznia styczeń sty ocak "
     "ιανουαρίου ιανουάριος ιαν leden ledna januára يناير जनवरी",
-    2: "february feb februar februari febrero février fevrier févr fevr fév febbraio fevereiro fev февраля февраль фев lutego luty lut şubat "
+    2: "february feb februar februari febrero février fevrier févr fevr fév febbraio fevereiro fev февраля февраль фев "
+    "lutego luty lut şubat "
     "φεβρουαρίου φεβρουάριος φεβ فبراير फरवरी",
     3: "march mar märz maerz mär mrz marzo mars março marco maart mrt марта март мар marca marzec mart μαρτίου μάρτιος μαρ مارس मार्च",
     4: "april apr abril abr avril avr aprile апреля апрель апр kwietnia kwiecień kwi nisan απριλίου απρίλιος απρ أبريل ابريل अप्रैल",
@@ -17,8 +18,10 @@ _MONTHS = {
     "σεπτεμβρίου σεπτέμβριος σεπ سبتمبر सितंबर सितम्बर",
     10: "october oct oktober okt octubre octobre ottobre ott outubro out октября октябрь окт października październik paź ekim "
     "οκτωβρίου οκτώβριος οκτ أكتوبر اكتوبر अक्टूबर अक्तूबर",
-    11: "november nov noviembre novembre novembro ноября ноябрь ноя нояб listopada listopad lis kasım νοεμβρίου νοέμβριος νοε نوفمبر नवंबर नवम्बर",
-    12: "december dec dezember dez diciembre dic décembre decembre déc dicembre dezembro desember des декабря декабрь дек grudnia grudzień gru "
+    11: "november nov noviembre novembre novembro ноября ноябрь ноя нояб listopada listopad lis "
+    "kasım νοεμβρίου νοέμβριος νοε نوفمبر नवंबर नवम्बर",
+    12: "december dec dezember dez diciembre dic décembre decembre déc dicembre dezembro desember des "
+    "декабря декабрь дек grudnia grudzień gru "
     "aralık δεκεμβρίου δεκέμβριος δεκ ديسمبر दिसंबर दिसम्बर",
 }  # fmt: skip
 MONTH = {name: number for number, names in _MONTHS.items() for name in names.split()}
@@ -33,7 +36,9 @@ DAY_WORD = {
     }.items()
     for word in words.split()
 }
-JUST_NOW = frozenset(("刚刚", "剛剛", "刚才", "剛才", "just now", "gerade eben", "à l'instant", "ahora mismo", "только что", "방금", "たった今"))
+JUST_NOW = frozenset(
+    ("刚刚", "剛剛", "刚才", "剛才", "just now", "gerade eben", "à l'instant", "ahora mismo", "только что", "방금", "たった今")
+)
 
 # Seconds of a unit; a written unit is known by the longest of these that it begins with.
 _SPANS = {
@@ -52,19 +57,37 @@ LONGEST_UNIT = max(map(len, UNIT))
 AGO_BEHIND = r"之?前|以前|ago|temu|fa|geleden|назад|önce|पहले|전|sedan|siden|πριν"
 AGO_BEFORE = r"vor|hace|il y a|há|منذ|قبل|för|for|πριν(?: από)?"
 NUMBER_WORD = {
-    "a": 1, "an": 1, "one": 1, "einer": 1, "einem": 1, "un": 1, "una": 1, "une": 1, "um": 1, "uma": 1, "een": 1, "half an": 0.5,
-    "半": 0.5, "半个": 0.5, "半個": 0.5, "一": 1, "两": 2, "兩": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10,
+    "a": 1, "an": 1, "one": 1, "einer": 1, "einem": 1, "un": 1, "una": 1, "une": 1, "um": 1, "uma": 1, "een": 1,
+    "half an": 0.5, "半": 0.5, "半个": 0.5, "半個": 0.5,
+    "一": 1, "两": 2, "兩": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10,
 }  # fmt: skip
 
 # Named zones: what they are now depends on the day, so they are looked up for it.
 ZONE = {
-    "UTC": "UTC", "GMT": "UTC", "Z": "UTC", "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
+    "UTC": "UTC", "GMT": "UTC", "Z": "UTC",
+    "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
     "EST": "-05:00", "EDT": "-04:00", "CST": "-06:00", "CDT": "-05:00", "MST": "-07:00", "MDT": "-06:00", "PST": "-08:00", "PDT": "-07:00",
-    "CET": "+01:00", "CEST": "+02:00", "MEZ": "+01:00", "MESZ": "+02:00", "BST": "+01:00", "EET": "+02:00", "EEST": "+03:00", "MSK": "+03:00", "МСК": "+03:00",
-    "JST": "+09:00", "KST": "+09:00", "HKT": "+08:00", "北京时间": "+08:00", "AEST": "+10:00", "AEDT": "+11:00", "NZST": "+12:00", "NZDT": "+13:00",
+    "CET": "+01:00", "CEST": "+02:00", "MEZ": "+01:00", "MESZ": "+02:00", "BST": "+01:00", "EET": "+02:00", "EEST": "+03:00",
+    "MSK": "+03:00", "МСК": "+03:00", "JST": "+09:00", "KST": "+09:00", "HKT": "+08:00", "北京时间": "+08:00",
+    "AEST": "+10:00", "AEDT": "+11:00", "NZST": "+12:00", "NZDT": "+13:00",
 }  # fmt: skip
-AFTERNOON = frozenset("pm p.m. p.m 下午 晚上 晚间 晚間 傍晚 午后 午後 夜 오후".split())
-MORNING = frozenset("am a.m. a.m 上午 早上 清晨 凌晨 午前 오전".split())
+AFTERNOON = frozenset(("pm", "p.m.", "p.m", "下午", "晚上", "晚间", "晚間", "傍晚", "午后", "午後", "夜", "오후"))
+MORNING = frozenset(("am", "a.m.", "a.m", "上午", "早上", "清晨", "凌晨", "午前", "오전"))
 
 # What stands before today's date in a page's head.
-TODAY_IS = ("今天是", "今日是", "现在是", "today is", "heute ist", "hoy es", "nous sommes le", "oggi è", "hoje é", "vandaag is", "сегодня ", "dziś jest", "dzisiaj jest", "bugün ")
+TODAY_IS = (
+    "今天是",
+    "今日是",
+    "现在是",
+    "today is",
+    "heute ist",
+    "hoy es",
+    "nous sommes le",
+    "oggi è",
+    "hoje é",
+    "vandaag is",
+    "сегодня ",
+    "dziś jest",
+    "dzisiaj jest",
+    "bugün ",
+)

@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from newscrawl.extract import calendar
 
-_HALF = "|".join(sorted((re.escape(word) for word in (*calendar.AFTERNOON, *calendar.MORNING) if not word.isascii()), key=len, reverse=True))
+_HALF = "|".join(
+    sorted((re.escape(word) for word in (*calendar.AFTERNOON, *calendar.MORNING) if not word.isascii()), key=len, reverse=True)
+)
 _TIME = re.compile(
     rf"(?P<half>{_HALF})?\s*(?<![\d:.])(?P<hour>\d{{1,2}})\s?"
     r"(?:[:：][^\S\n]?(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?(?!\d)"  # 9:32, 09:32:11.5

@@ -10,12 +10,18 @@ from urllib.parse import unquote
 
 from newscrawl.extract import calendar, hints
 from newscrawl.extract.blocks import Layout
+from newscrawl.extract.clock import zone_named
 from newscrawl.extract.moments import read_moment
 from newscrawl.extract.structured import Claim, Structured
 from newscrawl.models import Moment
 
-_IN_URL = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<by>[-/_]?)(?P<month>0[1-9]|1[0-2]|[1-9](?=[-/_]))(?P=by)(?P<day>0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d{1,3}(?!\d))")
-_CHANGED = re.compile(r"updat|modif|aktualis|actuali|mis à jour|aggiornat|atualiza|bijgewerkt|обновл|更新|修改|最終更新|edited|geändert|last change", re.IGNORECASE)
+_IN_URL = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<by>[-/_]?)(?P<month>0[1-9]|1[0-2]|[1-9](?=[-/_]))(?P=by)(?P<day>0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d{1,3}(?!\d))"
+)
+_CHANGED = re.compile(
+    r"updat|modif|aktualis|actuali|mis à jour|aggiornat|atualiza|bijgewerkt|обновл|更新|修改|最終更新|edited|geändert|last change",
+    re.IGNORECASE,
+)
 _PUBLISHED = re.compile(r"publi|veröffentl|posted|发布|發布|发表|時間|时间|日期|дата|created|erstellt|pubbl|geplaatst", re.IGNORECASE)
 _LONGEST_LINE = 150
 _ELSEWHERE = hints.OUTSIDE & ~hints.TAGS | hints.HEADER
@@ -45,9 +51,12 @@ class Reader:
         return replace(moment, source=source) if moment else None
 
 
-def dates_of(layout: Layout, stated: Structured, reader: Reader, *, url: str, near: Sequence[int], flags: Sequence[int], listed: str = "") -> Dates:
-    """When the article was published and changed. `near` are the indexes of blocks around its headline, `flags` the inherited hints of boxes,
-    `listed` is the date that stood beside the link to it.
+def dates_of(
+    layout: Layout, stated: Structured, reader: Reader, *, url: str, near: Sequence[int], flags: Sequence[int], listed: str = ""
+) -> Dates:
+    """When the article was published and changed.
+
+    `near` are the indexes of blocks around its headline, `flags` the inherited hints of boxes, `listed` is the date beside the link to it.
     """
     modified = _first(reader, stated.modified)
     shown = list(_shown(layout, reader, near, flags))
@@ -98,17 +107,19 @@ def _first(reader: Reader, claims: Sequence[Claim]) -> Moment | None:
 def _shown(layout: Layout, reader: Reader, near: Sequence[int], flags: Sequence[int]) -> Iterator[tuple[Moment, bool]]:
     """Dates that the page shows near its headline, best first, each with whether it is one of a change."""
     for mark in layout.marks:
-        if mark.hints & hints.DATE and mark.value and mark.block in near and not _is_elsewhere(mark.box, flags) and (moment := reader.read(mark.value, "time")):
-            yield moment, bool(_CHANGED.search(mark.text) and not _PUBLISHED.search(mark.text))
-    found: list[tuple[Moment, bool]] = []
+        is_near = mark.hints & hints.DATE and mark.value and mark.block in near and not _is_elsewhere(mark.box, flags)
+        if is_near and (moment := reader.read(mark.value, "time")):
+            yield moment, _is_change(mark.text)
     for index in near:
         block = layout.blocks[index]
-        if len(block.text) > _LONGEST_LINE or _is_elsewhere(block.box, flags) or not _may_be_date(block.text):
-            continue
-        for part in _parts(block.text):
-            if moment := reader.read(part, "text"):
-                found.append((moment, bool(_CHANGED.search(part)) and not _PUBLISHED.search(part)))
-    yield from found
+        if len(block.text) <= _LONGEST_LINE and _may_be_date(block.text) and not _is_elsewhere(block.box, flags):
+            for part in _parts(block.text):
+                if moment := reader.read(part, "text"):
+                    yield moment, _is_change(part)
+
+
+def _is_change(text: str) -> bool:
+    return bool(_CHANGED.search(text)) and not _PUBLISHED.search(text)
 
 
 def _parts(text: str) -> list[str]:
@@ -121,7 +132,11 @@ def _may_be_date(text: str) -> bool:
     lower = text.lower()
     if any(words in lower for words in calendar.TODAY_IS):
         return False
-    return any(char.isdecimal() for char in text) or any(word in lower for word in calendar.DAY_WORD) or any(word in lower for word in calendar.JUST_NOW)
+    return (
+        any(char.isdecimal() for char in text)
+        or any(word in lower for word in calendar.DAY_WORD)
+        or any(word in lower for word in calendar.JUST_NOW)
+    )
 
 
 def _is_elsewhere(box: int, flags: Sequence[int]) -> bool:
@@ -137,6 +152,5 @@ def languages_of(language: str, stated: str) -> tuple[str, ...]:
 
 def local_day(moment: Moment) -> str:
     """The day of a moment where it was written: "2023-05-17"."""
-    from newscrawl.extract.clock import zone_named
-
-    return f"{moment.time.astimezone(zone_named(moment.zone) or UTC):%Y-%m-%d}" if moment.precision != "day" else f"{moment.time:%Y-%m-%d}"
+    there = None if moment.precision == "day" else zone_named(moment.zone)
+    return f"{moment.time.astimezone(there or UTC):%Y-%m-%d}"

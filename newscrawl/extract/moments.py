@@ -20,20 +20,26 @@ _CHINESE_NUMBER = re.compile(r"[〇零一二三四五六七八九十]+(?=\s*[年
 _CHINESE_DIGIT = {"〇": 0, "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
 _WORD = r"(?P<month>[^\W\d_][^\s\d.,;:/()\[\]|-]*)"
-_YEAR_FIRST = re.compile(r"(?<!\d)(?P<year>\d{4})\s*(?:[-/.]|年|년)\s*(?P<month>\d{1,2})\s*(?:[-/.]|月|월)\s*(?P<day>\d{1,2})(?!\d)\s*[日号號일]?")
+_YEAR_FIRST = re.compile(
+    r"(?<!\d)(?P<year>\d{4})\s*(?:[-/.]|年|년)\s*(?P<month>\d{1,2})\s*(?:[-/.]|月|월)\s*(?P<day>\d{1,2})(?!\d)\s*[日号號일]?"
+)
 _DIGITS_ONLY = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)(?=$|T|\d{6}$)")
 _DAY_MONTH = re.compile(
     rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|ª)?[.\s]{{0,3}}(?:de |of |-|/)?\s?{_WORD}\.?,?[\s/-]{{0,2}}(?:del? |of )?"
     r"(?P<year>\d{4}(?!\d)|'?\d\d(?![\d:.h]))?"
 )
 _MONTH_DAY = re.compile(rf"{_WORD}\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?:\s*,?\s+(?P<year>\d{{4}})(?!\d))?")
-_NUMBERS = re.compile(r"(?<![\d.])(?P<first>\d{1,2})\s?(?P<by>[-/.])\s?(?P<second>\d{1,2})\s?(?P=by)\s?(?P<year>\d{4}|\d\d)(?![\d]|[-/.]\d)")
-_NO_YEAR = re.compile(r"(?<!\d)(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日号號일]|^\W*(?P<month2>\d\d)-(?P<day2>\d\d)(?=\W*$|\s+\d{1,2}:\d\d)")
+_NUMBERS = re.compile(
+    r"(?<![\d.])(?P<first>\d{1,2})\s?(?P<by>[-/.])\s?(?P<second>\d{1,2})\s?(?P=by)\s?(?P<year>\d{4}|\d\d)(?![\d]|[-/.]\d)"
+)
+_NO_YEAR = re.compile(
+    r"(?<!\d)(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日号號일]|^\W*(?P<month2>\d\d)-(?P<day2>\d\d)(?=\W*$|\s+\d{1,2}:\d\d)"
+)
 _LATE_YEAR = re.compile(r"\d:\d\d\s(?:\w{1,5}\s)?((?:19|20)\d\d)(?!\d)")  # "Wed May 17 09:32:00 CST 2023"
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 
 # Languages that the readers here know: dateparser would only find less in them.
-OWN = frozenset("zh ja ko en de es fr it pt nl ru pl tr el ar hi".split())
+OWN = frozenset(("zh", "ja", "ko", "en", "de", "es", "fr", "it", "pt", "nl", "ru", "pl", "tr", "el", "ar", "hi"))
 
 
 def read_moment(text: str, *, at: datetime, languages: Sequence[str] = (), zone: str = "") -> Moment | None:

@@ -11,9 +11,17 @@ _NUMBER = r"(?P<n>\d{1,3}|" + "|".join(sorted(map(re.escape, calendar.NUMBER_WOR
 _UNIT = r"(?P<unit>[^\W\d_][^\s\d,;]{0,11}?)"
 _BEHIND = re.compile(rf"(?<!\w){_NUMBER}\s*(?:个|個)?\s*{_UNIT}\s*(?:{calendar.AGO_BEHIND})(?!\w)")
 _BEFORE = re.compile(rf"(?<!\w)(?:{calendar.AGO_BEFORE})\s+{_NUMBER}\s*{_UNIT}(?!\w)")
-_DAY = re.compile("(?:" + "|".join(sorted(map(re.escape, calendar.DAY_WORD), key=len, reverse=True)) + r")(?!\w)|" + "[今昨前][天日](?=\\s*\\d|[上下早晚中凌])")
+_DAY = re.compile(
+    "(?:"
+    + "|".join(sorted(map(re.escape, calendar.DAY_WORD), key=len, reverse=True))
+    + r")(?!\w)|"
+    + "[今昨前][天日](?=\\s*\\d|[上下早晚中凌])"
+)
 _LABEL = re.compile(r"[^\d:：]{1,24}[:：]\s*")
-_REST = re.compile(r"[\s,，|·-]*(?:(?:at|um|à|a las?|às|as|alle(?: ore)?|om|kl|ore|в|o|saat)\.?\s+)?(?:[上下早晚中凌午].?|오전|오후)?\s*(?:\d{1,2}\s?[:：h点點時时시.].{0,20}|\d{1,2}\s?[ap]\.?m.{0,10})?")
+_REST = re.compile(  # nothing, or a time of day
+    r"[\s,，|·-]*(?:(?:at|um|à|a las?|às|as|alle(?: ore)?|om|kl|ore|в|o|saat)\.?\s+)?"
+    r"(?:(?:[上下早晚中凌午].?|오전|오후)?\s*(?:\d{1,2}\s?[:：h点點時时시.].{0,20}|\d{1,2}\s?[ap]\.?m.{0,10}))?"
+)
 
 
 def ago(text: str, at: datetime) -> tuple[datetime, str] | None:

@@ -17,14 +17,18 @@ _MAX_JSON = 500_000  # characters of one script
 _MAX_OBJECTS = 500
 
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Reportage|Report|Review)$")
-_PUBLISHED = (
-    "article:published_time og:published_time og:article:published_time datepublished pubdate publishdate publish-date publish_date publication_date "
-    "publication-date published_time published_at article.published dc.date.issued dcterms.created dcterms.date dc.date dc.date.created dcterms.issued "
-    "parsely-pub-date sailthru.date cxenseparse:recs:publishtime weibo:article:create_at bt:pubdate rnews:datepublished displaydate "
-    "firstcreatedate apub:time date originalpublicationdate iptc_date release_date"
-).split()  # fmt: skip
-_MODIFIED = "article:modified_time og:updated_time datemodified last-modified lastmod dc.date.modified dcterms.modified weibo:article:update_at".split()
-_AUTHOR = "author article:author parsely-author sailthru.author dc.creator dcterms.creator byl cxenseparse:author twitter:creator_name".split()
+# Names and properties of <meta>, most trustworthy first.
+_PUBLISHED_NAMES = """
+article:published_time og:published_time og:article:published_time datepublished pubdate publishdate publish-date publish_date
+publication_date publication-date published_time published_at article.published dc.date.issued dcterms.created dcterms.date dc.date
+dc.date.created dcterms.issued parsely-pub-date sailthru.date cxenseparse:recs:publishtime weibo:article:create_at bt:pubdate
+rnews:datepublished displaydate firstcreatedate apub:time date originalpublicationdate iptc_date release_date
+"""
+_MODIFIED_NAMES = """
+article:modified_time og:updated_time datemodified last-modified lastmod dc.date.modified dcterms.modified weibo:article:update_at
+"""
+_AUTHOR_NAMES = "author article:author parsely-author sailthru.author dc.creator dcterms.creator byl cxenseparse:author"
+_PUBLISHED, _MODIFIED, _AUTHOR = (tuple(names.split()) for names in (_PUBLISHED_NAMES, _MODIFIED_NAMES, _AUTHOR_NAMES))
 _KEYWORDS = ("news_keywords", "keywords", "article:tag", "parsely-tags")
 _KEY = r'"%s"\s*:\s*"((?:[^"\\]|\\.){1,400})"'
 _BROKEN = {name: re.compile(_KEY % name) for name in ("headline", "datePublished", "dateModified")}
@@ -106,7 +110,8 @@ def structured(page: Page, url: str) -> Structured:
         section=next(iter(_texts(thing.get("articleSection"))), "") or _first(meta, "article:section", "section"),
         tags=_tags([*_texts(thing.get("keywords")), *_named(meta, _KEYWORDS)]),
         summary=plain(html.unescape(next(iter(_texts(thing.get("description"))), ""))) or _first(meta, "og:description", "description"),
-        language=(html_node.attrs.get("lang") or html_node.attrs.get("xml:lang") or "" if html_node else "") or _first(meta, "content-language", "og:locale"),
+        language=(html_node.attrs.get("lang") or html_node.attrs.get("xml:lang") or "" if html_node else "")
+        or _first(meta, "content-language", "og:locale"),
         canonical=found.canonical,
         kind=next(iter(_texts(thing.get("@type"))), "") or _first(meta, "og:type"),
         document_title=plain(title.text()) if title else "",

@@ -11,9 +11,13 @@ from newscrawl.extract import hints
 from newscrawl.extract.blocks import Layout, plain
 from newscrawl.extract.structured import Structured
 
-_SEPARATOR = re.compile(r"\s+[|\-–—·•:»«/]+\s+|\s*[|_｜»«]+\s*|\s*::\s*|\s+[-–—]|[-–—]\s+|\s?--+\s?")
+_SEPARATOR = re.compile(
+    r"\s+[|\-–—·•:»«/]+\s+|\s*[|_｜»«]+\s*|\s*::\s*|\s+[-–—]|[-–—]\s+|\s?--+\s?|(?<=[\u3000-\u9fff\uff00-\uffef])[-–—－](?=[\u3000-\u9fff])"
+)
+_COLON = re.compile(r"[:：]\s*")  # "Site: Headline"; but headlines have colons too
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOT_WORD = re.compile(r"[\W_]+")
+_MOST_SEGMENTS = 8
 _FEWEST = 4  # letters or characters of a headline
 
 
@@ -32,39 +36,67 @@ def folded(text: str) -> str:
     return _NOT_WORD.sub("", text.casefold())
 
 
-def title_of(layout: Layout, stated: Structured, *, link_text: str = "") -> Title | None:
+def title_of(layout: Layout, stated: Structured, *, url: str = "", link_text: str = "") -> Title | None:
     """The page's headline.
 
-    A heading that <title> contains is it. Else what structured data say, then a segment of <title> that the page shows as a line, then
-    <title> without the site's name, then the text of the link that led here.
+    A heading that <title> contains is it. Else the segments that structured data and <title> share, then a segment of <title> that the page
+    shows as a line, then either of them without the site's name, then a heading, then the text of the link that led here.
     """
     document = html.unescape(stated.document_title)
     claims = [(claim.source, plain(html.unescape(claim.value))) for claim in stated.titles]
-    wider = [folded(document), *(folded(text) for _, text in claims)]
+    sites = _site_names(stated, url)
     link = folded(link_text.rstrip("….· "))
-    sites = {folded(name) for name in (stated.site_name, stated.publisher) if name}
-    if shown := _shown_heading(layout, wider, sites):
-        return _voted(shown, claims, link)
+    candidates = (
+        _shown_heading(layout, [folded(document), *(folded(text) for _, text in claims)], sites),
+        _shared(layout, claims, document, sites),
+        _shown_segment(layout, document, sites),
+        _first_heading(layout, sites),
+        Title(without_site(document, sites), "title", 0.5) if document else None,
+        Title(plain(link_text), "link", 0.3) if link else None,
+    )
+    best = next((title for title in candidates if title and folded(title.text) and folded(title.text) not in sites), None)
+    return _voted(best, claims, link) if best else None
+
+
+def _site_names(stated: Structured, url: str) -> set[str]:
+    """What the site may call itself, folded."""
+    host = url.partition("://")[2].partition("/")[0].removeprefix("www.")
+    names = (stated.site_name, stated.publisher, host, host.partition(".")[0])
+    return {folded(name) for name in names if name}
+
+
+def _shared(layout: Layout, claims: list[tuple[str, str]], document: str, sites: set[str]) -> Title | None:
+    """What structured data and <title> have in common; what structured data say, if it is nothing."""
+    document_runs = {folded(run) for run in _runs(document)}
     for source, text in claims:
-        text = without_site(text, sites)
-        if len(folded(text)) >= _FEWEST and folded(text) not in sites:
-            return _voted(Title(text, source, 0.7, _line(layout, folded(text))), claims, link)
-    if document:
-        if segment := _shown_segment(layout, document, sites):
-            return _voted(segment, claims, link)
-        text = without_site(document, sites)
-        if folded(text):
-            return _voted(Title(text, "title", 0.5), claims, link)
-    heading = next((text for text, _ in _headings(layout, "h1")), "")
-    if heading:
-        return _voted(Title(heading, "h1", 0.4, _line(layout, folded(heading))), claims, link)
-    return Title(plain(link_text), "link", 0.3) if link else None
+        common = [run for run in _runs(text) if folded(run) in document_runs and folded(run) not in sites]
+        best = without_site(max(common, key=len) if common else text, sites)
+        if len(folded(best)) >= _FEWEST and folded(best) not in sites:
+            return Title(best, source, 0.8 if common else 0.7, _line(layout, folded(best)))
+    return None
+
+
+def _runs(text: str) -> set[str]:
+    """All runs of segments of a <title>: of "A | B | C" A, B, C, A | B, B | C and the whole."""
+    inner = sorted(found.span() for pattern in (_SEPARATOR, _COLON) for found in pattern.finditer(text))[:_MOST_SEGMENTS]
+    spans = [(0, 0), *inner, (len(text), len(text))]
+    return {run for i, (_, start) in enumerate(spans) for end, _ in spans[i + 1 :] if (run := text[start:end].strip())}
+
+
+def _first_heading(layout: Layout, sites: set[str]) -> Title | None:
+    """An h1 that nothing on the page confirms."""
+    for text, block in _headings(layout, "h1"):
+        if len(folded(text)) >= 2 * _FEWEST and folded(text) not in sites:
+            return Title(text, "h1", 0.4, block)
+    return None
 
 
 def title_above(layout: Layout, first: int) -> Title | None:
-    """The headline of a page that names none: the nearest line above the block `first` that is marked as a title, or is a heading, or stands alone."""
+    """The headline of a page that names none: above the block `first`, the nearest line marked as a title, or a heading, or any line."""
     above = range(first - 1, max(-1, first - 30), -1)
-    marked = (index for index in above if layout.boxes[layout.blocks[index].box].hints & hints.TITLE or layout.blocks[index].tag in _HEADINGS)
+    marked = (
+        index for index in above if layout.boxes[layout.blocks[index].box].hints & hints.TITLE or layout.blocks[index].tag in _HEADINGS
+    )
     alone = (index for index in above if not layout.blocks[index].linked and not any(map(str.isdecimal, layout.blocks[index].text)))
     for confidence, indexes in ((0.4, marked), (0.2, alone)):
         for index in indexes:
@@ -74,7 +106,7 @@ def title_above(layout: Layout, first: int) -> Title | None:
 
 
 def without_site(text: str, sites: set[str]) -> str:
-    """The headline in a <title>: without segments that are the site's name; if the name is unknown, the longest of the first two segments."""
+    """The headline in a <title>: without the site's names; if they are unknown, without all ends that are shorter than what is before."""
     spots = [found.span() for found in _SEPARATOR.finditer(text)]
     if not spots:
         return text
@@ -93,7 +125,11 @@ def _shown_heading(layout: Layout, wider: list[str], sites: set[str]) -> Title |
         best: tuple[int, str, int] | None = None
         for text, block in _headings(layout, *tags.split()):
             key = folded(text)
-            if len(key) >= fewest and key not in sites and any(key in whole for whole in wider) and (best is None or len(key) > best[0]):
+            if len(key) < fewest or key in sites or (best and len(key) <= best[0]):
+                continue
+            if any(
+                key in whole and not (whole.endswith(key) and len(whole) > 2 * len(key)) for whole in wider
+            ):  # the short end is the site's name
                 best = (len(key), text, block)
         if best and best[0] * 4 >= min((len(whole) for whole in wider if whole), default=0):
             return Title(best[1], "h1" if tags == "h1" else "heading", 0.9, best[2])
@@ -111,11 +147,8 @@ def _headings(layout: Layout, *tags: str) -> Iterator[tuple[str, int]]:
 
 
 def _shown_segment(layout: Layout, document: str, sites: set[str]) -> Title | None:
-    """The longest run of segments of <title> that stands on the page as a line of its own, not as a link."""
-    spots = [(0, 0), *(found.span() for found in _SEPARATOR.finditer(document)), (len(document), len(document))]
-    runs = {document[start:end].strip() for i, (_, start) in enumerate(spots) for end, _ in spots[i + 1 :]}
-    by_length = sorted(runs, key=len, reverse=True)
-    for run in by_length[:20]:
+    """The longest run of segments of <title> that stands on the page as a line of its own."""
+    for run in sorted(_runs(document), key=len, reverse=True):
         key = folded(run)
         if len(key) >= _FEWEST and key not in sites and (block := _line(layout, key)) >= 0:
             return Title(run, "text", 0.8, block)
@@ -123,10 +156,10 @@ def _shown_segment(layout: Layout, document: str, sites: set[str]) -> Title | No
 
 
 def _line(layout: Layout, key: str) -> int:
-    """The block whose text this is, links left out; -1 if there is none."""
+    """The block whose text this is, -1 if there is none."""
     length = len(key)
     for index, block in enumerate(layout.blocks):
-        if length <= len(block.text) <= 2 * length + 20 and block.linked * 2 < len(block.text) and folded(block.text) == key:
+        if length <= len(block.text) <= 2 * length + 20 and folded(block.text) == key:
             return index
     return -1
 
@@ -134,5 +167,7 @@ def _line(layout: Layout, key: str) -> int:
 def _voted(title: Title, claims: list[tuple[str, str]], link: str) -> Title:
     """The same with the confidence that others lend it."""
     key = folded(title.text)
-    votes = sum(folded(text) == key for source, text in claims if source != title.source) + (bool(link) and (key.startswith(link) or link in key))
+    votes = sum(folded(text) == key for source, text in claims if source != title.source) + (
+        bool(link) and (key.startswith(link) or link in key)
+    )
     return Title(title.text, title.source, min(1.0, round(title.confidence + 0.05 * votes, 2)), title.block)

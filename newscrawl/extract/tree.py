@@ -16,8 +16,9 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _FEW_TAGS = 2000  # below, no nesting costs enough to be worth a look
 
 # Elements that hold no others, or whose end tags authors may leave out: they say nothing about depth.
-_FLAT = frozenset("area base br col embed hr img input link meta param source track wbr p li td th tr dt dd option tbody thead tfoot".split())
-_FORMATTING = frozenset("b big code em font i nobr s small strike strong tt u".split())
+_FLAT_NAMES = "area base br col embed hr img input link meta param source track wbr p li td th tr dt dd option tbody thead tfoot"
+_FLAT = frozenset(_FLAT_NAMES.split())
+_FORMATTING = frozenset(("b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"))
 
 
 @dataclass(frozen=True, slots=True)

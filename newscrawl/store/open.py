@@ -11,7 +11,7 @@ ALLOWED = "sqlite:///archive/newscrawl.db (four slashes for an absolute path), m
 
 
 def open_store(uri: str) -> Store:
-    """The store that `uri` names, not opened yet. Adapters are imported here: pymongo alone takes longer to import than a query to answer."""
+    """The store that `uri` names, not opened yet. An adapter is imported only when it is used: pymongo takes longer than a query."""
     scheme, _, rest = uri.partition("://")
     match scheme:
         case "sqlite" if len(rest) > 1 and rest.startswith("/") and not rest.endswith("/"):

@@ -34,7 +34,7 @@ class Search:
     site: str = ""
     since: datetime | None = None  # published (or, lacking that, first seen) at or after
     until: datetime | None = None  # before
-    limit: int = 20
+    limit: int = 20  # at least 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ class Store(Protocol):
     async def close(self) -> None:
         """Let go of connections and threads. May be called twice."""
 
-    async def prepare(self, timeout: float = 60.0) -> list[str]:
-        """Make or migrate schema and indexes within `timeout` seconds; the names of the steps taken, oldest first."""
+    async def prepare(self, within: float = 60.0) -> list[str]:
+        """Make or migrate schema and indexes `within` so many seconds; the names of the steps taken, oldest first."""
 
     # frontier
 

@@ -24,7 +24,7 @@ _is_spaceless = re.compile(f"[{SPACELESS}]").match
 
 @cache
 def _piece() -> re.Pattern[str]:
-    r"""Python's `\w` lacks the marks that Arabic, Hebrew and Indic words are written with; looking them up takes 6 ms, hence not at import."""
+    r"""Python's `\w` lacks the marks that Arabic, Hebrew and Indic words are written with; to look them up takes 6 ms, so not at import."""
     marks = [code for code in range(0x300, 0x12000) if unicodedata.category(chr(code)).startswith("M")]
     ranges = [[code for _, code in run] for _, run in groupby(enumerate(marks), key=lambda pair: pair[1] - pair[0])]
     marks_class = "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in ranges)

@@ -199,6 +199,7 @@ def test_everything_else_is_the_same_whenever_it_is_built():
     for portal, again in zip((LUTING, PELLBROOK), later, strict=True):
         fixed = [article for article in portal.expected if article.precision == "minute"]
         assert fixed == [article for article in again.expected if article.precision == "minute"]
+        assert {article.url for article in portal.expected} == {article.url for article in again.expected}
 
 
 def test_the_second_edition_at_its_addresses():

@@ -8,6 +8,7 @@ import pytest
 
 from newscrawl.demo.pages import Page, Wire
 from newscrawl.demo.server import Server
+from newscrawl.errors import InputError
 
 TABLE = {
     "/": Page(b"home", headers=(("ETag", '"1"'),)),
@@ -126,8 +127,16 @@ def test_two_hosts_answer_apart():
 
 
 def test_a_port_that_is_taken_is_an_error(server):
-    with pytest.raises(OSError, match="in use"):
-        Server(port=urlsplit(server.origins[0]).port)
+    port = urlsplit(server.origins[0]).port
+    with pytest.raises(InputError, match=f"127.0.0.1:{port} .*in use.*another port"):
+        Server(port=port)
+
+
+def test_sockets_are_closed_if_a_later_one_cannot_be_had(server):
+    taken = urlsplit(server.origins[0]).port
+    with pytest.raises(InputError):
+        Server(("127.0.0.3", "127.0.0.1"), port=taken - 1)
+    socket.create_server(("127.0.0.3", taken - 1)).close()
 
 
 def test_where_a_second_address_is_missing_the_first_serves_on_two_ports():

@@ -51,3 +51,12 @@ def test_the_command_says_where_and_serves():
         assert "15 articles" in line
         assert read(home)
         process.terminate()
+
+
+def test_the_command_says_why_it_cannot_serve(demo):
+    port = demo.homes[0].strip("/").rpartition(":")[2]
+    command = [sys.executable, "-m", "newscrawl.demo", "serve", "--port", port]
+    failed = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    assert failed.returncode == 2
+    assert f"127.0.0.1:{port}" in failed.stderr
+    assert "Traceback" not in failed.stderr

@@ -11,7 +11,7 @@ import pymongo
 from pymongo import AsyncMongoClient, ReplaceOne
 from pymongo.errors import BulkWriteError, PyMongoError
 
-from newscrawl.errors import InputError, SchemaError, StoreError
+from newscrawl.errors import InputError, StoreError
 from newscrawl.models import Article, Capture, Kind, Revision, Run, Settlement, State, Target
 from newscrawl.store.mongodb import schema
 from newscrawl.store.mongodb.address import database, shown
@@ -42,17 +42,17 @@ class MongodbStore:
     async def open(self) -> None:
         try:
             with naming(self.uri):
-                missing = schema.missing_steps(await schema.applied_steps(self._connected()), self.uri)
-            if missing:
-                raise SchemaError(f"{self.uri} is not prepared (it lacks {missing[0]}): run `newscrawl db init` with this store once")
+                schema.require(await schema.applied_steps(self._connected()), self.uri)
         except BaseException:
             await self.close()
             raise
 
-    async def prepare(self, timeout: float = 60.0) -> list[str]:  # noqa: ASYNC109  # the Protocol's; pymongo passes it on to the server
+    async def prepare(self, within: float = 60.0) -> list[str]:
         db = self._connected()
-        with naming(self.uri), pymongo.timeout(timeout):
-            return await schema.migrate(db, self.uri)
+        with naming(self.uri):
+            await db.command("ping")  # under a time-out, pymongo would go on asking for a server that is away until it is over
+            with pymongo.timeout(within):
+                return await schema.migrate(db, self.uri)
 
     async def close(self) -> None:
         if self._client is not None:
@@ -70,7 +70,7 @@ class MongodbStore:
         return await self._find(Target, wanted, sort=["priority", "due", "_id"], limit=limit)
 
     async def backlog(self, site: str) -> Backlog:
-        stages = [
+        stages: list[Document] = [
             {"$match": {"site": site, "state": State.DUE.value}},
             {"$group": {"_id": None, "waiting": {"$sum": 1}, "next_due": {"$min": "$due"}}},
         ]
@@ -92,7 +92,9 @@ class MongodbStore:
         pairs = [{"site": site, "content_hash": content} for site, content in contents]
         same = await self._find(Article, {"$or": pairs}, sort=["first_seen", "_id"]) if pairs else []
         # Reversed, so that the one first seen has the last word.
-        return Known({article.id: article for article in by_id}, {(article.site, article.content_hash): article for article in reversed(same)})
+        return Known(
+            {article.id: article for article in by_id}, {(article.site, article.content_hash): article for article in reversed(same)}
+        )
 
     async def settle(self, batch: Sequence[Settlement]) -> None:
         with naming(self.uri):
@@ -171,7 +173,7 @@ class MongodbStore:
     def _connected(self) -> schema.Database:
         """The database, with a client that waits for a majority's journals and not for ever."""
         if self._client is None:
-            options = {name: value for name, value in DEFAULTS.items() if name.lower() not in self._address.lower()}
+            options: dict[str, Any] = {name: value for name, value in DEFAULTS.items() if name.lower() not in self._address.lower()}
             try:
                 self._client = AsyncMongoClient(
                     self._address, tz_aware=True, tzinfo=UTC, w="majority", journal=True, retryWrites=True, appname="newscrawl", **options
@@ -197,7 +199,9 @@ class MongodbStore:
         """Insert or replace by id; of several with one id the last is kept."""
         documents = {found["_id"]: found for found in map(document, records)}
         if documents:
-            await self._db[name].bulk_write([ReplaceOne({"_id": id_}, found, upsert=True) for id_, found in documents.items()], ordered=False)
+            await self._db[name].bulk_write(
+                [ReplaceOne({"_id": id_}, found, upsert=True) for id_, found in documents.items()], ordered=False
+            )
 
     async def _insert_unknown(self, targets: Sequence[Target]) -> int:
         """Insert targets unless the frontier knows them; how many. Most links are known: only the others are made into documents."""

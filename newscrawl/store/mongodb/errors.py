@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bson.errors import BSONError
-from pymongo.errors import BulkWriteError, ConnectionFailure, ExecutionTimeout, OperationFailure, PyMongoError
+from pymongo.errors import BulkWriteError, ConnectionFailure, OperationFailure, PyMongoError, ServerSelectionTimeoutError
 
 from newscrawl.errors import InputError, StoreError
 
@@ -15,6 +15,7 @@ _REASONS = {
     13: "the user may not do this: give it the role readWrite (and dbAdmin for `newscrawl db init`)",
     18: "user or password are wrong, or the user is kept in another database: name it with ?authSource=",
     121: "a document is not what the collection's validator allows: run `newscrawl db init`",
+    10334: "an article is larger than the 16 MB that MongoDB allows: lower the limit of a page's size",
     14031: "the server's disk is full: make room, then run the same command again",
 }
 
@@ -34,11 +35,13 @@ def _reason(error: Exception) -> str:
     match error:
         case BulkWriteError(details={"writeErrors": [{"code": int(code), "errmsg": str(message)}, *_]}):
             return _REASONS.get(code, f"the server says: {message}")
-        case OperationFailure(code=code) if code in _REASONS:
-            return _REASONS[code]
-        case PyMongoError(timeout=True) | ExecutionTimeout():
-            return "no answer in time: check that a majority of its servers is running and reachable, then run again"
-        case ConnectionFailure():
+        case ServerSelectionTimeoutError():
             return "no answer: check that it is running and reachable, then run again"
+        case PyMongoError(timeout=True):
+            return "no answer in time: check that a majority of its servers is running, then run again"
+        case ConnectionFailure():
+            return "the connection broke off: check that it is running, then run again"
+        case OperationFailure(code=int(code), details={"errmsg": str(message)}):
+            return _REASONS.get(code, f"the server says: {message}")
         case _:
-            return f"the server or its driver says: {error}"
+            return f"the driver says: {error}"

@@ -7,7 +7,7 @@ notice (a type, a new field without default) needs a migration that runs `_make_
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -120,8 +120,14 @@ async def applied_steps(db: Database) -> set[str]:
     return {step["_id"] async for step in db["migrations"].find({}, {"_id": 1})}
 
 
-def missing_steps(applied: Iterable[str], uri: str) -> list[str]:
+def missing_steps(applied: Collection[str], uri: str) -> list[str]:
     """The steps still to be taken. Raises SchemaError if a newer program took some."""
     if unknown := set(applied) - set(MIGRATIONS):
         raise SchemaError(f"{uri} was written by a newer newscrawl (it has {max(unknown)}): upgrade newscrawl, or name another --store")
     return [name for name in MIGRATIONS if name not in applied]
+
+
+def require(applied: Collection[str], uri: str) -> None:
+    """Raises SchemaError unless all steps were taken."""
+    if missing := missing_steps(applied, uri):
+        raise SchemaError(f"{uri} is not prepared (it lacks {missing[0]}): run `newscrawl db init` once with this store")

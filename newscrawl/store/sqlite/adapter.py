@@ -51,7 +51,7 @@ class SqliteStore:
             await self.close()
             raise
 
-    async def prepare(self, timeout: float = 60.0) -> list[str]:  # noqa: ASYNC109  # the Protocol's; SQLite's waiting is bounded by BUSY_SECONDS
+    async def prepare(self, within: float = 60.0) -> list[str]:  # noqa: ARG002  # SQLite waits for nobody but other writers: BUSY_SECONDS
         if self._db is None:
             self._db = await self._on_thread(self._connected)
         return await self._call(schema.migrate, self.uri)

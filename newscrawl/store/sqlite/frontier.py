@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
@@ -50,9 +51,9 @@ def due_targets(db: sqlite3.Connection, site: str, at: datetime, limit: int, *, 
     return targets
 
 
-def _priorities(db: sqlite3.Connection, site: str) -> Iterator[int]:
+def _priorities(db: sqlite3.Connection, site: str) -> Iterator[float]:
     """The priorities that have something waiting, smallest first."""
-    last = -(2**63)
+    last: float = -math.inf
     while (last := db.execute(_NEXT_PRIORITY, (site, last)).fetchone()[0]) is not None:
         yield last
 

@@ -49,7 +49,9 @@ def _put_articles(db: sqlite3.Connection, articles: Mapping[str, Article]) -> No
         [(tokens(article.text_search), article.id) for article in changed],
     )
     db.executemany("DELETE FROM aliases WHERE article = ?", [(id_,) for id_ in before])
-    db.executemany("INSERT OR IGNORE INTO aliases VALUES (?, ?)", [(url, id_) for id_, article in articles.items() for url in article.aliases])
+    db.executemany(
+        "INSERT OR IGNORE INTO aliases VALUES (?, ?)", [(url, id_) for id_, article in articles.items() for url in article.aliases]
+    )
 
 
 def _at(article: Article) -> int:
