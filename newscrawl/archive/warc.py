@@ -10,7 +10,7 @@ import os
 import socket
 import uuid
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import FileIO
@@ -83,10 +83,9 @@ class WarcWriter:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._file, self._size = self._new_file(), 0
-            fields = "".join(f"{key}: {value}\r\n" for key, value in self._info.items()).encode()
-            self._append(self._record(
-                [("WARC-Type", "warcinfo"), ("WARC-Record-ID", _urn(self._name)), ("WARC-Date", _date(datetime.now(UTC))),
-                 ("WARC-Filename", self._name), ("Content-Type", "application/warc-fields")], fields))  # fmt: skip
+            fields = _lines(self._info.items()).encode()
+            head = {"WARC-Date": _date(datetime.now(UTC)), "WARC-Filename": self._name, "Content-Type": "application/warc-fields"}
+            self._append(self._record("warcinfo", self._name, head, fields))
             _sync_folder(self._folder)  # else the file itself, not only its tail, may be gone after a power cut
         except OSError as error:
             self._let_go()  # empty or whole: the next recovery finishes it
@@ -136,32 +135,40 @@ class WarcWriter:
 
     def _records(self, capture: Capture, exchange: Exchange) -> tuple[bytes, bytes]:
         """The response record and the request record of an exchange."""
-        response, request = _urn(capture.id), _urn(capture.id + "/request")
-        shared = [("WARC-Target-URI", exchange.url), ("WARC-Date", _date(capture.time))]
-        answer = f"{exchange.protocol} {exchange.status} {exchange.reason}\r\n{_lines(exchange.headers)}\r\n"
+        shared = {"WARC-Date": _date(capture.time), "WARC-Target-URI": exchange.url}
+        head = f"{exchange.protocol} {exchange.status} {exchange.reason}\r\n{_lines(exchange.headers)}\r\n"
+        answer = {**shared, "WARC-Payload-Digest": capture.digest, "Content-Type": "application/http;msgtype=response"}
         target = exchange.url.partition("://")[2]
         path = target[target.find("/") :] if "/" in target else "/"
-        question = f"{exchange.method} {path} HTTP/1.1\r\n{_lines(exchange.request_headers)}\r\n"
-        return self._record(
-            [("WARC-Type", "response"), ("WARC-Record-ID", response), *shared, ("WARC-Payload-Digest", capture.digest),
-             ("Content-Type", "application/http;msgtype=response")], answer.encode("latin-1", "replace") + exchange.payload,
-        ), self._record(
-            [("WARC-Type", "request"), ("WARC-Record-ID", request), *shared, ("WARC-Concurrent-To", response),
-             ("Content-Type", "application/http;msgtype=request")], question.encode("latin-1", "replace"),
-        )  # fmt: skip
+        asked = f"{exchange.method} {path} HTTP/1.1\r\n{_lines(exchange.request_headers)}\r\n"
+        question = {**shared, "WARC-Concurrent-To": _urn(capture.id), "Content-Type": "application/http;msgtype=request"}
+        return (
+            self._record("response", capture.id, answer, head.encode("latin-1", "replace") + exchange.payload),
+            self._record("request", capture.id + "/request", question, asked.encode("latin-1", "replace")),
+        )
 
-    def _record(self, fields: Sequence[tuple[str, str]], block: bytes) -> bytes:
-        head = "WARC/1.1\r\n" + _lines(fields) + f"WARC-Block-Digest: {payload_digest(block)}\r\nContent-Length: {len(block)}\r\n\r\n"
+    def _record(self, kind: str, name: str, fields: Mapping[str, str], block: bytes) -> bytes:
+        """A record as a gzip member of its own; `name` is what its id is made of."""
+        head = {"WARC-Type": kind, "WARC-Record-ID": _urn(name), **fields}
+        head |= {"WARC-Block-Digest": payload_digest(block), "Content-Length": str(len(block))}
         squeeze = zlib.compressobj(self._compression, zlib.DEFLATED, 31)
-        return squeeze.compress(head.encode() + block) + squeeze.compress(b"\r\n\r\n") + squeeze.flush()
+        top = f"WARC/1.1\r\n{_lines(head.items())}\r\n"
+        return squeeze.compress(top.encode() + block) + squeeze.compress(b"\r\n\r\n") + squeeze.flush()
 
 
 def captured(exchange: Exchange, *, id: str, site: str, target: str) -> Capture:  # noqa: A002 - the field's name
     """The capture of an exchange, before the archive has placed it."""
     return Capture(
-        id=id, site=site, target=target, url=exchange.url, time=exchange.time, status=exchange.status,
-        content_type=exchange.header("Content-Type"), digest=payload_digest(exchange.payload), size=len(exchange.payload),
-    )  # fmt: skip
+        id=id,
+        site=site,
+        target=target,
+        url=exchange.url,
+        time=exchange.time,
+        status=exchange.status,
+        content_type=exchange.header("Content-Type"),
+        digest=payload_digest(exchange.payload),
+        size=len(exchange.payload),
+    )
 
 
 def read_exchange(folder: Path, capture: Capture) -> Exchange:
@@ -182,8 +189,15 @@ def read_exchange(folder: Path, capture: Capture) -> Exchange:
     status, *lines = head.decode("latin-1").split("\r\n")
     protocol, _, rest = status.partition(" ")
     headers = tuple((name, value.removeprefix(" ")) for name, _, value in (line.partition(":") for line in lines))
-    return Exchange(url=capture.url, time=capture.time, status=capture.status, headers=headers, payload=payload,
-                    protocol=protocol, reason=rest.partition(" ")[2])  # fmt: skip
+    return Exchange(
+        url=capture.url,
+        time=capture.time,
+        status=capture.status,
+        headers=headers,
+        payload=payload,
+        protocol=protocol,
+        reason=rest.partition(" ")[2],
+    )
 
 
 def read_capture(folder: Path, capture: Capture, *, limit: int = 64 << 20) -> StoredExchange:
@@ -210,7 +224,7 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _lines(fields: Sequence[tuple[str, str]]) -> str:
+def _lines(fields: Iterable[tuple[str, str]]) -> str:
     return "".join(f"{_UNDONE.get(name.lower(), name)}: {value}\r\n" for name, value in fields)
 
 

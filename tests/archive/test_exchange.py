@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchanges import exchange
 from newscrawl.archive.exchange import content, payload_digest
 from newscrawl.errors import ArchiveError
+from tests.exchanges import exchange
 
 PAGE = b"".join(b"<p>Line %d of a page that is long enough to be worth packing.\n" % number for number in range(3000))
 LIMIT = 1_000_000

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from exchanges import capture, exchange
 from newscrawl.archive.recovery import Recovered, recover, whole_end
 from newscrawl.archive.warc import WarcWriter, read_exchange
 from newscrawl.errors import ArchiveError
 from newscrawl.models import Capture
+from tests.exchanges import capture, exchange
 
 NAME = "newscrawl-1.warc.gz"
 
@@ -181,7 +181,7 @@ WRITES_FOR_EVER = """
 import sys
 from pathlib import Path
 sys.path[:0] = sys.argv[2].split(";")
-from exchanges import capture, exchange
+from tests.exchanges import capture, exchange
 from newscrawl.archive.warc import WarcWriter
 pen = WarcWriter(Path(sys.argv[1]), rotate_bytes=200_000, compression=1, info={})
 number = 0

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from exchanges import AT, EXCHANGES, capture, exchange
 from newscrawl.archive.exchange import Exchange, payload_digest
 from newscrawl.archive.recovery import whole_end
 from newscrawl.archive.warc import WarcWriter, read_capture, read_exchange
 from newscrawl.errors import ArchiveError
 from newscrawl.models import Capture
+from tests.exchanges import AT, EXCHANGES, capture, exchange
 
 INFO = {"software": "newscrawl/test", "format": "WARC File Format 1.1"}
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchanges import AT, URL, exchange
-from knobs import crawl_knobs
 from newscrawl.archive.exchange import Exchange
 from newscrawl.crawl.answers import LONGEST_HOLD, answered, retry_after, tried
 from newscrawl.crawl.visit import Visit
 from newscrawl.identify.exact import target_id
 from newscrawl.models import Kind, Result, State, Target
+from tests.exchanges import AT, URL, exchange
+from tests.knobs import crawl_knobs
 
 KNOBS = crawl_knobs(max_tries=3, retry_seconds=2.0, max_hops=5, max_bytes=10_000)
 
@@ -126,8 +126,7 @@ def test_retry_after_as_a_date(seconds, zone):
     assert retry_after(format_datetime(until), at) == min(max(seconds, 0), LONGEST_HOLD)
 
 
-DATES = ("Sat, 01 Aug 2026 06:31:15 GMT", "Saturday, 01-Aug-26 06:31:15 GMT", "Sat Aug  1 06:31:15 2026",
-         "1 Aug 2026 06:31:15 -0000")  # fmt: skip
+DATES = ("Sat, 01 Aug 2026 06:31:15 GMT", "Saturday, 01-Aug-26 06:31:15 GMT", "Sat Aug  1 06:31:15 2026", "1 Aug 2026 06:31:15 -0000")
 
 
 @pytest.mark.parametrize("text", DATES)
@@ -137,9 +136,21 @@ def test_the_three_forms_of_a_date(text):
 
 @pytest.mark.parametrize(
     "value",
-    ["", " ", "-5", "1.5", "soon", "٣", "1e3", "0x10", "Sat, 99 Aug 2026 06:31:15 GMT", "Sat, 01 Aug 99999999999999999999 06:31:15 GMT",
-     "Sat, 01 Aug 2026 06:31:15 +999999999999", "Sat, 01 Aug 2026 06:31:15 +9999"],
-)  # fmt: skip
+    [
+        "",
+        " ",
+        "-5",
+        "1.5",
+        "soon",
+        "٣",
+        "1e3",
+        "0x10",
+        "Sat, 99 Aug 2026 06:31:15 GMT",
+        "Sat, 01 Aug 99999999999999999999 06:31:15 GMT",
+        "Sat, 01 Aug 2026 06:31:15 +999999999999",
+        "Sat, 01 Aug 2026 06:31:15 +9999",
+    ],
+)
 def test_garbage_names_no_time(value):
     assert retry_after(value, AT) is None
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchanges import AT, exchange
-from knobs import crawl_knobs
 from newscrawl.crawl.robots import FREE, RobotsAnswer, read_rules, robots_answer
 from newscrawl.identify.exact import target_id
 from newscrawl.models import Kind, Result, State, Target
+from tests.exchanges import AT, exchange
+from tests.knobs import crawl_knobs
 
 FRONT = "https://gazette.example"
 KNOBS = crawl_knobs(max_tries=3, max_hops=5, max_bytes=10_485_760, robots_bytes=512_000)
@@ -21,9 +21,8 @@ def robots_target(url: str = f"{FRONT}/robots.txt", **fields: object) -> Target:
     return replace(Target(id=target_id("gazette", url), site="gazette", url=url, kind=Kind.ROBOTS, due=AT), **fields)
 
 
-def answer(
-    body: bytes = b"", status: int = 200, *, url: str = f"{FRONT}/robots.txt", tries: int = 0, hops: int = 0, **headers: str
-) -> RobotsAnswer:
+def answer(body: bytes = b"", status: int = 200, *, scheme: str = "https", tries: int = 0, hops: int = 0, **headers: str) -> RobotsAnswer:
+    url = f"{scheme}://gazette.example/robots.txt"
     return robots_answer(robots_target(url, tries=tries, hops=hops), exchange(body, status, url=url, **headers), KNOBS)
 
 

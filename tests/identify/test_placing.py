@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from examples import article, published
 from newscrawl.clean.text import search_form
 from newscrawl.identify.placing import Placed, place, with_part
 from newscrawl.models import Article, Part, Result
 from newscrawl.store.protocol import Known
+from tests.examples import article, published
 
 HOUR = timedelta(hours=1)
 
