@@ -34,7 +34,7 @@ def _placed(visit: Visit, known: Known) -> tuple[Article | None, Revision | None
         placed = place(visit.article, known)
         return placed.article, placed.revision, placed.result
     if visit.part is not None and (parent := known.by_id.get(_parent(visit))) is not None:
-        return with_part(parent, visit.part, text_search=search_form(visit.part.text)), None, Result.PART
+        return with_part(parent, visit.part, search_form=search_form), None, Result.PART
     return None, None, visit.result
 
 

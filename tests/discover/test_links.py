@@ -50,9 +50,27 @@ def test_only_the_first_base_counts():
 
 @pytest.mark.parametrize(
     "href",
-    ["", "#", "#comments", " #comments", "today.html", "?", "./today.html#x", "mailto:a@b.example", "javascript:go()", "tel:110", "data:,x",
-     "file:///etc/hostname", "http://", "http://[", "https://a b/", "photo.JPG", "/a.pdf?page=2", "feed.mp3#t=3"],
-)  # fmt: skip
+    [
+        "",
+        "#",
+        "#comments",
+        " #comments",
+        "today.html",
+        "?",
+        "./today.html#x",
+        "mailto:a@b.example",
+        "javascript:go()",
+        "tel:110",
+        "data:,x",
+        "file:///etc/hostname",
+        "http://",
+        "http://[",
+        "https://a b/",
+        "photo.JPG",
+        "/a.pdf?page=2",
+        "feed.mp3#t=3",
+    ],
+)
 def test_what_is_no_link_to_another_page(href):
     assert urls(f'<a href="{href}">Some words</a>') == []
 
