@@ -18,6 +18,7 @@ _RUN = re.compile(rb"(?:[\x80-\xff][^<>\x80-\xff]{0,40})+")
 _ASCII = bytes(range(0x80))
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _SAMPLE = 6_000  # bytes of such runs that detection is shown
+_TEXTURED = 50_000  # bytes that are enough to know a page's texture
 _AGREEING = 5  # pages of a site that vouch for the next one
 _FEW = 24  # bytes above ASCII: too few to tell encodings apart
 _USUAL = "cp1252"  # for a few quotes and accents that could be anything
@@ -46,7 +47,7 @@ class SiteCharset:
     _seen: dict[tuple[str, ...], list[tuple[str, float]]] = field(default_factory=dict)  # encoding and texture of the latest pages
 
     def decode(self, body: bytes, declared: str = "") -> Decoded:
-        """As `decode`, but a page that declares what the latest ones did, and looks like them, is taken to be in their encoding."""
+        """As `decode`; a page that declares what the latest ones did, and looks like them, is taken to be in their encoding."""
         latest = self._seen.setdefault(tuple(encoding for encoding, _ in _declarations(body, declared)), [])
         texture = _texture(body)
         decoded = decode(body, declared, usual=self._usual(latest, texture))
@@ -64,7 +65,8 @@ class SiteCharset:
 
 
 def _texture(body: bytes) -> float:
-    """Mean length of the runs of bytes above ASCII: 1 in German, 5 in Russian, 10 in Chinese. Any encoding may fit, but not look like this."""
+    """Mean length of the runs of bytes above ASCII: 1 in German, 5 in Russian, 10 in Chinese."""
+    body = body[:_TEXTURED]
     return len(body.translate(None, _ASCII)) / max(1, len(_HIGH.findall(body)))
 
 
