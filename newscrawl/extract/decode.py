@@ -71,7 +71,7 @@ def _texture(body: bytes) -> float:
 
 
 def decode(body: bytes, declared: str = "", *, usual: str = "") -> Decoded:
-    """The text of a page's bytes; `declared` is the charset of the HTTP header, `usual` the encoding of its site's other pages, if known."""
+    """The text of a page's bytes; `declared` is the charset of the HTTP header, `usual` that of its site's other pages, if known."""
     for bom, encoding in _BOMS:
         if body.startswith(bom):
             return _replacing(body[len(bom) :], encoding, "bom")
