@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.clean.boilerplate import drop
-from newscrawl.clean.vocabulary import Reason
+from newscrawl.models import Dropped
 
 CHINESE = ("河東鎮的老橋要重修了，工期十八個月。", "住在橋頭的陳阿姨說，她小時候就在河邊學游泳。")
 ENGLISH = ("The old bridge at Millbridge will be rebuilt next year, the council said.", "Work is to take eighteen months.")
@@ -28,7 +28,7 @@ def test_what_stands_before_a_chinese_article(line, reason):
     kept = drop([line, *CHINESE], "老橋要重修")
     assert kept.paragraphs == CHINESE
     assert kept.indexes == (1, 2)
-    assert kept.dropped == ((line, Reason(reason)),)
+    assert kept.dropped == ((line, Dropped(reason)),)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_what_stands_before_a_chinese_article(line, reason):
 def test_what_stands_behind_a_chinese_article(lines, reason):
     kept = drop([*CHINESE, *lines])
     assert kept.paragraphs == CHINESE
-    assert kept.dropped == tuple((line, Reason(reason)) for line in lines)
+    assert kept.dropped == tuple((line, Dropped(reason)) for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -147,4 +147,4 @@ def test_kept_and_dropped_make_the_whole(lines, title):
     assert kept.paragraphs == tuple(lines[index] for index in kept.indexes)
     assert sorted([*kept.paragraphs, *(line for line, _ in kept.dropped)]) == sorted(lines)
     assert bool(kept.paragraphs) == bool(lines)
-    assert not {*CHINESE, *ENGLISH} & {line for line, reason in kept.dropped if reason is not Reason.BANNER}
+    assert not {*CHINESE, *ENGLISH} & {line for line, reason in kept.dropped if reason is not Dropped.BANNER}

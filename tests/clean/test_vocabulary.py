@@ -1,7 +1,8 @@
 import pytest
 
 from newscrawl.clean.text import search_form
-from newscrawl.clean.vocabulary import Reason, not_names, phrases
+from newscrawl.clean.vocabulary import not_names, phrases
+from newscrawl.models import Dropped
 
 PLACES = ("heading", "opening", "inside", "greeting")
 
@@ -9,7 +10,7 @@ PLACES = ("heading", "opening", "inside", "greeting")
 @pytest.mark.parametrize("place", PLACES)
 def test_every_phrase_can_match_a_line(place):
     for reason, words in phrases(place):
-        assert isinstance(reason, Reason)
+        assert isinstance(reason, Dropped)
         assert all(word == search_form(word) for word in words)
         assert all(len(word.strip()) > 1 or place == "heading" or word == "©" for word in words)
 
