@@ -60,7 +60,7 @@ class Progress:
                 TextColumn("[bold]{task.fields[site]}"),
                 BarColumn(bar_width=30),
                 TextColumn(
-                    "{task.completed} pages  {task.fields[articles]} articles  {task.fields[queue]} waiting  {task.fields[rate]:.1f} pages/s"
+                    "{task.completed} pages  {task.fields[articles]} articles  {task.fields[queue]} waiting  {task.fields[rate]} pages/s"
                 ),
                 TimeElapsedColumn(),
                 console=self._console,

@@ -15,7 +15,7 @@ from newscrawl.discover.links import Link, Links, find_links, in_site
 from newscrawl.discover.traps import Novelty, repeats_itself
 from newscrawl.discover.verdict import judge
 from newscrawl.extract.article import read_article
-from newscrawl.extract.decode import decode
+from newscrawl.extract.decode import SiteCharset
 from newscrawl.extract.tree import Page, parse
 from newscrawl.identify.exact import target_id
 from newscrawl.models import Candidate, Kind, Reading, Result, State, Target, now
@@ -35,6 +35,7 @@ class SiteReader:
     site: SiteDefinition
     knobs: CrawlKnobs
     novelty: Novelty
+    _charset: SiteCharset = field(default_factory=SiteCharset)
     _passed_on: set[str] = field(default_factory=set)
 
     def read(self, target: Target, exchange: Exchange) -> Visit:
@@ -53,7 +54,7 @@ class SiteReader:
 
     def _read_page(self, visit: Visit, exchange: Exchange, body: bytes) -> None:
         target = visit.target
-        page = parse(decode(body, _charset(exchange.header("Content-Type"))).text)
+        page = parse(self._charset.decode(body, _declared(exchange.header("Content-Type"))).text)
         links = find_links(page.tree, exchange.url)
         if target.kind is Kind.PART:
             visit.reading = self._reading(page, exchange, target)
@@ -149,5 +150,5 @@ def _candidate(link: Link, *, listing: bool) -> Candidate:
     return Candidate(link.url, Kind.LISTING if listing and link.turns else Kind.PAGE, text=text, listed=link.listed)
 
 
-def _charset(content_type: str) -> str:
+def _declared(content_type: str) -> str:
     return content_type.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
+from rich.console import Console
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
@@ -14,6 +16,7 @@ from newscrawl.crawl.runs import check_whole
 from newscrawl.crawl.settings import scrapy_settings
 from newscrawl.models import Run
 from newscrawl.sites import SiteDefinition
+from newscrawl.summary import run_table
 
 
 def crawl(config: Config, sites: Sequence[SiteDefinition], *, limit: int | None = None) -> list[Run]:
@@ -40,5 +43,14 @@ def run(settings: Settings, sites: Sequence[SiteDefinition], *, limit: int | str
     if scheduler.failure is not None:
         raise scheduler.failure
     runs = list(scheduler.runs.values())
+    show(runs)
     check_whole(runs)
     return runs
+
+
+def show(runs: Sequence[Run]) -> None:
+    """Print the summary of runs that ended."""
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
+    console.print(run_table(runs))
+    if not any(run.counters.get("new") for run in runs):
+        console.print("Nothing new.")

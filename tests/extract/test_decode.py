@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newscrawl.extract.decode import decode
+from newscrawl.extract.decode import SiteCharset, decode
 
 SENTENCES = {
     "zh-Hans": "河东镇的老桥要重修了，工期十八个月。住在桥头的陈阿姨说，她小时候就在河边学游泳，现在孙子也在这里玩水。",
@@ -133,3 +133,14 @@ def test_any_bytes_become_text(body, declared):
 )
 def test_any_utf_8_comes_back(text):
     assert decode(text.encode()).text == text
+
+
+def test_a_site_vouches_for_pages_that_declare_the_same():
+    charset = SiteCharset()
+    page = "<p>芦汀县的渡船今天停航，码头上的人都在等风停下来。</p>".encode("gbk")
+    sources = [charset.decode(page, "utf-8").source for _ in range(7)]
+    assert sources == ["detected"] * 5 + ["site"] * 2
+    german = "<p>Der Müller grüßt die Bäckerin, die schöne Brötchen übrig läßt.</p>".encode("cp1252")
+    assert charset.decode(german, "utf-8").source == "detected"  # fits GBK too, but does not look like it
+    assert charset.decode("<p>渡船今天停航</p>".encode(), "utf-8").source == "utf-8"
+    assert charset.decode(page, "").source == "detected"  # declares something else
