@@ -121,8 +121,11 @@ def _richer(old: Link, new: Link) -> Link:
 
 def _beside(node: LexborNode) -> str:
     """The date that stands behind a link, or behind the heading around it, as written; "" if none does."""
-    date, parent = _behind(node), node.parent
-    return _behind(parent) if not date and parent is not None and parent.tag in _HEADINGS else date
+    parent, before = node.parent, node.prev
+    if parent is None or parent.tag not in _HEADINGS:
+        return _behind(node)
+    opens = before is None or not before.text().strip()  # else it is a link in running text, and so are the numbers behind it
+    return (_behind(node) if opens else "") or _behind(parent)
 
 
 def _behind(node: LexborNode) -> str:
