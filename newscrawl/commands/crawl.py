@@ -85,12 +85,12 @@ def sites(*, store: StoreUri = None) -> None:
 def _crawled(config: Config, sites: list[SiteDefinition], limit: int | None = None) -> None:
     """Crawl, and show what came of it."""
     from newscrawl.crawl.run import crawl as run  # Scrapy loads here and nowhere else
-    from newscrawl.summary import run_table
+    from newscrawl.crawl.runs import check_whole
+    from newscrawl.summary import outcome
 
     runs = run(config, sites, limit=limit)
-    output().print(run_table(runs))
-    if not any(run.counters.get("new") for run in runs):
-        typer.echo("Nothing new.")
+    output().print(outcome(runs))
+    check_whole(runs)
 
 
 async def _holdings(store: Store, known: Iterable[str]) -> dict[str, tuple[str, str, str, str]]:

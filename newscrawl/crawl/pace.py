@@ -16,12 +16,13 @@ class Pace:
         self.delay, self.concurrency = delay, concurrency
         self._from_answer = False
         self._open = 0
-        self._ready = -inf
+        self._ready = self._answered = -inf
 
     def obey(self, crawl_delay: float) -> None:
         """Take over a Crawl-delay that is longer than our own."""
         if crawl_delay > self.delay:
             self.delay, self.concurrency, self._from_answer = crawl_delay, 1, True
+            self.hold(self._answered + crawl_delay)  # counted from the robots.txt itself
 
     def hold(self, until: float) -> None:
         """Ask nothing before `until`."""
@@ -39,5 +40,6 @@ class Pace:
     def finished(self, now: float) -> None:
         """A request was answered, or failed."""
         self._open -= 1
+        self._answered = now
         if self._from_answer:
             self.hold(now + self.delay)
