@@ -6,15 +6,18 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from newscrawl.archive.warc import read_exchange
 from newscrawl.models import Article, Capture, Result, Revision, Run, State
 from newscrawl.store import open_store
 from newscrawl.store.protocol import Backlog, Search, Store
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).parents[2]
 SCRAPY = ("-m", "scrapy", "crawl", "portal")
@@ -90,6 +93,18 @@ class Place:
         """A crawl, once it has ended."""
         return ended(self.start(*arguments, program=program, **knobs))
 
+    def prepare(self) -> None:
+        """As `newscrawl db init`."""
+
+        async def made() -> None:
+            store = open_store(self.store)
+            try:
+                await store.prepare()
+            finally:
+                await store.close()
+
+        asyncio.run(made())
+
     def holding(self) -> Holding:
         async def read(store: Store) -> Holding:
             articles = [article async for article in store.articles(Search())]
@@ -113,8 +128,10 @@ class Place:
         with closing(sqlite3.connect(self.store.removeprefix("sqlite:///"))) as db:
             return db.execute(f"SELECT {columns} FROM frontier").fetchall()
 
-    def asked(self, question: Any) -> Any:
-        async def ask() -> Any:
+    def asked(self, question: Callable[[Store], Awaitable[T]]) -> T:
+        """What `question` answers, given the open store."""
+
+        async def ask() -> T:
             store = open_store(self.store)
             await store.open()
             try:
