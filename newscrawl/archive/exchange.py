@@ -12,6 +12,8 @@ import brotli
 
 from newscrawl.errors import ArchiveError
 
+KNOWN_ENCODINGS = frozenset({"gzip", "x-gzip", "deflate", "br"})
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -40,15 +42,19 @@ def payload_digest(payload: bytes) -> str:
     return "sha1:" + base64.b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode("ascii")
 
 
+def encodings(exchange: Exchange) -> list[str]:
+    """The content encodings of the payload, in the order they were applied."""
+    named = (part.strip().lower() for part in exchange.header("Content-Encoding").split(","))
+    return [encoding for encoding in named if encoding not in ("", "identity")]
+
+
 def content(exchange: Exchange, limit: int) -> bytes:
     """The payload with its content encodings undone, at most `limit` bytes; what a cut-off stream still gives.
 
     Raises ArchiveError for more than `limit` bytes or an unknown encoding.
     """
     body = exchange.payload
-    for encoding in reversed([part.strip().lower() for part in exchange.header("Content-Encoding").split(",")]):
-        if encoding in ("", "identity"):
-            continue
+    for encoding in reversed(encodings(exchange)):
         body = _decoded(body, encoding, limit)
         if len(body) > limit:
             raise ArchiveError(f"{exchange.url}: more than {limit} bytes once decompressed; raise crawl.max_bytes to read it")

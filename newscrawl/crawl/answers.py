@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from newscrawl.archive.exchange import Exchange, content
+from newscrawl.archive.exchange import KNOWN_ENCODINGS, Exchange, content, encodings
 from newscrawl.clean.urls import join
 from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.visit import Visit
@@ -25,7 +25,7 @@ def answered(target: Target, exchange: Exchange, knobs: CrawlKnobs) -> tuple[Vis
     visit = Visit(target=target, exchange=exchange, detail=str(exchange.status))
     status = exchange.status
     if status in REDIRECTS and (location := exchange.header("Location")):
-        return _redirected(visit, join(exchange.url, location), knobs), b""
+        return _redirected(visit, exchange.url, location, knobs), b""
     if status == 429 or status >= 500:
         wait = retry_after(exchange.header("Retry-After"), exchange.time)
         visit.hold = wait or 0.0
@@ -35,6 +35,9 @@ def answered(target: Target, exchange: Exchange, knobs: CrawlKnobs) -> tuple[Vis
         return visit, b""
     if target.kind is not Kind.ROBOTS and not _may_be_html(exchange):
         visit.result, visit.detail = Result.NOT_HTML, exchange.header("Content-Type")[:100]
+        return visit, b""
+    if unknown := set(encodings(exchange)) - KNOWN_ENCODINGS:
+        visit.result, visit.detail = Result.UNREADABLE, f"content encoding {min(unknown)[:100]}"
         return visit, b""
     try:
         return visit, content(exchange, knobs.max_bytes)
@@ -66,9 +69,9 @@ def retry_after(value: str, at: datetime) -> float | None:
     return min(max(0.0, (until - at).total_seconds()), LONGEST_HOLD)
 
 
-def _redirected(visit: Visit, url: str, knobs: CrawlKnobs) -> Visit:
-    target = visit.target
-    visit.result, visit.detail = Result.REDIRECT, f"{visit.detail} {url}"[:500]
+def _redirected(visit: Visit, base: str, location: str, knobs: CrawlKnobs) -> Visit:
+    target, url = visit.target, join(base, location)
+    visit.result, visit.detail = Result.REDIRECT, f"{visit.detail} {url or location}"[:500]
     if not url:
         visit.result = Result.BAD_ADDRESS
     elif target.hops >= knobs.max_hops:
