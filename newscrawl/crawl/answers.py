@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from newscrawl.archive.exchange import Exchange, content
+from newscrawl.archive.exchange import KNOWN_ENCODINGS, Exchange, content, encodings
 from newscrawl.clean.urls import join
 from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.visit import Visit
@@ -37,6 +37,9 @@ def answered(target: Target, exchange: Exchange, knobs: CrawlKnobs) -> tuple[Vis
         return visit, b""
     if target.kind is not Kind.ROBOTS and not _may_be_html(exchange):
         visit.result, visit.detail = Result.NOT_HTML, exchange.header("Content-Type")[:100]
+        return visit, b""
+    if unknown := set(encodings(exchange)) - KNOWN_ENCODINGS:
+        visit.result, visit.detail = Result.UNREADABLE, f"content encoding {min(unknown)[:100]}"
         return visit, b""
     try:
         return visit, content(exchange, knobs.max_bytes)

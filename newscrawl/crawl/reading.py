@@ -12,7 +12,7 @@ from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.answers import answered
 from newscrawl.crawl.visit import Visit
 from newscrawl.discover.links import Link, Links, find_links, in_site
-from newscrawl.discover.traps import Novelty, repeats_itself
+from newscrawl.discover.traps import Novelty, pattern, repeats_itself
 from newscrawl.discover.verdict import judge
 from newscrawl.extract.article import read_article
 from newscrawl.extract.decode import SiteCharset
@@ -50,6 +50,8 @@ class SiteReader:
         if visit.result is Result.REDIRECT and visit.moved_to and not in_site(visit.moved_to, self.site.url):
             visit.result, visit.moved_to = Result.OFF_SITE, ""
         visit.found = tuple(self._targets(visit, exchange))
+        if visit.result in (Result.ARTICLE, Result.LISTING, Result.OTHER) and visit.target.kind is not Kind.PART:
+            self.novelty.record(exchange.url, fruitful=visit.result is Result.ARTICLE or _shows_new(visit))
         return visit
 
     def _read_page(self, visit: Visit, exchange: Exchange, body: bytes) -> None:
@@ -78,7 +80,6 @@ class SiteReader:
             visit.candidates += _parts(links.links, first=exchange.url)
         visit.candidates += [_candidate(link, listing=verdict.result is Result.LISTING) for link in links.links]
         visit.candidates += [Candidate(frame, Kind.PAGE) for frame in links.frames]
-        self.novelty.record(exchange.url, fruitful=verdict.result is not Result.OTHER)
 
     def _reading(self, page: Page, exchange: Exchange, target: Target) -> Reading | None:
         if not self.knobs.read_articles:
@@ -131,6 +132,12 @@ class SiteReader:
             parent=(source.parent or source.url) if part else "",
             number=candidate.number,
         )
+
+
+def _shows_new(visit: Visit) -> bool:
+    """Whether a listing leads to what was not known, its own next page and a sidebar seen before apart: endless calendars have both."""
+    own = pattern(visit.target.url)
+    return visit.result is Result.LISTING and any(target.state is State.DUE and pattern(target.url) != own for target in visit.found)
 
 
 def first_target(site: SiteDefinition, url: str) -> Target:

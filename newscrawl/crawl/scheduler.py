@@ -238,7 +238,6 @@ class FrontierScheduler:
             await frontier.refill()
         except StoreError as error:
             self._fail(error)
-        self._wake()
 
     # when
 
@@ -274,7 +273,11 @@ class FrontierScheduler:
     def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._wake()  # now, not before: while a task is under way Scrapy is kept from ending
 
     def _wake_at(self, when: float, clock: float) -> None:
         if self._wake_timer is not None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 
+from rich.console import Console
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
 from newscrawl.config import Config
 from newscrawl.crawl.portal import PortalSpider, chosen_sites
 from newscrawl.crawl.run import run
+from newscrawl.crawl.runs import check_whole
 from newscrawl.errors import NewscrawlError
+from newscrawl.summary import outcome
+
+WIDTH = 200  # of the table in a file or pipe
 
 
 class Command(crawl.Command):
@@ -26,7 +31,9 @@ class Command(crawl.Command):
         assert self.settings is not None
         config: Config = self.settings["NEWSCRAWL"]
         try:
-            run(self.settings, chosen_sites(config, opts.spargs), limit=opts.spargs.get("limit"))
+            runs = run(self.settings, chosen_sites(config, opts.spargs), limit=opts.spargs.get("limit"))
+            Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH).print(outcome(runs))
+            check_whole(runs)
         except NewscrawlError as error:
             sys.stderr.write(f"newscrawl: {error}\n")
             self.exitcode = error.exit_code
