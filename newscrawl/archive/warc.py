@@ -14,8 +14,8 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from io import BufferedWriter
 from pathlib import Path
-from typing import BinaryIO
 
 from newscrawl.archive.exchange import Exchange, Headers, content, payload_digest
 from newscrawl.errors import ArchiveError
@@ -43,7 +43,7 @@ class WarcWriter:
 
     def __init__(self, folder: Path, *, rotate_bytes: int, compression: int, info: Mapping[str, str]) -> None:
         self._folder, self._rotate_bytes, self._compression, self._info = folder, rotate_bytes, compression, info
-        self._file: BinaryIO | None = None
+        self._file: BufferedWriter | None = None
         self._name, self._size, self._serial = "", 0, 0
 
     def write(self, batch: Sequence[tuple[Capture, Exchange]]) -> list[Capture]:
@@ -62,14 +62,20 @@ class WarcWriter:
                 self._file.flush()
                 os.fsync(self._file.fileno())
             except OSError:
-                self._file.truncate(start)
-                self._size = start
+                self._abandon(start)
                 raise
         except OSError as error:
             raise ArchiveError(
                 f"{self._folder}: can't write WARC files: {error.strerror or error}; free space or name another --archive"
             ) from error
         return placed
+
+    def _abandon(self, end: int) -> None:
+        """Leave the file as it was before a batch that failed; `recover` will give it its final name."""
+        file, self._file = self._file, None
+        assert file is not None
+        os.ftruncate(file.fileno(), min(end, os.fstat(file.fileno()).st_size))
+        file.raw.close()  # not `file`, which would try once more to write what it could not
 
     def close(self) -> None:
         """Finish the current file and give it its final name."""
@@ -80,7 +86,7 @@ class WarcWriter:
         path = self._folder / self._name
         path.with_name(self._name + OPEN).rename(path)
 
-    def _begin(self) -> BinaryIO:
+    def _begin(self) -> BufferedWriter:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._serial += 1
         stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S") + f"{time.time_ns() // 1_000_000 % 1000:03d}"
@@ -99,7 +105,7 @@ class WarcWriter:
             os.close(folder)
         return file
 
-    def _append(self, file: BinaryIO, capture: Capture, exchange: Exchange) -> Capture:
+    def _append(self, file: BufferedWriter, capture: Capture, exchange: Exchange) -> Capture:
         response, request = _urn(capture.id), _urn(capture.id + "/request")
         head = f"{exchange.protocol} {exchange.status} {exchange.reason}\r\n" + _lines(exchange.headers)
         shared = [("WARC-Target-URI", exchange.url), ("WARC-Date", _date(capture.time))]

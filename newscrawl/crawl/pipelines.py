@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from newscrawl.clean.article import clean
 from newscrawl.crawl.visit import Visit
+from newscrawl.errors import NewscrawlError
 from newscrawl.identify.article import identified, part_of
 
 
@@ -64,7 +66,10 @@ class StorePipeline:
         return cls(crawler)
 
     async def process_item(self, item: Visit) -> Visit:
-        """The visit, once the store has it. Raises StoreError or ArchiveError."""
-        settlement = await self._crawler.spider.scheduler.commit(item)  # type: ignore[union-attr]
+        """The visit, once the store has it. Raises DropItem if it can't be kept."""
+        try:
+            settlement = await self._crawler.spider.scheduler.commit(item)  # type: ignore[union-attr]
+        except NewscrawlError as error:  # the crawl is ending, and its last line will say why
+            raise DropItem("not stored", log_level="DEBUG") from error
         self._crawler.stats.inc_value(f"store/{settlement.target.result.value}")  # type: ignore[union-attr]
         return item
