@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from io import BufferedWriter
+from io import BufferedWriter, FileIO
 from pathlib import Path
 
 from newscrawl.archive.exchange import Exchange, Headers, content, payload_digest
@@ -43,7 +43,7 @@ class WarcWriter:
 
     def __init__(self, folder: Path, *, rotate_bytes: int, compression: int, info: Mapping[str, str]) -> None:
         self._folder, self._rotate_bytes, self._compression, self._info = folder, rotate_bytes, compression, info
-        self._file: BufferedWriter | None = None
+        self._file: BufferedWriter[FileIO] | None = None
         self._name, self._size, self._serial = "", 0, 0
 
     def write(self, batch: Sequence[tuple[Capture, Exchange]]) -> list[Capture]:
@@ -86,12 +86,12 @@ class WarcWriter:
         path = self._folder / self._name
         path.with_name(self._name + OPEN).rename(path)
 
-    def _begin(self) -> BufferedWriter:
+    def _begin(self) -> BufferedWriter[FileIO]:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._serial += 1
         stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S") + f"{time.time_ns() // 1_000_000 % 1000:03d}"
         self._name = f"newscrawl-{stamp}-{self._serial:05d}-{socket.gethostname().split('.')[0]}-{os.getpid()}.warc.gz"
-        file = (self._folder / (self._name + OPEN)).open("xb", buffering=1 << 18)
+        file = BufferedWriter(FileIO(self._folder / (self._name + OPEN), "x"), 1 << 18)
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         fields = "".join(f"{key}: {value}\r\n" for key, value in self._info.items()).encode()
         member = self._record([("WARC-Type", "warcinfo"), ("WARC-Record-ID", _urn(self._name)), ("WARC-Date", _date(datetime.now(UTC))),
@@ -105,7 +105,7 @@ class WarcWriter:
             os.close(folder)
         return file
 
-    def _append(self, file: BufferedWriter, capture: Capture, exchange: Exchange) -> Capture:
+    def _append(self, file: BufferedWriter[FileIO], capture: Capture, exchange: Exchange) -> Capture:
         response, request = _urn(capture.id), _urn(capture.id + "/request")
         head = f"{exchange.protocol} {exchange.status} {exchange.reason}\r\n" + _lines(exchange.headers)
         shared = [("WARC-Target-URI", exchange.url), ("WARC-Date", _date(capture.time))]
