@@ -11,5 +11,6 @@ if [ "${EPOCH:-1}" = 1 ]; then rm -rf "$WORK/newscrawl"; fi
 export NEWSCRAWL_STORE="${NEWSCRAWL_STORE:-sqlite:///$WORK/newscrawl/store.db}" NEWSCRAWL_ARCHIVE="$WORK/newscrawl/warc"
 export NEWSCRAWL_CRAWL_DELAY="${NEWSCRAWL_CRAWL_DELAY:-0.02}"
 cd "$here"
-"$python" -m scrapy crawl portal -a "sites=$(paste -sd, "$SEEDS")" || [ $? = 7 ] # 7: some addresses are due later, the rest is stored
+mapfile -t sites <"$SEEDS"
+"$python" -m newscrawl crawl "${sites[@]}" || [ $? = 7 ] # 7: some addresses are due later, the rest is stored
 exec "$python" -m benchmarks.newsbench_records "$OUT"

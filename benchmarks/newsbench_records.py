@@ -17,7 +17,14 @@ from newscrawl.store.protocol import Search
 def record(article: Article) -> dict[str, object]:
     """The fields that newsbench judges."""
     date = article.published.time if article.published else None
-    return {"url": article.url, "title": article.title, "text": article.text, "date": date, "author": article.authors, "cluster": article.cluster}
+    return {
+        "url": article.url,
+        "title": article.title,
+        "text": article.text,
+        "date": date,
+        "author": article.authors,
+        "cluster": article.cluster,
+    }
 
 
 async def write(uri: str, path: Path) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from tests.bad_answers import bad_answers
 
 from newscrawl.demo.pages import Page
 from newscrawl.demo.server import Exchange, Server
 from newscrawl.demo.serving import Demo, serve_demo
+from tests.bad_answers import bad_answers
 
 
 @pytest.fixture

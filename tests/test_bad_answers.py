@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import brotli
 import pytest
+
 from tests.bad_answers import BOMB, bad_answers
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from rich.console import Console
 
-from tests.examples import START
 from newscrawl.models import Result, Run
 from newscrawl.summary import run_table
+from tests.examples import START
 
 
 def cells(*runs):

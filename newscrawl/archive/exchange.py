@@ -15,6 +15,8 @@ from newscrawl.errors import ArchiveError
 KNOWN_ENCODINGS = frozenset({"gzip", "x-gzip", "deflate", "br"})
 
 Headers = tuple[tuple[str, str], ...]
+_CHUNK = 1 << 10  # bytes given to a decoder at once: it forgets what it made of them when it comes on damage
+_MOST_ENCODINGS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,47 +45,64 @@ def payload_digest(payload: bytes) -> str:
 
 
 def encodings(exchange: Exchange) -> list[str]:
-    """The content encodings of the payload, in the order they were applied."""
-    named = (part.strip().lower() for part in exchange.header("Content-Encoding").split(","))
-    return [encoding for encoding in named if encoding not in ("", "identity")]
+    """The content encodings of the payload, in the order in which they were applied."""
+    named = ",".join(value for name, value in exchange.headers if name.lower() == "content-encoding").lower()
+    return [part.strip() for part in named.split(",") if part.strip() not in ("", "identity")]
 
 
 def content(exchange: Exchange, limit: int) -> bytes:
-    """The payload with its content encodings undone, at most `limit` bytes; what a cut-off stream still gives.
+    """The payload with its content encodings undone, at most `limit` bytes; what precedes the damage in a broken one.
 
-    Raises ArchiveError for more than `limit` bytes or an unknown encoding.
+    Raises ArchiveError for more than `limit` bytes, an unknown encoding, or too many of them.
     """
-    body = exchange.payload
-    for encoding in reversed(encodings(exchange)):
+    body, applied = exchange.payload, encodings(exchange)
+    if len(applied) > _MOST_ENCODINGS:
+        raise ArchiveError(f"{exchange.url}: {len(applied)} content encodings on top of each other; no honest server does that")
+    for encoding in reversed(applied):
         body = _decoded(body, encoding, limit)
         if len(body) > limit:
-            raise ArchiveError(f"{exchange.url}: more than {limit} bytes once decompressed; raise crawl.max_bytes to read it")
+            break
+    if len(body) > limit:
+        raise ArchiveError(f"{exchange.url}: more than {limit} bytes once decompressed; raise crawl.max_bytes to read it")
     return body
 
 
 def _decoded(body: bytes, encoding: str, limit: int) -> bytes:
+    """Up to one byte more than `limit`."""
     if encoding in ("gzip", "x-gzip"):
         return _inflated(body, 31, limit)
     if encoding == "deflate":
-        return _inflated(body, 15, limit) or _inflated(body, -15, limit)
+        return _inflated(body, 15, limit) or _inflated(body, -15, limit)  # half of all servers leave the zlib header out
     if encoding == "br":
         return _unbrotlied(body, limit)
     raise ArchiveError(f"content encoding {encoding!r} is not one that newscrawl asks for (gzip, deflate, br)")
 
 
 def _inflated(body: bytes, window: int, limit: int) -> bytes:
-    try:
-        return zlib.decompressobj(window).decompress(body, limit + 1)
-    except zlib.error:
-        return b""
+    out, stream = bytearray(), zlib.decompressobj(window)
+    for start in range(0, len(body), _CHUNK):
+        chunk = body[start : start + _CHUNK]
+        while chunk and len(out) <= limit:
+            if stream.eof:
+                stream = zlib.decompressobj(window)  # gzip allows several, one behind the other
+            try:
+                out += stream.decompress(chunk, limit + 1 - len(out))
+            except zlib.error:
+                return bytes(out)
+            chunk = stream.unused_data if stream.eof else stream.unconsumed_tail
+    return bytes(out)
 
 
 def _unbrotlied(body: bytes, limit: int) -> bytes:
-    decoder = brotli.Decompressor()
-    try:
-        out: bytes = decoder.process(body, output_buffer_limit=limit + 1)
-        while not decoder.can_accept_more_data() and len(out) <= limit:
-            out += decoder.process(b"", output_buffer_limit=limit + 1)
-    except brotli.error:
-        return b""
-    return out
+    out, stream = bytearray(), brotli.Decompressor()
+    for start in range(0, len(body), _CHUNK):
+        chunk = body[start : start + _CHUNK]
+        try:
+            out += stream.process(chunk, output_buffer_limit=limit + 1)
+            while not stream.can_accept_more_data() and len(out) <= limit:
+                out += stream.process(b"", output_buffer_limit=limit + 1)
+        except brotli.error:
+            break
+        if len(out) > limit:
+            break
+    return bytes(out)

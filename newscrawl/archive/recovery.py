@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import fcntl
+import os
+import shutil
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from newscrawl.archive.warc import OPEN
 from newscrawl.errors import ArchiveError
 
 TORN = ".torn"
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16  # bytes; zlib copies what is left of a chunk for every record in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +34,38 @@ def recover(folder: Path) -> list[Recovered]:
 
 
 def _finish(path: Path) -> Recovered | None:
-    with path.open("r+b") as file:
+    """None if the file is no dead writer's: a living one, or another recovery, holds it or has just finished it."""
+    try:
+        file = path.open("r+b")
+    except FileNotFoundError:
+        return None
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return None
-        final = path.with_name(path.name.removesuffix(OPEN))
-        end = whole_end(path)
+        return _finish_locked(file, path) if path.exists() else None
+
+
+def _finish_locked(file: BinaryIO, path: Path) -> Recovered:
+    final = path.with_name(path.name.removesuffix(OPEN))
+    torn = final.with_name(final.name + TORN)
+    end, size = whole_end(path), os.fstat(file.fileno()).st_size
+    if 0 < end < size:
         file.seek(end)
-        tail = file.read()
-        if tail:
-            final.with_name(final.name + TORN).write_bytes(tail)
-            file.truncate(end)
-        if end:
-            path.rename(final)
-        else:
-            path.unlink()
-        return Recovered(final.name, len(tail))
+        with torn.open("wb") as tail:
+            shutil.copyfileobj(file, tail)
+            tail.flush()
+            os.fsync(tail.fileno())  # before its only other copy goes
+        file.truncate(end)
+        os.fsync(file.fileno())
+    if end:
+        path.rename(final)
+    elif size:
+        path.rename(torn)
+    else:
+        path.unlink()
+    return Recovered(final.name, size - end)
 
 
 def whole_end(path: Path) -> int:
@@ -59,15 +77,13 @@ def whole_end(path: Path) -> int:
             position += len(chunk)
             while chunk:
                 try:
-                    while chunk and not member.eof:
-                        member.decompress(chunk, _CHUNK)  # bounded: a member may be a bomb
-                        chunk = member.unconsumed_tail or member.unused_data
-                        if member.eof:
-                            break
+                    member.decompress(chunk, _CHUNK)  # bounded: a member may be a bomb
                 except zlib.error:
                     return end
                 if member.eof:
                     chunk = member.unused_data
                     end = position - len(chunk)
                     member = zlib.decompressobj(31)
+                else:
+                    chunk = member.unconsumed_tail
     return end

@@ -8,14 +8,14 @@ from __future__ import annotations
 import fcntl
 import os
 import socket
-import time
 import uuid
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from io import BufferedWriter, FileIO
+from io import FileIO
 from pathlib import Path
+from typing import BinaryIO
 
 from newscrawl.archive.exchange import Exchange, Headers, content, payload_digest
 from newscrawl.errors import ArchiveError
@@ -43,7 +43,7 @@ class WarcWriter:
 
     def __init__(self, folder: Path, *, rotate_bytes: int, compression: int, info: Mapping[str, str]) -> None:
         self._folder, self._rotate_bytes, self._compression, self._info = folder, rotate_bytes, compression, info
-        self._file: BufferedWriter[FileIO] | None = None
+        self._file: FileIO | None = None
         self._name, self._size, self._serial = "", 0, 0
 
     def write(self, batch: Sequence[tuple[Capture, Exchange]]) -> list[Capture]:
@@ -51,103 +51,131 @@ class WarcWriter:
 
         Raises ArchiveError (nothing of the batch is kept) if the folder can't be written or the disk is full.
         """
+        if self._file is None or self._size >= self._rotate_bytes:
+            self.close()
+            self._begin()
+        placed, members, end = [], [], self._size
+        for capture, exchange in batch:
+            response, request = self._records(capture, exchange)
+            placed.append(replace(capture, file=self._name, offset=end, length=len(response)))
+            members += [response, request]
+            end += len(response) + len(request)
         try:
-            if self._file is None or self._size >= self._rotate_bytes:
-                self.close()
-                self._file = self._begin()
-            start, placed = self._size, []
-            try:
-                for capture, exchange in batch:
-                    placed.append(self._append(self._file, capture, exchange))
-                self._file.flush()
-                os.fsync(self._file.fileno())
-            except OSError:
-                self._abandon(start)
-                raise
+            self._append(b"".join(members))
         except OSError as error:
-            raise ArchiveError(
-                f"{self._folder}: can't write WARC files: {error.strerror or error}; free space or name another --archive"
-            ) from error
+            raise self._unwritable(error) from error
         return placed
 
-    def _abandon(self, end: int) -> None:
-        """Leave the file as it was before a batch that failed; `recover` will give it its final name."""
-        file, self._file = self._file, None
-        assert file is not None
-        os.ftruncate(file.fileno(), min(end, os.fstat(file.fileno()).st_size))
-        file.raw.close()  # not `file`, which would try once more to write what it could not
-
     def close(self) -> None:
-        """Finish the current file and give it its final name."""
+        """Finish the current file and give it its final name. Raises ArchiveError."""
         if self._file is None:
             return
-        self._file.close()
-        self._file = None
         path = self._folder / self._name
-        path.with_name(self._name + OPEN).rename(path)
-
-    def _begin(self) -> BufferedWriter[FileIO]:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._serial += 1
-        stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S") + f"{time.time_ns() // 1_000_000 % 1000:03d}"
-        self._name = f"newscrawl-{stamp}-{self._serial:05d}-{socket.gethostname().split('.')[0]}-{os.getpid()}.warc.gz"
-        file = BufferedWriter(FileIO(self._folder / (self._name + OPEN), "x"), 1 << 18)
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        fields = "".join(f"{key}: {value}\r\n" for key, value in self._info.items()).encode()
-        member = self._record([("WARC-Type", "warcinfo"), ("WARC-Record-ID", _urn(self._name)), ("WARC-Date", _date(datetime.now(UTC))),
-                               ("WARC-Filename", self._name), ("Content-Type", "application/warc-fields")], fields)  # fmt: skip
-        file.write(member)
-        self._size = len(member)
-        folder = os.open(self._folder, os.O_RDONLY)
         try:
-            os.fsync(folder)  # else the file itself, not only its tail, may be gone after a power cut
+            path.with_name(self._name + OPEN).rename(path)  # while it is locked, else a recovery might do the same
+        except OSError as error:
+            raise self._unwritable(error) from error
         finally:
-            os.close(folder)
-        return file
+            self._let_go()
 
-    def _append(self, file: BufferedWriter[FileIO], capture: Capture, exchange: Exchange) -> Capture:
-        response, request = _urn(capture.id), _urn(capture.id + "/request")
-        head = f"{exchange.protocol} {exchange.status} {exchange.reason}\r\n" + _lines(exchange.headers)
-        shared = [("WARC-Target-URI", exchange.url), ("WARC-Date", _date(capture.time))]
-        member = self._record(
-            [("WARC-Type", "response"), ("WARC-Record-ID", response), *shared, ("WARC-Payload-Digest", capture.digest),
-             ("Content-Type", "application/http;msgtype=response")],
-            head.encode("latin-1", "replace") + b"\r\n" + exchange.payload,
-        )  # fmt: skip
+    def _begin(self) -> None:
+        """Open a file and write what stands at its top."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._file, self._size = self._new_file(), 0
+            fields = _lines(self._info.items()).encode()
+            head = {"WARC-Date": _date(datetime.now(UTC)), "WARC-Filename": self._name, "Content-Type": "application/warc-fields"}
+            self._append(self._record("warcinfo", self._name, head, fields))
+            _sync_folder(self._folder)  # else the file itself, not only its tail, may be gone after a power cut
+        except OSError as error:
+            self._let_go()  # empty or whole: the next recovery finishes it
+            raise self._unwritable(error) from error
+
+    def _new_file(self) -> FileIO:
+        """A file of our own, locked. Should a recovery have come first, it removed what it found empty: then another."""
+        while True:
+            self._serial += 1
+            stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")[:-3]
+            self._name = f"newscrawl-{stamp}-{self._serial:05d}-{socket.gethostname().split('.')[0]}-{os.getpid()}.warc.gz"
+            file = FileIO(self._folder / (self._name + OPEN), "x")  # unbuffered: what a full disk refuses must not come again
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if os.fstat(file.fileno()).st_nlink:
+                return file
+            file.close()
+
+    def _append(self, data: bytes) -> None:
+        """Write and sync all of it, or leave the file as it was."""
+        assert self._file is not None
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[self._file.write(rest) :]
+            os.fsync(self._file.fileno())
+        except OSError:
+            self._cut_back()
+            raise
+        self._size += len(data)
+
+    def _cut_back(self) -> None:
+        """Undo a write that failed. A file that can't be cut is let go: a record behind a torn one would never be read."""
+        assert self._file is not None
+        try:
+            self._file.truncate(self._size)
+            self._file.seek(self._size)
+        except OSError:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _unwritable(self, error: OSError) -> ArchiveError:
+        return ArchiveError(f"{self._folder}: can't write WARC files: {error.strerror or error}; free space or name another --archive")
+
+    def _records(self, capture: Capture, exchange: Exchange) -> tuple[bytes, bytes]:
+        """The response record and the request record of an exchange."""
+        shared = {"WARC-Date": _date(capture.time), "WARC-Target-URI": exchange.url}
+        head = f"{exchange.protocol} {exchange.status} {exchange.reason}\r\n{_lines(exchange.headers)}\r\n"
+        answer = {**shared, "WARC-Payload-Digest": capture.digest, "Content-Type": "application/http;msgtype=response"}
         target = exchange.url.partition("://")[2]
         path = target[target.find("/") :] if "/" in target else "/"
         asked = f"{exchange.method} {path} HTTP/1.1\r\n{_lines(exchange.request_headers)}\r\n"
-        question = self._record(
-            [("WARC-Type", "request"), ("WARC-Record-ID", request), *shared, ("WARC-Concurrent-To", response),
-             ("Content-Type", "application/http;msgtype=request")],
-            asked.encode("latin-1", "replace"),
-        )  # fmt: skip
-        file.write(member)
-        file.write(question)
-        placed = replace(capture, file=self._name, offset=self._size, length=len(member))
-        self._size += len(member) + len(question)
-        return placed
+        question = {**shared, "WARC-Concurrent-To": _urn(capture.id), "Content-Type": "application/http;msgtype=request"}
+        return (
+            self._record("response", capture.id, answer, head.encode("latin-1", "replace") + exchange.payload),
+            self._record("request", capture.id + "/request", question, asked.encode("latin-1", "replace")),
+        )
 
-    def _record(self, fields: Sequence[tuple[str, str]], block: bytes) -> bytes:
-        head = "WARC/1.1\r\n" + _lines(fields) + f"WARC-Block-Digest: {payload_digest(block)}\r\nContent-Length: {len(block)}\r\n\r\n"
+    def _record(self, kind: str, name: str, fields: Mapping[str, str], block: bytes) -> bytes:
+        """A record as a gzip member of its own; `name` is what its id is made of."""
+        head = {"WARC-Type": kind, "WARC-Record-ID": _urn(name), **fields}
+        head |= {"WARC-Block-Digest": payload_digest(block), "Content-Length": str(len(block))}
         squeeze = zlib.compressobj(self._compression, zlib.DEFLATED, 31)
-        return squeeze.compress(head.encode() + block) + squeeze.compress(b"\r\n\r\n") + squeeze.flush()
+        top = f"WARC/1.1\r\n{_lines(head.items())}\r\n"
+        return squeeze.compress(top.encode() + block) + squeeze.compress(b"\r\n\r\n") + squeeze.flush()
 
 
 def captured(exchange: Exchange, *, id: str, site: str, target: str) -> Capture:  # noqa: A002 - the field's name
     """The capture of an exchange, before the archive has placed it."""
-    return Capture(id=id, site=site, target=target, url=exchange.url, time=exchange.time, status=exchange.status,
-                   content_type=exchange.header("Content-Type"), digest=payload_digest(exchange.payload), size=len(exchange.payload))  # fmt: skip
+    return Capture(
+        id=id,
+        site=site,
+        target=target,
+        url=exchange.url,
+        time=exchange.time,
+        status=exchange.status,
+        content_type=exchange.header("Content-Type"),
+        digest=payload_digest(exchange.payload),
+        size=len(exchange.payload),
+    )
 
 
 def read_exchange(folder: Path, capture: Capture) -> Exchange:
     """The captured exchange. Raises ArchiveError if file or record is missing, torn, or not what was stored."""
     where = f"{folder / capture.file} at {capture.offset}"
-    path = folder / capture.file
-    if not path.exists():
-        path = path.with_name(path.name + OPEN)
     try:
-        with path.open("rb") as file:
+        with _opened(folder / capture.file) as file:
             file.seek(capture.offset)
             record = zlib.decompress(file.read(capture.length), 31)
     except OSError as error:
@@ -160,9 +188,16 @@ def read_exchange(folder: Path, capture: Capture) -> Exchange:
         raise ArchiveError(f"{where}: the payload is not what was stored: its digest differs")
     status, *lines = head.decode("latin-1").split("\r\n")
     protocol, _, rest = status.partition(" ")
-    headers = tuple((name, value.strip()) for name, _, value in (line.partition(":") for line in lines))
-    return Exchange(url=capture.url, time=capture.time, status=capture.status, headers=headers, payload=payload,
-                    protocol=protocol, reason=rest.partition(" ")[2])  # fmt: skip
+    headers = tuple((name, value.removeprefix(" ")) for name, _, value in (line.partition(":") for line in lines))
+    return Exchange(
+        url=capture.url,
+        time=capture.time,
+        status=capture.status,
+        headers=headers,
+        payload=payload,
+        protocol=protocol,
+        reason=rest.partition(" ")[2],
+    )
 
 
 def read_capture(folder: Path, capture: Capture, *, limit: int = 64 << 20) -> StoredExchange:
@@ -171,7 +206,25 @@ def read_capture(folder: Path, capture: Capture, *, limit: int = 64 << 20) -> St
     return StoredExchange(exchange.status, exchange.headers, content(exchange, limit))
 
 
-def _lines(fields: Sequence[tuple[str, str]]) -> str:
+def _opened(path: Path) -> BinaryIO:
+    """A WARC file by its final name, which it may not have yet, or get just now."""
+    for place in (path, path.with_name(path.name + OPEN)):
+        try:
+            return place.open("rb")
+        except FileNotFoundError:
+            pass
+    return path.open("rb")
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _lines(fields: Iterable[tuple[str, str]]) -> str:
     return "".join(f"{_UNDONE.get(name.lower(), name)}: {value}\r\n" for name, value in fields)
 
 

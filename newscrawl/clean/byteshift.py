@@ -50,7 +50,7 @@ def _realigned(text: str, match: re.Match[str], known: Known) -> Realigned | Non
     if not choices:
         return None
     annotated, common, best = max(choices, key=lambda choice: choice[:2])
-    return best if annotated or common > _commonness(text[match.end() : best[1]]) else None
+    return best if annotated or common >= _commonness(text[match.end() : best[1]]) else None
 
 
 def _read_on(lost: int, text: str, start: int, known: Known) -> Realigned | None:

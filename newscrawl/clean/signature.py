@@ -86,4 +86,4 @@ def _authors(inside: str, before: str) -> tuple[str, ...]:
 
 
 def _is_han_name(name: str) -> bool:
-    return "·" in name or (name[0] in _SURNAMES and name[-1] not in _OUTLET_OR_PLACE and name not in not_names("zh"))
+    return "·" in name or (name[0] in _SURNAMES and name[-1] not in _OUTLET_OR_PLACE and not {name, name[:2]} & not_names("zh"))

@@ -34,19 +34,18 @@ def entities(text: str) -> tuple[str, int]:
     """Entities that were escaped twice and so outlived the parser; not < and >, which would be markup again."""
     total = 0
     while "&" in text:
-        text, count = _ENTITY.subn(_entity, text)
-        unknown = sum(1 for _ in _ENTITY.finditer(text)) if count else 0
-        total += count - unknown
-        if count == unknown:
+        found = sum(_meant(entity) != entity for entity in _ENTITY.findall(text))
+        if not found:
             break
+        text, total = _ENTITY.sub(lambda match: _meant(match[0]), text), total + found
     return text, total
 
 
-def _entity(match: re.Match[str]) -> str:
-    meant = html.unescape(match[0])
-    if meant in {"<", ">"}:
-        return match[0]
-    return " " if meant in {"\n", "\r"} else meant  # a line stays a line
+def _meant(entity: str) -> str:
+    character = html.unescape(entity)
+    if character in {"<", ">"}:
+        return entity
+    return " " if character in {"\n", "\r"} else character  # a line stays a line
 
 
 def email_placeholders(text: str) -> tuple[str, int]:

@@ -57,11 +57,8 @@ def demo(
         "crawl.delay": 0.01,  # nobody else's server
     }
     config = load_config(overrides=overrides)
-    try:
-        with serve_demo(port=port) as served:
-            _crawled(config, [SiteDefinition(slug=portal.slug, url=portal.home) for portal in served.portals])
-    except OSError as error:
-        raise InputError(f"the demo can't be served on port {port}: {os.strerror(error.errno or 0)}; name another with --port") from error
+    with serve_demo(port=port) as served:
+        _crawled(config, [SiteDefinition(slug=portal.slug, url=portal.home) for portal in served.portals])
     answers = asked(config.store.uri, lambda opened: opened.search(Search(words=(DEMO_WORD,), limit=3)))
     typer.echo(f"\n$ newscrawl search {DEMO_WORD} --limit 3")
     output().print(found(answers, (DEMO_WORD,)), end="")
@@ -83,7 +80,6 @@ def sites(*, store: StoreUri = None) -> None:
 
 
 def _crawled(config: Config, sites: list[SiteDefinition], limit: int | None = None) -> None:
-    """Crawl, and show what came of it."""
     from newscrawl.crawl.run import crawl as run  # Scrapy loads here and nowhere else
     from newscrawl.crawl.runs import check_whole
     from newscrawl.summary import outcome

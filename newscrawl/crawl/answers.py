@@ -16,6 +16,8 @@ from newscrawl.identify.exact import target_id
 from newscrawl.models import Kind, Result, State, Target
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+WHOLE = frozenset({200, 203})  # 203: as a proxy changed it
+_AGAIN = frozenset({408, 425, 429})  # and all from 500 on
 _PLAIN: Mapping[int, Result] = {401: Result.REFUSED, 403: Result.REFUSED, 404: Result.MISSING, 410: Result.MISSING, 451: Result.REFUSED}
 LONGEST_HOLD = 86_400.0  # seconds; a server that names a later date is asked again tomorrow
 
@@ -25,12 +27,12 @@ def answered(target: Target, exchange: Exchange, knobs: CrawlKnobs) -> tuple[Vis
     visit = Visit(target=target, exchange=exchange, detail=str(exchange.status))
     status = exchange.status
     if status in REDIRECTS and (location := exchange.header("Location")):
-        return _redirected(visit, exchange.url, location, knobs), b""
-    if status == 429 or status >= 500:
+        return _redirected(visit, _as_sent(location), knobs), b""
+    if status in _AGAIN or status >= 500:
         wait = retry_after(exchange.header("Retry-After"), exchange.time)
         visit.hold = wait or 0.0
         return tried(visit, Result.BUSY, knobs, at=exchange.time, wait=wait), b""
-    if status != 200:
+    if status not in WHOLE:
         visit.result = _PLAIN.get(status, Result.OTHER)
         return visit, b""
     if target.kind is not Kind.ROBOTS and not _may_be_html(exchange):
@@ -50,7 +52,7 @@ def tried(visit: Visit, result: Result, knobs: CrawlKnobs, *, at: datetime, wait
     """The visit as one that was no use: due again after `wait` seconds (or a doubling pause), as often as allowed."""
     target = visit.target
     visit.result = result
-    pause = wait if wait is not None else knobs.retry_seconds * 2**target.tries
+    pause = wait if wait is not None else min(knobs.retry_seconds * 2**target.tries, LONGEST_HOLD)
     visit.again = target.tries + 1 < knobs.max_tries
     visit.target = replace(target, tries=target.tries + 1, state=State.DUE, due=at + timedelta(seconds=pause))
     return visit
@@ -63,14 +65,15 @@ def retry_after(value: str, at: datetime) -> float | None:
         return min(float(value[:9]), LONGEST_HOLD)
     try:
         until = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
     return min(max(0.0, (until - at).total_seconds()), LONGEST_HOLD)
 
 
-def _redirected(visit: Visit, base: str, location: str, knobs: CrawlKnobs) -> Visit:
-    target, url = visit.target, join(base, location)
+def _redirected(visit: Visit, location: str, knobs: CrawlKnobs) -> Visit:
+    target = visit.target
+    url = join(target.url, location)
     visit.result, visit.detail = Result.REDIRECT, f"{visit.detail} {url or location}"[:500]
     if not url:
         visit.result = Result.BAD_ADDRESS
@@ -82,6 +85,14 @@ def _redirected(visit: Visit, base: str, location: str, knobs: CrawlKnobs) -> Vi
     else:
         visit.moved_to = url
     return visit
+
+
+def _as_sent(location: str) -> str:
+    """A Location header that was read as latin-1, in UTF-8 if it is that: many servers send bare characters."""
+    try:
+        return location.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return location
 
 
 def _may_be_html(exchange: Exchange) -> bool:

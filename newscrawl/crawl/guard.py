@@ -8,19 +8,18 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
-from scrapy.resolver import CachingThreadedResolver
+from scrapy.resolver import CachingThreadedResolver, dnscache
 from twisted.internet import defer
 from twisted.internet.error import DNSLookupError
 
 from newscrawl.config import Config
 from newscrawl.sites import SiteDefinition
 
-# Special-purpose blocks that Python 3.11 still calls global (IANA registries of 2024).
+# Special-purpose blocks that Python 3.11 still calls global (IANA registries of 2024), and the ways of writing IPv4 in IPv6.
 _ALSO_PRIVATE = tuple(
-    map(ipaddress.ip_network, ("192.88.99.0/24", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/23", "2002::/16", "fec0::/10", "5f00::/16"))
+    ipaddress.ip_network(block)
+    for block in "192.88.99.0/24 ::/96 64:ff9b::/96 64:ff9b:1::/48 2001::/23 2002::/16 3fff::/20 5f00::/16 fec0::/10".split()
 )
-
-REFUSED_ADDRESS = "which is private and was refused"  # Scrapy passes on the words of an error, not the error
 
 
 def is_public(address: str) -> bool:
@@ -56,7 +55,8 @@ def named_by(config: Config, sites: Iterable[SiteDefinition]) -> list[str]:
     """The private names that the operator gave: in the settings, as a site's own literal address, or as a proxy."""
     fronts = (urlsplit(site.url).hostname or "" for site in sites)
     literal = [host for host in fronts if host == "localhost" or host.endswith(".localhost") or _is_address(host)]
-    proxies = [urlsplit(url if "://" in url else f"//{url}").hostname or "" for url in getproxies().values()]
+    urls = (url for scheme, url in getproxies().items() if scheme != "no")  # under "no" stands what is asked without a proxy
+    proxies = [urlsplit(url if "://" in url else f"//{url}").hostname or "" for url in urls]
     return [*config.crawl.allow_private, *literal, *filter(None, proxies)]
 
 
@@ -85,6 +85,9 @@ class GuardedResolver(CachingThreadedResolver):
         return super().getHostByName(name, timeout).addCallback(self._checked, name)
 
     def _checked(self, address: str, name: str) -> Any:
-        if self.allowance.admits(name, address):
-            return address
-        return defer.fail(DNSLookupError(f"{name} is at {address}, {REFUSED_ADDRESS}; list it in crawl.allow_private to allow it"))
+        return address if self.allowance.admits(name, address) else defer.fail(DNSLookupError(name))
+
+
+def refusal(host: str) -> str:
+    """Why the guard let the lookup of `host` fail, or "" if it has no address. Twisted keeps nothing of a resolver's error."""
+    return f"{host} is at {dnscache[host]}, which is private; list it in crawl.allow_private to allow it" if host in dnscache else ""

@@ -19,10 +19,10 @@ class Pace:
         self._ready = self._answered = -inf
 
     def obey(self, crawl_delay: float) -> None:
-        """Take over a Crawl-delay that is longer than our own."""
-        if crawl_delay > self.delay:
+        """Take over a Crawl-delay that is no shorter than our own, counting from the answer that we have just got."""
+        if crawl_delay >= self.delay:
             self.delay, self.concurrency, self._from_answer = crawl_delay, 1, True
-            self.hold(self._answered + crawl_delay)  # counted from the robots.txt itself
+            self.hold(self._answered + crawl_delay)
 
     def hold(self, until: float) -> None:
         """Ask nothing before `until`."""

@@ -7,6 +7,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from newscrawl.clean.article import clean
+from newscrawl.crawl.portal import PortalSpider
 from newscrawl.crawl.visit import Visit
 from newscrawl.errors import NewscrawlError
 from newscrawl.identify.article import identified, part_of
@@ -28,7 +29,7 @@ class CleanPipeline:
         adapter = ItemAdapter(item)
         if adapter["reading"] is not None:
             adapter["cleaned"] = clean(adapter["reading"])
-            self._stats.inc_value("clean/article")  # type: ignore[union-attr]
+            self._stats.inc_value("clean/article")
         return item
 
 
@@ -50,7 +51,7 @@ class IdentifyPipeline:
                 item.part = part_of(item.cleaned, number=item.target.number, capture=item.capture.id)
             else:
                 item.article = identified(item.cleaned, item.capture)
-            self._stats.inc_value(f"identify/{'part' if item.part else 'article'}")  # type: ignore[union-attr]
+            self._stats.inc_value(f"identify/{'part' if item.part else 'article'}")
         return item
 
 
@@ -67,9 +68,11 @@ class StorePipeline:
 
     async def process_item(self, item: Visit) -> Visit:
         """The visit, once the store has it. Raises DropItem if it can't be kept."""
+        spider = self._crawler.spider
+        assert isinstance(spider, PortalSpider)
         try:
-            settlement = await self._crawler.spider.scheduler.commit(item)  # type: ignore[union-attr]
+            settlement = await spider.scheduler.commit(item)
         except NewscrawlError as error:  # the crawl is ending, and its last line will say why
             raise DropItem("not stored", log_level="DEBUG") from error
-        self._crawler.stats.inc_value(f"store/{settlement.target.result.value}")  # type: ignore[union-attr]
+        self._crawler.stats.inc_value(f"store/{settlement.target.result.value}")
         return item

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError
+from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from newscrawl.archive.exchange import Exchange, Headers
 from newscrawl.config import Config
-from newscrawl.crawl.guard import REFUSED_ADDRESS
+from newscrawl.crawl.guard import refusal
 from newscrawl.crawl.scheduler import FrontierScheduler
 from newscrawl.crawl.visit import Visit
 from newscrawl.errors import InputError
@@ -56,12 +57,12 @@ class PortalSpider(scrapy.Spider):
         """What a target came to that gave no answer."""
         target: Target = failure.request.meta["target"]  # type: ignore[attr-defined]
         error = failure.value
-        result = Result.UNREACHABLE
+        result, detail = Result.UNREACHABLE, f"{type(error).__name__}: {error}"[:500]
         if isinstance(error, DownloadCancelledError):
             result = Result.TOO_LARGE
-        elif REFUSED_ADDRESS in str(error):
-            result = Result.BAD_ADDRESS
-        return [self.scheduler.unanswered(target, result, f"{type(error).__name__}: {error}"[:500])]
+        elif isinstance(error, CannotResolveHostError) and (why := refusal(urlsplit(target.url).hostname or "")):
+            result, detail = Result.BAD_ADDRESS, why
+        return [self.scheduler.unanswered(target, result, detail)]
 
 
 def chosen_sites(config: Config, arguments: dict[str, Any]) -> list[SiteDefinition]:
@@ -105,13 +106,21 @@ def exchange_of(response: Response) -> Exchange:
     except ValueError:
         reason = ""
     return Exchange(
-        url=request.meta["target"].url, time=now(), status=response.status, headers=_headers(response), payload=response.body,
-        method=request.method, request_headers=_headers(request), protocol=response.protocol or "HTTP/1.1", reason=reason,
-    )  # fmt: skip
+        url=request.meta["target"].url,
+        time=now(),
+        status=response.status,
+        headers=_headers(response),
+        payload=response.body,
+        method=request.method,
+        request_headers=_headers(request),
+        protocol=response.protocol or "HTTP/1.1",
+        reason=reason,
+    )
 
 
 def _headers(message: Request | Response) -> Headers:
     return tuple(
         (name.decode("latin-1"), value.decode("latin-1").replace("\r", "").replace("\n", ""))
-        for name, values in message.headers.items() for value in values
-    )  # fmt: skip
+        for name, values in message.headers.items()
+        for value in values
+    )

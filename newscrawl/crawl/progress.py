@@ -22,17 +22,16 @@ from newscrawl.crawl.scheduler import FrontierScheduler
 
 
 class QuietLogFormatter(LogFormatter):
-    """Scrapy's lines about each page and item, left out: the store knows them better, and they cost an eighth of the CPU."""
+    """Scrapy's lines about each page and item, left out: the frontier knows them better, and they cost an eighth of the CPU."""
 
-    def crawled(self, *_: Any) -> None:
-        """Nothing."""
+    def crawled(self, *_args: Any, **_more: Any) -> Any:
+        """None: nothing is logged. So in all of these."""
 
-    def scraped(self, *_: Any) -> None:
-        """Nothing."""
+    def scraped(self, *_args: Any, **_more: Any) -> Any:
+        """None."""
 
-    def download_error(self, *_: Any) -> Any:
-        """Nothing; the frontier has it as the target's detail."""
-        return None
+    def download_error(self, *_args: Any, **_more: Any) -> Any:
+        """None; the reason stands in the frontier, as the target's detail."""
 
 
 class Progress:
@@ -58,10 +57,15 @@ class Progress:
     def _opened(self) -> None:
         if self._console.is_terminal:
             self._bars = Bars(
-                TextColumn("[bold]{task.fields[site]}"), BarColumn(bar_width=30),
-                TextColumn("{task.completed} pages  {task.fields[articles]} articles  {task.fields[queue]} waiting  {task.fields[rate]:.1f} pages/s"),
-                TimeElapsedColumn(), console=self._console, transient=True,
-            )  # fmt: skip
+                TextColumn("[bold]{task.fields[site]}"),
+                BarColumn(bar_width=30),
+                TextColumn(
+                    "{task.completed} pages  {task.fields[articles]} articles  {task.fields[queue]} waiting  {task.fields[rate]} pages/s"
+                ),
+                TimeElapsedColumn(),
+                console=self._console,
+                transient=True,
+            )
             self._bars.start()
         self._loop.start(self._period, now=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -13,9 +14,9 @@ from newscrawl.crawl.answers import answered
 from newscrawl.crawl.visit import Visit
 from newscrawl.discover.links import Link, Links, find_links, in_site
 from newscrawl.discover.traps import Novelty, pattern, repeats_itself
-from newscrawl.discover.verdict import judge
-from newscrawl.extract.article import read_article
-from newscrawl.extract.decode import decode
+from newscrawl.discover.verdict import Verdict, judge
+from newscrawl.extract.decode import SiteCharset
+from newscrawl.extract.directed import Directions, read_directed
 from newscrawl.extract.tree import Page, parse
 from newscrawl.identify.exact import target_id
 from newscrawl.models import Candidate, Kind, Reading, Result, State, Target, now
@@ -35,6 +36,7 @@ class SiteReader:
     site: SiteDefinition
     knobs: CrawlKnobs
     novelty: Novelty
+    _charset: SiteCharset = field(default_factory=SiteCharset)
     _passed_on: set[str] = field(default_factory=set)
 
     def read(self, target: Target, exchange: Exchange) -> Visit:
@@ -55,8 +57,8 @@ class SiteReader:
 
     def _read_page(self, visit: Visit, exchange: Exchange, body: bytes) -> None:
         target = visit.target
-        page = parse(decode(body, _charset(exchange.header("Content-Type"))).text)
-        links = find_links(page.tree, exchange.url)
+        page = parse(self._charset.decode(body, _declared(exchange.header("Content-Type"))).text)
+        links = find_links(page.tree, exchange.url, turning=self.site.next)
         if target.kind is Kind.PART:
             visit.reading = self._reading(page, exchange, target)
             visit.result = Result.PART if visit.reading else Result.OTHER
@@ -70,7 +72,11 @@ class SiteReader:
     def _judge(self, visit: Visit, page: Page, links: Links, exchange: Exchange) -> None:
         target = visit.target
         reading = None if target.kind is Kind.SEED else self._reading(page, exchange, target)
-        verdict = judge(reading, links.links, url=exchange.url, kind=target.kind, link_text=target.link_text)
+        if self.site.article and reading and re.search(self.site.article, exchange.url):
+            verdict = Verdict(Result.ARTICLE, 1.0, "site file")
+        else:
+            told = reading if not self.site.article else None
+            verdict = judge(told, links.links, url=exchange.url, kind=target.kind, link_text=target.link_text)
         visit.result, visit.detail = verdict.result, verdict.reason
         if target.kind is Kind.PAGE and verdict.result in _KIND:
             visit.target = replace(target, kind=_KIND[verdict.result])  # so that a revisit knows it
@@ -83,8 +89,18 @@ class SiteReader:
     def _reading(self, page: Page, exchange: Exchange, target: Target) -> Reading | None:
         if not self.knobs.read_articles:
             return None
-        zone = self.site.date.zone if self.site.date else ""
-        return read_article(page, exchange.url, at=exchange.time, link_text=target.link_text, listed=target.listed, zone=zone)
+        return read_directed(page, exchange.url, self._directions, at=exchange.time, link_text=target.link_text, listed=target.listed)
+
+    @property
+    def _directions(self) -> Directions:
+        body, date = self.site.body, self.site.date
+        return Directions(
+            body=body.css if body else "",
+            drop=body.drop if body else (),
+            date=date.css if date else "",
+            zone=date.zone if date else "",
+            locale=date.locale if date else "",
+        )
 
     def _names_another(self, canonical: str, url: str) -> bool:
         """Whether a page's rel=canonical leads to another page of the site. Its front page, or the same path, is no other page."""
@@ -116,10 +132,21 @@ class SiteReader:
         if repeats_itself(candidate.url) or (candidate.kind is Kind.PAGE and self.novelty.exhausted(candidate.url)):
             skipped = Result.TRAP
         return Target(
-            id=identity, site=source.site, url=candidate.url, kind=candidate.kind, due=exchange.time, result=skipped,
-            state=State.SKIPPED if skipped else State.DUE, priority=PRIORITY[candidate.kind], depth=depth, found_on=source.id,
-            link_text=candidate.text[:200], listed=candidate.listed, parent=(source.parent or source.url) if part else "", number=candidate.number,
-        )  # fmt: skip
+            id=identity,
+            site=source.site,
+            url=candidate.url,
+            kind=candidate.kind,
+            due=exchange.time,
+            result=skipped,
+            state=State.SKIPPED if skipped else State.DUE,
+            priority=PRIORITY[candidate.kind],
+            depth=depth,
+            found_on=source.id,
+            link_text=candidate.text[:200],
+            listed=candidate.listed,
+            parent=(source.parent or source.url) if part else "",
+            number=candidate.number,
+        )
 
 
 def _shows_new(visit: Visit) -> bool:
@@ -145,5 +172,5 @@ def _candidate(link: Link, *, listing: bool) -> Candidate:
     return Candidate(link.url, Kind.LISTING if listing and link.turns else Kind.PAGE, text=text, listed=link.listed)
 
 
-def _charset(content_type: str) -> str:
+def _declared(content_type: str) -> str:
     return content_type.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")

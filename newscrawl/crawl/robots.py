@@ -57,10 +57,17 @@ def robots_answer(target: Target, exchange: Exchange, knobs: CrawlKnobs) -> Robo
     visit, body = answered(target, exchange, knobs)
     settled = replace(visit, target=target, again=False, moved_to="")
     if visit.result is Result.NONE:
-        text = body[: knobs.robots_bytes].decode("utf-8", "replace").removeprefix("\ufeff")
+        text = _whole_lines(body, knobs.robots_bytes).decode("utf-8", "replace").removeprefix("\ufeff")
         return RobotsAnswer(replace(settled, result=Result.ROBOTS), read_rules(text))
     if visit.result is Result.REDIRECT:
         return RobotsAnswer(settled, moved_to=visit.moved_to or (visit.target.url if visit.again else ""))
-    if 400 <= exchange.status < 500 and exchange.status != 429:
-        return RobotsAnswer(settled, FREE)  # "unavailable": RFC 9309, 2.3.1.3
+    if exchange.status == 204 or (400 <= exchange.status < 500 and visit.result is not Result.BUSY):
+        return RobotsAnswer(settled, FREE)  # there is none: RFC 9309, 2.3.1.3
     return RobotsAnswer(settled, again=target.tries + 1 < knobs.max_tries)
+
+
+def _whole_lines(body: bytes, limit: int) -> bytes:
+    """The lines within the first `limit` bytes; half a rule may forbid more than the whole one."""
+    if len(body) <= limit:
+        return body
+    return body[: max(body.rfind(b"\n", 0, limit), body.rfind(b"\r", 0, limit)) + 1]

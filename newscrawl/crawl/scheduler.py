@@ -17,6 +17,7 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Request
 from scrapy.utils.defer import deferred_from_coro
 
+from newscrawl import __version__
 from newscrawl.archive.exchange import Exchange
 from newscrawl.archive.recovery import recover
 from newscrawl.archive.warc import WarcWriter, captured
@@ -85,9 +86,11 @@ class FrontierScheduler:
             await self.store.open()
             await asyncio.to_thread(recover, config.archive_folder)
             self._writer = WarcWriter(
-                config.archive_folder, rotate_bytes=config.archive.rotate_bytes, compression=config.archive.compression,
-                info={"software": config.user_agent.split(" ")[0], "format": "WARC File Format 1.1", "http-header-user-agent": config.user_agent},
-            )  # fmt: skip
+                config.archive_folder,
+                rotate_bytes=config.archive.rotate_bytes,
+                compression=config.archive.compression,
+                info={"software": f"newscrawl/{__version__}", "format": "WARC 1.1", "http-header-user-agent": config.user_agent},
+            )
             self._committer = Committer(self.store, self._writer, config.store, hurry=self._nothing_else)
             for site in spider.definitions:
                 self._add_site(spider, site.slug)
@@ -98,9 +101,15 @@ class FrontierScheduler:
     def _add_site(self, spider: PortalSpider, slug: str) -> None:
         site, crawl = next(site for site in spider.definitions if site.slug == slug), self._config.crawl
         frontier = SiteFrontier(
-            site, self.store, Pace(site.delay or crawl.delay, crawl.concurrency), size=crawl.window, patience=crawl.patience,
-            crawl_delay_max=crawl.crawl_delay_max, refuse=self._refuse, limit=spider.limit,
-        )  # fmt: skip
+            site,
+            self.store,
+            Pace(site.delay or crawl.delay, crawl.concurrency),
+            size=crawl.window,
+            patience=crawl.patience,
+            crawl_delay_max=crawl.crawl_delay_max,
+            refuse=self._refuse,
+            limit=spider.limit,
+        )
         self.frontiers[slug] = frontier
         self._readers[slug] = SiteReader(site, crawl, frontier.novelty)
 
@@ -153,12 +162,21 @@ class FrontierScheduler:
         spider = self._crawler.spider
         assert spider is not None
         return Request(
-            target.url, callback=spider.parse, errback=spider.failed,  # type: ignore[attr-defined]
-            meta={"target": target, "download_slot": target.site, "download_timeout": self._config.crawl.timeout,
-                  "proxy": proxy_for(target.url.partition(":")[0], host_of(target.url))},
-            headers={"User-Agent": self._config.user_agent, "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
-                     "Accept-Encoding": "gzip, deflate, br"},
-        )  # fmt: skip
+            target.url,
+            callback=spider.parse,
+            errback=spider.failed,  # type: ignore[attr-defined]
+            meta={
+                "target": target,
+                "download_slot": target.site,
+                "download_timeout": self._config.crawl.timeout,
+                "proxy": proxy_for(target.url.partition(":")[0], host_of(target.url)),
+            },
+            headers={
+                "User-Agent": self._config.user_agent,
+                "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
+                "Accept-Encoding": "gzip, deflate, br",
+            },
+        )
 
     # what comes back
 
@@ -230,7 +248,8 @@ class FrontierScheduler:
 
     def _nothing_else(self, waiting: int) -> bool:
         """Whether the visits that wait to be stored are all that is under way, so that waiting for more is no use."""
-        return waiting >= sum(len(frontier.out) for frontier in self.frontiers.values())
+        frontiers = self.frontiers.values()
+        return waiting >= sum(len(frontier.out) for frontier in frontiers) and not any(frontier.window for frontier in frontiers)
 
     def _idle(self) -> None:
         """Nothing is under way: what was handed out and never came back has leaked, and is settled as such."""

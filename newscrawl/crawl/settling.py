@@ -9,8 +9,8 @@ from newscrawl.clean.text import search_form
 from newscrawl.crawl.visit import Visit
 from newscrawl.identify.exact import article_id
 from newscrawl.identify.placing import place, with_part
-from newscrawl.models import Article, Result, Revision, Settlement, State, Target
-from newscrawl.store.protocol import Known, Store
+from newscrawl.models import Article, Known, Result, Revision, Settlement, State, Target
+from newscrawl.store.protocol import Store
 
 
 async def settlements(visits: Sequence[Visit], store: Store) -> list[Settlement]:
@@ -34,7 +34,7 @@ def _placed(visit: Visit, known: Known) -> tuple[Article | None, Revision | None
         placed = place(visit.article, known)
         return placed.article, placed.revision, placed.result
     if visit.part is not None and (parent := known.by_id.get(_parent(visit))) is not None:
-        return with_part(parent, visit.part, text_search=search_form(visit.part.text)), None, Result.PART
+        return with_part(parent, visit.part, search_form=search_form), None, Result.PART
     return None, None, visit.result
 
 

@@ -57,8 +57,11 @@ class Links:
     frames: tuple[str, ...] = ()  # addresses shown inside the page
 
 
-def find_links(tree: LexborHTMLParser, url: str) -> Links:
-    """The links of a parsed page at `url`. Assets, scripts, rel=nofollow and links to the page itself are left out."""
+def find_links(tree: LexborHTMLParser, url: str, *, turning: str = "") -> Links:
+    """The links of a parsed page at `url`; `turning` selects links to next pages, beside those that are known as such.
+
+    Assets, scripts, rel=nofollow and links to the page itself are left out.
+    """
     base_node = tree.css_first("base[href]")
     base = join(url, base_node.attributes.get("href") or "") or url if base_node else url
     found: dict[str, Link] = {}
@@ -74,6 +77,9 @@ def find_links(tree: LexborHTMLParser, url: str) -> Links:
         if "canonical" in rel:
             canonical = canonical or join(base, href)
         elif "next" in rel and (address := join(base, href)) and address != url:
+            found[address] = replace(found.get(address) or Link(address, ""), turns=True)
+    for node in tree.css(turning) if turning else ():
+        if (address := join(base, node.attributes.get("href") or "")) and address != url:
             found[address] = replace(found.get(address) or Link(address, ""), turns=True)
     frames = (join(base, node.attributes.get("src") or "") for node in tree.css("frame[src], iframe[src]"))
     return Links(tuple(found.values()), canonical, tuple(address for address in frames if address and not _is_asset(address)))
@@ -121,8 +127,11 @@ def _richer(old: Link, new: Link) -> Link:
 
 def _beside(node: LexborNode) -> str:
     """The date that stands behind a link, or behind the heading around it, as written; "" if none does."""
-    date, parent = _behind(node), node.parent
-    return _behind(parent) if not date and parent is not None and parent.tag in _HEADINGS else date
+    parent, before = node.parent, node.prev
+    if parent is None or parent.tag not in _HEADINGS:
+        return _behind(node)
+    opens = before is None or not before.text().strip()  # else it is a link in running text, and so are the numbers behind it
+    return (_behind(node) if opens else "") or _behind(parent)
 
 
 def _behind(node: LexborNode) -> str:

@@ -21,7 +21,9 @@ _AUTHOR_LABEL = (
 _EDITOR_LABEL = r"责任编辑|責任編輯|本文编辑|责编|責編|编\s*辑|編\s*輯|网络编辑|Editor|Redaktion|Edición|Редактор|Edited by"
 _SOURCE_LABEL = r"(?:信息|稿件|新闻|文章)?来\s*源|來\s*源|稿源|出处|出處|转载自|Source|Quelle|Fuente|Fonte|Bron|Источник|źródło"
 _AFTER_LABEL = r"\s*(?:[:：丨|]|[／/](?!\w*图))\s*"
-_HAN_NAME = r"(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]\s[\u4e00-\u9fff]|[\u4e00-\u9fff]{1,6}[·•][\u4e00-\u9fff]{1,8})(?![\u4e00-\u9fff])"
+_HAN_NAME = (
+    r"(?:[\u4e00-\u9fff]{1,6}(?:[·•][\u4e00-\u9fff]{1,8})+|[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])(?![\u4e00-\u9fff])"
+)
 _HAN_NAMES = rf"{_HAN_NAME}(?:[\s、，,/]+(?:{_HAN_NAME})(?!\s*[:：]))*"
 _PARTICLE = r"(?:de|la|las|los|del|della|di|da|dos|van|von|der|den|zu|bin|al|el|y|e|Le|O’|Mc)"
 _NAME = rf"[A-ZÀ-ÞŠŽĄĆĘŁŃÓŚŹŻА-ЯΑ-Ω][\w'’.-]+(?:\s+(?:{_PARTICLE}\s+){{0,2}}[A-ZÀ-ÞŠŽĄĆĘŁŃÓŚŹŻА-ЯΑ-Ω][\w'’.-]*){{1,3}}"
@@ -52,11 +54,11 @@ _PREFIX = re.compile(
     r"|^(?:作者|记者|文)\s*[:：/]\s*",
     re.IGNORECASE,
 )
-_ROLE = re.compile(  # from a bracket, bar or dash on, or from a comma before a role or an outlet
-    r"\s*(?:[|•(（\[]|\s[-–—]\s|,\s*(?:[A-Z]{2,}|[\w ]*\b(?:reporter|editor|writer|correspondent|staff|news|cnn|bbc|press|times|post)\b)"
-    r"|\b(?:for|in) (?:the )?[A-Z]).*$",
-    re.IGNORECASE,
+_ROLE = re.compile(r"\s*(?:[|•(（\[]|\s[-–—]\s|\b(?:for|in) (?:the )?[A-Z]).*$")  # behind a bracket, bar or dash
+_OUTLET = re.compile(  # behind a comma
+    r",\s*(?:[A-Z]{2,}|[\w ]*\b(?:reporter|editor|writer|correspondent|staff|news|press|times|post)\b[\w ]*)(?=[,;|]|$)", re.IGNORECASE
 )
+_ADDRESS = re.compile(r"\S*(?:://|@|www\.)\S*")
 _BETWEEN = re.compile(r"\s*(?:[;；、&/]|,(?!\s*(?:jr|sr|phd|md|ii+)\b)|，|\s(?:and|und|et|with|y|e|en|och|og|i|и)\s)\s*", re.IGNORECASE)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -94,7 +96,7 @@ def credits_of(layout: Layout, stated: Structured, lines: Sequence[str], *, flag
 
 def names_in(text: str) -> list[str]:
     """The names in a byline, without labels, roles and words that stand for nobody."""
-    text = _PREFIX.sub("", plain(text))
+    text = _OUTLET.sub("", _PREFIX.sub("", _ADDRESS.sub("", plain(text))))
     names = []
     for part in _BETWEEN.split(text):
         for name in re.split(r"\s+", part) if _all_han(part) else [part]:

@@ -13,13 +13,14 @@ from newscrawl.extract.tree import Page
 
 MAX_NODES = 60_000
 MAX_TEXT = 1_000_000  # characters of all blocks together
+_MOST_MARKS = 200
 
 _BOX, _LINK, _OTHER, _TIME, _IMAGE, _BREAK, _PLAIN, _SKIP, _TEXT = range(9)
 _KINDS = {
     _BOX: "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul",
-    _SKIP: "applet audio button canvas embed head iframe input map math noembed noframes noscript object optgroup option rp rt rtc script "
-    "select style svg template textarea video -comment -doctype",
+    "h1 h2 h3 h4 h5 h6 header legend li main ol p pre section summary table tbody td tfoot th thead tr ul",
+    _SKIP: "applet audio button canvas embed head iframe input map math menu nav noembed noframes noscript object optgroup option rp rt "
+    "rtc script select style svg template textarea video -comment -doctype",
     _BREAK: "br hr",
     _LINK: "a",
     _PLAIN: "b strong i em u font wbr small sub sup big s strike mark",  # their attributes tell nothing
@@ -197,6 +198,8 @@ class _Walk:
         return True
 
     def _mark(self, node: LexborNode, tag: str, flags: int) -> None:
+        if len(self.layout.marks) >= _MOST_MARKS:
+            return
         attributes = node.attrs
         value = attributes.get("datetime") or attributes.get("content") or attributes.get("title") or ""
         text = "" if tag in _WHOLE else plain(node.text(separator=" ")[:200])

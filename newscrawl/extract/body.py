@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -23,6 +23,8 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 _LONELY = 0.4
 _NEUTRAL = -5.0  # of a short line that could be a subheading
+_NEARLY = 0.95
+_LONGEST_GAP = 200.0
 _SOLID = 150.0  # worth of a full paragraph
 _LIKE_PROSE = hints.COMMENT | hints.FOOTER | hints.LEGAL  # these hold paragraphs too
 _ENOUGH = 400.0  # worth of a short article
@@ -68,14 +70,31 @@ def choose(layout: Layout, *, headline: int = -1) -> Body:
 
 
 def _richest(layout: Layout, worths: Sequence[float]) -> tuple[int, float]:
-    """The box whose blocks are worth most together, of equals the innermost; what they are worth."""
-    sums = [0.0, *accumulate(worths)]
-    best, top = -1, 0.0
-    for index, box in enumerate(layout.boxes):
-        total = sums[box.end] - sums[box.first]
-        if total > 0 and total >= top:
-            best, top = index, total
-    return best, top
+    """The box whose blocks are worth most together, and what they are worth; -1 if none is worth anything.
+
+    A smaller box that holds nearly as much is preferred: what it lacks is rarely the article's.
+    """
+    sums = [0.0, *accumulate(_bounded(worths))]
+    totals = [sums[box.end] - sums[box.first] for box in layout.boxes]
+    top = max(totals, default=0.0)
+    if top <= 0:
+        return -1, 0.0
+    rich = (index for index, total in enumerate(totals) if total >= _NEARLY * top)
+    best = min(rich, key=lambda index: (layout.boxes[index].end - layout.boxes[index].first, -index))
+    return best, totals[best]
+
+
+def _bounded(worths: Sequence[float]) -> Iterator[float]:
+    """The same, but no run of worthless blocks costs more than `_LONGEST_GAP`: one long list does not part an article."""
+    left = _LONGEST_GAP
+    for worth in worths:
+        if worth > 0:
+            left = _LONGEST_GAP
+            yield worth
+        else:
+            cost = min(-worth, left)
+            left -= cost
+            yield -cost
 
 
 def discount_lonely(layout: Layout, worths: list[float]) -> None:

@@ -24,7 +24,7 @@ _TIME = re.compile(
     r"|(?<![\d:.])(?P<hour2>\d{1,2})\s?(?P<ampm2>[ap]\.?m\b\.?)",  # 9 p.m.
     re.IGNORECASE,
 )
-_OFFSET = re.compile(r"\s*\(?(?:UTC|GMT)?\s?(?P<sign>[+\u2212-])(?P<hours>\d\d):?(?P<minutes>\d\d)(?!\d)")
+_OFFSET = re.compile(r"\s*\(?(?P<name>UTC|GMT)?\s?(?P<sign>[+\u2212-])(?P<hours>\d\d?)(?::?(?P<minutes>\d\d))?(?!\d)")
 _NAME = re.compile(r"[\s,(]*(" + "|".join(sorted(map(re.escape, calendar.ZONE), key=len, reverse=True)) + r")(?![^\W\d_])")
 
 
@@ -68,7 +68,7 @@ def offset_text(moment: datetime) -> str:
 
 
 def _zone_behind(text: str, languages: Sequence[str]) -> tzinfo | None:
-    if offset := _OFFSET.match(text):
+    if (offset := _OFFSET.match(text)) and (offset["name"] or offset["minutes"]):  # "9:30 -5" is no zone
         return _fixed(offset)
     if not (named := _NAME.match(text)):
         return None
@@ -79,7 +79,7 @@ def _zone_behind(text: str, languages: Sequence[str]) -> tzinfo | None:
 
 
 def _fixed(offset: re.Match[str]) -> tzinfo | None:
-    minutes = int(offset["hours"]) * 60 + int(offset["minutes"])
+    minutes = int(offset["hours"]) * 60 + int(offset["minutes"] or 0)
     if minutes > 14 * 60:  # no place is further from UTC
         return None
     return timezone(timedelta(minutes=minutes if offset["sign"] == "+" else -minutes))

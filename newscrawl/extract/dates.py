@@ -15,8 +15,10 @@ from newscrawl.extract.moments import read_moment
 from newscrawl.extract.structured import Claim, Structured
 from newscrawl.models import Moment
 
-_IN_URL = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<by>[-/_]?)(?P<month>0[1-9]|1[0-2]|[1-9](?=[-/_]))(?P=by)(?P<day>0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d{1,3}(?!\d))"
+_YEAR, _MONTH, _DAY = r"(?<!\d)(?P<year>(?:19|20)\d\d)", r"(?P<month>0[1-9]|1[0-2])", r"(?P<day>0[1-9]|[12]\d|3[01])"
+_IN_URL = (
+    re.compile(rf"{_YEAR}(?P<by>[-/_])(?P<month>0?[1-9]|1[0-2])(?P=by)(?P<day>0?[1-9]|[12]\d|3[01])(?!\d)"),
+    re.compile(rf"{_YEAR}[-/_]?{_MONTH}{_DAY}(?!\d{{1,3}}(?!\d))"),  # 201605123 is a number; more digits are a time or a counter
 )
 _CHANGED = re.compile(
     r"updat|modif|aktualis|actuali|mis à jour|aggiornat|atualiza|bijgewerkt|обновл|更新|修改|最終更新|edited|geändert|last change",
@@ -76,7 +78,7 @@ def dates_of(
 def date_in_url(url: str, at: datetime) -> Moment | None:
     """The day that an address such as /2023/05/17/ or /a/20230517/ contains."""
     path = unquote(url.partition("://")[2].partition("/")[2].partition("?")[0])
-    for found in _IN_URL.finditer(path):
+    for found in (found for pattern in _IN_URL for found in pattern.finditer(path)):
         text = f"{found['year']}-{found['month']}-{found['day']}"
         if moment := read_moment(text, at=at):
             return replace(moment, raw=found[0], source="url")
@@ -145,8 +147,9 @@ def _is_elsewhere(box: int, flags: Sequence[int]) -> bool:
 
 def languages_of(language: str, stated: str) -> tuple[str, ...]:
     """What `read_moment` should try: the region that the page states decides the order of day and month."""
-    if stated and stated.partition("-")[0].lower() == language.partition("-")[0]:
-        return (stated.replace("_", "-"),)
+    region = stated.replace("_", "-")
+    if region and region.partition("-")[0].lower() == language.partition("-")[0]:
+        return (region,)
     return (language,) if language else ()
 
 

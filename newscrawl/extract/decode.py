@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from w3lib.encoding import resolve_encoding
 
@@ -15,14 +16,18 @@ _META_WITHIN = 4096  # bytes
 # is cut, as < and > are the second byte of none in any East Asian encoding.
 _RUN = re.compile(rb"(?:[\x80-\xff][^<>\x80-\xff]{0,40})+")
 _ASCII = bytes(range(0x80))
+_HIGH = re.compile(rb"[\x80-\xff]+")
 _SAMPLE = 6_000  # bytes of such runs that detection is shown
+_TEXTURED = 50_000  # bytes that are enough to know a page's texture
+_AGREEING = 5  # pages of a site that vouch for the next one
 _FEW = 24  # bytes above ASCII: too few to tell encodings apart
-_DOUBLE_BYTE = frozenset({"gb18030", "big5hkscs", "cp932", "cp949", "euc_jp"})  # a few characters of these are telling
+_USUAL = "cp1252"  # for a few quotes and accents that could be anything
 _NEARLY = 0.9  # a declared encoding this close to the likeliest one wins
 _ROUGH = 0.02  # share of broken bytes up to which a page is damaged UTF-8 rather than something else
 _SEVEN_BIT_OR_WIDE = ("utf-16", "utf-32", "iso2022", "iso-2022", "hz")  # the encodings whose bytes may pass for UTF-8
-# In UTF-8: Ã or â€ before what Windows-1252 makes of a second byte, and 锟斤拷, which GBK makes of replacement characters.
-_MOJIBAKE = (b"\xc3\x83\xc2", b"\xc3\xa2\xe2\x82\xac", "锟斤拷".encode())
+# Ã or â€ before what Windows-1252 makes of a second byte, and 锟斤拷, which GBK makes of replacement characters; in UTF-8, each behind its
+# first character, which is found 30 × faster.
+_MOJIBAKE = {"Ã": b"\xc3\x83\xc2", "â": b"\xc3\xa2\xe2\x82\xac", "锟": "锟斤拷".encode()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +36,51 @@ class Decoded:
 
     text: str
     encoding: str  # Python's name of the codec
-    source: str  # "bom", "utf-8", "detected", "header", "meta"
+    source: str  # "bom", "utf-8", "detected", "header", "meta", "site"
     suspect: bool = False  # replacement characters or mojibake stand in the text
 
 
-def decode(body: bytes, declared: str = "") -> Decoded:
-    """The text of a page's bytes; `declared` is the charset of the HTTP header, if any."""
+@dataclass(slots=True)
+class SiteCharset:
+    """What the pages of one site turned out to be in, by what they declare. Spares the detector 2 to 3 ms a page."""
+
+    _seen: dict[tuple[str, ...], list[tuple[str, float]]] = field(default_factory=dict)  # encoding and texture of the latest pages
+
+    def decode(self, body: bytes, declared: str = "") -> Decoded:
+        """As `decode`; a page that declares what the latest ones did, and looks like them, is taken to be in their encoding."""
+        latest = self._seen.setdefault(tuple(encoding for encoding, _ in _declarations(body, declared)), [])
+        texture = _texture(body)
+        decoded = decode(body, declared, usual=self._usual(latest, texture))
+        if decoded.source != "utf-8":
+            latest.append((decoded.encoding, texture))
+            del latest[:-_AGREEING]
+        return decoded
+
+    def _usual(self, latest: Sequence[tuple[str, float]], texture: float) -> str:
+        """The encoding that enough pages agree on, if theirs was text of the same kind; else ""."""
+        if len(latest) < _AGREEING or len({encoding for encoding, _ in latest}) > 1:
+            return ""
+        mean = sum(seen for _, seen in latest) / len(latest)
+        return latest[0][0] if mean / 3 < texture < mean * 3 else ""
+
+
+def _texture(body: bytes) -> float:
+    """Mean length of the runs of bytes above ASCII: 1 in German, 5 in Russian, 10 in Chinese."""
+    body = body[:_TEXTURED]
+    return len(body.translate(None, _ASCII)) / max(1, len(_HIGH.findall(body)))
+
+
+def decode(body: bytes, declared: str = "", *, usual: str = "") -> Decoded:
+    """The text of a page's bytes; `declared` is the charset of the HTTP header, `usual` that of its site's other pages, if known."""
     for bom, encoding in _BOMS:
         if body.startswith(bom):
             return _replacing(body[len(bom) :], encoding, "bom")
     text = _strict_utf8(body)
+    if text is None and usual and _fits(body, usual):
+        return _replacing(body, usual, "site")
     if text is None:
         return _replacing(body, *(("utf-8", "utf-8") if _is_rough_utf8(body) else _encoding(body, declared)))
-    if "\0" in text or "\x1b" in text:
+    if b"\0" in body or b"\x1b" in body:
         encoding = _detected(body[:_SAMPLE])[0][0]
         if encoding.startswith(_SEVEN_BIT_OR_WIDE):
             return _replacing(body, encoding, "detected")
@@ -56,7 +93,7 @@ def _replacing(body: bytes, encoding: str, source: str) -> Decoded:
 
 
 def _is_suspect(text: str, utf8: bytes) -> bool:
-    return not text.isascii() and ("\ufffd" in text or any(garbage in utf8 for garbage in _MOJIBAKE))
+    return not text.isascii() and ("\ufffd" in text or any(first in text and garbage in utf8 for first, garbage in _MOJIBAKE.items()))
 
 
 def _strict_utf8(body: bytes) -> str | None:
@@ -75,16 +112,20 @@ def _is_rough_utf8(body: bytes) -> bool:
 
 def _encoding(body: bytes, declared: str) -> tuple[str, str]:
     """The encoding of bytes that are not UTF-8, and what told it."""
-    sample = _sample(body)
+    sample = body[:_SAMPLE] if b"\0" in body[:_SAMPLE] else _sample(body)
     ranked = _detected(sample)
     likeliest, confidence = ranked[0]
     few = len(sample.translate(None, _ASCII)) < _FEW
+    near = {encoding for encoding, sure in ranked if sure >= _NEARLY * confidence}
     for encoding, source in _declarations(body, declared):
         if encoding == likeliest:
             break
-        if (few and _fits(body, encoding)) or any(name == encoding and sure >= _NEARLY * confidence for name, sure in ranked):
+        if encoding in near or (few and _fits(body, encoding)):
             return encoding, source
-    return "cp1252" if few and likeliest not in _DOUBLE_BYTE else likeliest, "detected"
+    else:
+        if few and _USUAL in near:
+            return _USUAL, "detected"
+    return likeliest, "detected"
 
 
 def _sample(body: bytes) -> bytes:
@@ -105,7 +146,7 @@ def _detected(sample: bytes) -> list[tuple[str, float]]:
     eras = chardet.EncodingEra.MODERN_WEB | chardet.EncodingEra.LEGACY_ISO
     found = chardet.detect_all(sample, ignore_threshold=True, encoding_era=eras)
     named = [(_codec(guess["encoding"] or ""), guess["confidence"]) for guess in found]
-    return [(name, confidence) for name, confidence in named if name] or [("cp1252", 0.0)]
+    return [(name, confidence) for name, confidence in named if name] or [(_USUAL, 0.0)]
 
 
 def _declarations(body: bytes, declared: str) -> list[tuple[str, str]]:

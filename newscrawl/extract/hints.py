@@ -65,8 +65,6 @@ _STEMS = tuple((stem, flag) for flag, stems in _PARTS.items() for stem in stems.
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 _BY_TAG = {
-    "nav": NAVIGATION,
-    "menu": NAVIGATION,
     "footer": FOOTER,
     "header": HEADER,
     "aside": SIDE,

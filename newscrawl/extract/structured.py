@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -15,6 +16,8 @@ from newscrawl.extract.tree import Page
 
 _MAX_JSON = 500_000  # characters of one script
 _MAX_OBJECTS = 500
+_MAX_SCRIPTS = 30
+_MAX_VALUE = 1000  # characters of one attribute or title
 
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Reportage|Report|Review)$")
 # Names and properties of <meta>, most trustworthy first.
@@ -80,7 +83,6 @@ def structured(page: Page, url: str) -> Structured:
     _read_json_ld(page.json_ld, found)
     _read_elements(page, url, found)
     thing, meta, prop = found.json_ld, found.meta, found.itemprop
-    html_node = page.tree.root
     title = page.tree.css_first("title")
     return Structured(
         titles=_claims(
@@ -110,11 +112,10 @@ def structured(page: Page, url: str) -> Structured:
         section=next(iter(_texts(thing.get("articleSection"))), "") or _first(meta, "article:section", "section"),
         tags=_tags([*_texts(thing.get("keywords")), *_named(meta, _KEYWORDS)]),
         summary=plain(html.unescape(next(iter(_texts(thing.get("description"))), ""))) or _first(meta, "og:description", "description"),
-        language=(html_node.attrs.get("lang") or html_node.attrs.get("xml:lang") or "" if html_node else "")
-        or _first(meta, "content-language", "og:locale"),
+        language=_stated_language(page, meta),
         canonical=found.canonical,
         kind=next(iter(_texts(thing.get("@type"))), "") or _first(meta, "og:type"),
-        document_title=plain(title.text()) if title else "",
+        document_title=plain(title.text()[:_MAX_VALUE]) if title else "",
     )
 
 
@@ -125,9 +126,9 @@ def _read_elements(page: Page, url: str, found: _Found) -> None:
         if tag == "link" and attributes.get("href") and not attributes.get("itemprop"):
             found.canonical = found.canonical or _absolute(url, attributes["href"] or "")
             continue
-        content = attributes.get("content")
+        content = plain((attributes.get("content") or "")[:_MAX_VALUE])
         if tag == "meta" and (name := attributes.get("property") or attributes.get("name") or attributes.get("http-equiv")):
-            found.meta.setdefault(name.strip().lower(), []).append(plain(content or ""))
+            found.meta.setdefault(name.strip().lower(), []).append(content)
         if (prop := attributes.get("itemprop")) and (prop := prop.lower()) in _PROPS:
             found.itemprop.setdefault(prop, []).append(plain(content or attributes.get("datetime") or node.text(separator=" ")[:300]))
         elif tag == "a" and attributes.get("rel") and "author" in (attributes["rel"] or ""):
@@ -140,7 +141,7 @@ _PROPS = frozenset(("headline", "datepublished", "datemodified", "author"))
 def _read_json_ld(scripts: Iterable[str], found: _Found) -> None:
     """The first article among the scripts' objects, or what can be made out of scripts that are broken."""
     objects: list[dict[str, Any]] = []
-    for script in scripts:
+    for script in islice(scripts, _MAX_SCRIPTS):
         text = script[:_MAX_JSON].strip().removeprefix("<!--").removesuffix("-->").strip().removesuffix(";")
         try:
             objects.extend(_objects(json.loads(text, strict=False)))
@@ -179,7 +180,7 @@ def _followed(value: Any, by_id: dict[str, dict[str, Any]]) -> Any:
 
 def _texts(value: Any) -> list[str]:
     values = value if isinstance(value, list) else [value]
-    return [plain(html.unescape(each)) for each in values if isinstance(each, str) and each.strip()]
+    return [plain(html.unescape(each[:_MAX_VALUE])) for each in values if isinstance(each, str) and each.strip()]
 
 
 def _names(value: Any) -> list[str]:
@@ -200,6 +201,12 @@ def _named(meta: dict[str, list[str]], names: Iterable[str]) -> list[str]:
 
 def _first(meta: dict[str, list[str]], *names: str) -> str:
     return next((value for value in _named(meta, names) if value), "")
+
+
+def _stated_language(page: Page, meta: dict[str, list[str]]) -> str:
+    html_node = page.tree.root
+    lang = (html_node.attrs.get("lang") or html_node.attrs.get("xml:lang")) if html_node else ""
+    return lang or _first(meta, "content-language", "og:locale")
 
 
 def _tags(values: Iterable[str]) -> tuple[str, ...]:

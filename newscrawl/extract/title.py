@@ -106,17 +106,20 @@ def title_above(layout: Layout, first: int) -> Title | None:
 
 
 def without_site(text: str, sites: set[str]) -> str:
-    """The headline in a <title>: without the site's names; if they are unknown, without all ends that are shorter than what is before."""
-    spots = [found.span() for found in _SEPARATOR.finditer(text)]
+    """The headline in a <title>: without the site's names, and without ends behind the same mark that are shorter than what is before."""
+    spots = list(_SEPARATOR.finditer(text))
     if not spots:
         return text
-    first, last = text[: spots[0][0]], text[spots[-1][1] :]
-    if sites and folded(first) in sites:
-        return text[spots[0][1] :].strip()
-    while spots and (folded(text[spots[-1][1] :]) in sites or len(folded(text[: spots[-1][0]])) >= len(folded(last))):
-        text = text[: spots[-1][0]]
+    if folded(text[: spots[0].start()]) in sites:
+        return text[spots[0].end() :].strip()
+    mark = spots[-1][0].strip()
+    while spots and spots[-1][0].strip() == mark:
+        before, behind = text[: spots[-1].start()], text[spots[-1].end() :]
+        if folded(behind) not in sites and len(folded(before)) < len(folded(behind)):
+            break
+        text = before
         spots.pop()
-    return text.strip() or last
+    return text.strip()
 
 
 def _shown_heading(layout: Layout, wider: list[str], sites: set[str]) -> Title | None:

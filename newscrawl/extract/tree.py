@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -12,7 +13,9 @@ MAX_WORK = 5_000_000  # see `_harmless`; the most tangled of 1,400 real news pag
 
 _OPENING = re.compile(r"<(?:!--|[sS](?:[cC][rR][iI][pP][tT]|[tT][yY][lL][eE])\b)")
 _JSON_LD = re.compile(r"ld\+json", re.IGNORECASE)
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*")
+_WHOLE_TAG = re.compile(r"""<[a-zA-Z](?:[^>"']+|"[^"]*"|'[^']*'|["'])*+""")
+_MAX_ATTRIBUTES = 20_000  # of one element; each is compared with all before it, so these take a second
 _FEW_TAGS = 2000  # below, no nesting costs enough to be worth a look
 
 # Elements that hold no others, or whose end tags authors may leave out: they say nothing about depth.
@@ -27,7 +30,7 @@ class Page:
 
     tree: LexborHTMLParser
     json_ld: tuple[str, ...] = ()  # texts of <script type="application/ld+json">, in page order
-    cut: str = ""  # "size" or "depth" if the rest of the page was left out
+    cut: str = ""  # "size", "depth" or "attributes" if the rest of the page was left out
 
 
 def parse(html: str, *, max_chars: int = MAX_CHARS, max_work: int = MAX_WORK) -> Page:
@@ -36,10 +39,10 @@ def parse(html: str, *, max_chars: int = MAX_CHARS, max_work: int = MAX_WORK) ->
     cut = ""
     if len(markup) > max_chars:
         markup, cut = markup[:max_chars], "size"
-    if markup.count("<") > _FEW_TAGS:
-        end = _harmless(markup, max_work)
-        if end < len(markup):
-            markup, cut = markup[:end], "depth"
+    if markup.count("<") > _FEW_TAGS and (end := _harmless(markup, max_work)) < len(markup):
+        markup, cut = markup[:end], "depth"
+    if len(markup) > 2 * _MAX_ATTRIBUTES and (end := _before_crowd(markup)) < len(markup):
+        markup, cut = markup[:end], "attributes"
     return Page(LexborHTMLParser(markup), json_ld, cut)
 
 
@@ -76,16 +79,30 @@ def _harmless(markup: str, max_work: int) -> int:
     paragraph, so 2,000 <font> before 2,000 <p> make 4 million nodes. `max_work` bounds the sum of both over all start tags.
     """
     depth = formatting = work = 0
-    for tag in _TAG.finditer(markup):
-        closes, name = tag.groups()
-        name = name.lower()
-        step = -1 if closes else 1
-        if name in _FORMATTING:
-            formatting = max(formatting + step, 0)
-        elif name not in _FLAT:
-            depth = max(depth + step, 0)
-        if not closes:
+    steps: dict[str, tuple[int, int, bool]] = {}  # a page has few kinds of tags, and many of each
+    for index, tag in enumerate(_TAG.findall(markup)):
+        deeper, piled, opens = steps.get(tag) or steps.setdefault(tag, _step(tag))
+        depth = max(depth + deeper, 0) if deeper else depth
+        formatting = max(formatting + piled, 0) if piled else formatting
+        if opens:
             work += depth + 20 * formatting  # a node costs about 20 steps of a search
             if work > max_work:
-                return tag.start()
+                return next(islice(_TAG.finditer(markup), index, None)).start()
+    return len(markup)
+
+
+def _step(tag: str) -> tuple[int, int, bool]:
+    """What a tag such as "<div" or "</b" does to the depth and to the pile of formatting elements, and whether it opens one."""
+    name, change = tag.lstrip("</").lower(), -1 if tag[1] == "/" else 1
+    return 0 if name in _FLAT or name in _FORMATTING else change, change if name in _FORMATTING else 0, change > 0
+
+
+def _before_crowd(markup: str) -> int:
+    """Where the first element begins that has more attributes than a parser should be given; the markup's length if none does."""
+    fewest = 2 * _MAX_ATTRIBUTES  # characters that so many attributes take, and quotes, if ">" stands in their values
+    if max(map(len, markup.split(">"))) < fewest and markup.count('"') + markup.count("'") < fewest:
+        return len(markup)
+    for tag in _WHOLE_TAG.finditer(markup):
+        if tag.end() - tag.start() > fewest and len(tag[0].split()) > _MAX_ATTRIBUTES:
+            return tag.start()
     return len(markup)

@@ -13,13 +13,31 @@ def identified(cleaned: Cleaned, capture: Capture) -> Article:
     """The article that a page at the capture's address is, as if it were seen for the first time."""
     reading = cleaned.reading
     return Article(
-        id=article_id(capture.site, capture.url), site=capture.site, url=capture.url, title=reading.title, text=cleaned.text,
-        text_published=cleaned.text_published, text_search=cleaned.text_search, first_seen=capture.time, last_seen=capture.time,
-        capture=capture.id, content_hash=content_hash(reading.title, cleaned.text_search), reader=READER, authors=reading.authors,
-        source=reading.source, editor=reading.editor, published=reading.published, modified=reading.modified, section=reading.section,
-        tags=reading.tags, language=reading.language, summary=reading.summary, images=reading.images, repairs=cleaned.repairs,
+        id=article_id(capture.site, capture.url),
+        site=capture.site,
+        url=capture.url,
+        title=reading.title,
+        text=cleaned.text,
+        text_published=cleaned.text_published,
+        text_search=cleaned.text_search,
+        first_seen=capture.time,
+        last_seen=capture.time,
+        capture=capture.id,
+        content_hash=content_hash(reading.title, cleaned.text_search),
+        reader=READER,
+        authors=reading.authors,
+        source=reading.source,
+        editor=reading.editor,
+        published=reading.published,
+        modified=reading.modified,
+        section=reading.section,
+        tags=reading.tags,
+        language=reading.language,
+        summary=reading.summary,
+        images=reading.images,
+        repairs=cleaned.repairs,
         evidence=reading.evidence,
-    )  # fmt: skip
+    )
 
 
 def part_of(cleaned: Cleaned, *, number: int, capture: str) -> Part:

@@ -30,5 +30,6 @@ def capture_id(target: str, milliseconds: int) -> str:
 
 
 def content_hash(title: str, text: str) -> str:
-    """What two addresses of one article share: title and text in search form, letters and digits alone. "" for no text."""
-    return _digest(_NOT_WORD.sub("", title), _NOT_WORD.sub("", text)) if text else ""
+    """What two addresses of one article share: title and text in search form, letters and digits alone. "" for a text that has none."""
+    letters = _NOT_WORD.sub("", text)
+    return _digest(_NOT_WORD.sub("", title), letters) if letters else ""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from newscrawl.models import Article, Part, Result, Revision
-from newscrawl.store.protocol import Known
+from newscrawl.models import Article, Known, Part, Result, Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ def place(read: Article, known: Known) -> Placed:
     """Where an article that was just read belongs. `known` covers its id and its content hash."""
     if (old := known.by_id.get(read.id)) is not None:
         return _again(old, read)
-    twin = known.by_content.get((read.site, read.content_hash))
+    twin = known.by_content.get((read.site, read.content_hash)) if read.content_hash else None
     if twin is not None and twin.id != read.id:
         aliases = twin.aliases if read.url in (twin.url, *twin.aliases) else (*twin.aliases, read.url)
         return Placed(replace(twin, aliases=aliases, last_seen=max(twin.last_seen, read.last_seen)), Result.SAME_CONTENT)
@@ -40,17 +40,11 @@ def _again(old: Article, read: Article) -> Placed:
     return Placed(newer, Result.ARTICLE, former)
 
 
-def with_part(article: Article, part: Part, *, text_search: str) -> Article:
-    """The article with one of its further pages put in its place. `text_search` is that page's text in search form."""
+def with_part(article: Article, part: Part, *, search_form: Callable[[str], str]) -> Article:
+    """The article with one of its pages put in its place. `search_form` makes of a text what search looks at."""
     first = Part(number=1, text=article.text, text_published=article.text_published, capture=article.capture)
-    others = article.parts or (first,)
-    parts = tuple(sorted((*(other for other in others if other.number != part.number), part), key=lambda other: other.number))
-    known = {other.number for other in others}
-    search = article.text_search if part.number in known else f"{article.text_search}\n{text_search}"
-    return replace(
-        article,
-        parts=parts,
-        text="\n".join(other.text for other in parts),
-        text_published="\n".join(other.text_published for other in parts),
-        text_search=search,
-    )
+    others = (other for other in article.parts or (first,) if other.number != part.number)
+    parts = tuple(sorted((*others, part), key=lambda other: other.number))
+    text = "\n".join(other.text for other in parts)
+    published = "\n".join(other.text_published for other in parts)
+    return replace(article, parts=parts, text=text, text_published=published, text_search=search_form(text))

@@ -1,54 +1,92 @@
-"""When a site may be asked again."""
+"""Politeness on a clock of the test's own: what the server sees, whatever the order of starts and answers."""
 
 from math import inf
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from newscrawl.crawl.pace import Pace
 
+DELAYS = st.sampled_from([0.001, 0.25, 1.0, 3.0])
+# What happens next, and how long after the last: "go" asks as soon as allowed, "answer" ends the oldest request.
+STEPS = st.lists(st.tuples(st.sampled_from(["go", "answer", "obey", "hold"]), st.sampled_from([0.0, 0.1, 0.25, 1.0, 2.5])), max_size=40)
 
-def test_delay_counts_from_start_to_start():
+
+@given(DELAYS, st.integers(1, 4), STEPS)
+def test_what_the_server_sees(delay, concurrency, steps):
+    pace, clock, under_way, starts = Pace(delay, concurrency), 0.0, 0, []
+    answered, held, obeyed = -inf, -inf, False
+    for step, seconds in steps:
+        clock += seconds
+        if step == "obey":
+            pace.obey(seconds)
+            if seconds >= delay:
+                delay, concurrency, obeyed = seconds, 1, True
+        elif step == "hold":
+            pace.hold(clock + seconds)
+            held = max(held, clock + seconds)
+        elif step == "answer" and under_way:
+            under_way -= 1
+            pace.finished(clock)
+            answered = clock
+        elif step == "go" and pace.ready_at() < inf:
+            clock = max(clock, pace.ready_at())
+            assert clock >= held
+            assert not starts or clock - starts[-1] >= delay - 1e-9
+            assert not obeyed or clock - answered >= delay - 1e-9
+            pace.started(clock)
+            starts.append(clock)
+            under_way += 1
+            assert under_way <= concurrency
+    assert (pace.ready_at() == inf) == (under_way >= concurrency)
+
+
+@pytest.mark.parametrize("crawl_delay", [1.0, 2.0])
+def test_the_first_page_waits_for_the_crawl_delay_after_the_robots_txt(crawl_delay):
     pace = Pace(1.0, 2)
     pace.started(10.0)
-    assert pace.ready_at() == 11.0
-    pace.finished(10.1)
-    assert pace.ready_at() == 11.0
+    pace.finished(10.8)
+    pace.obey(crawl_delay)
+    assert pace.ready_at() == 10.8 + crawl_delay
 
 
-def test_no_more_at_once_than_allowed():
-    pace = Pace(1.0, 2)
-    pace.started(10.0)
-    pace.started(11.0)
-    assert pace.ready_at() == inf
-    pace.finished(15.0)
-    assert pace.ready_at() == 12.0
-
-
-def test_a_crawl_delay_counts_from_the_answer_and_allows_one_at_a_time():
-    pace = Pace(1.0, 2)
+def test_requests_that_were_under_way_count_after_a_crawl_delay():
+    pace = Pace(0.1, 3)
+    for start in (0.0, 0.1, 0.2):
+        pace.started(start)
     pace.obey(5.0)
-    pace.started(10.0)
+    pace.finished(1.0)
+    pace.finished(1.5)
     assert pace.ready_at() == inf
-    pace.finished(12.0)
-    assert pace.ready_at() == 17.0
+    pace.finished(2.0)
+    assert pace.ready_at() == 7.0
 
 
-def test_a_crawl_delay_holds_for_the_very_next_request():
-    pace = Pace(1.0, 1)
-    pace.started(10.0)  # robots.txt
-    pace.finished(10.2)
-    pace.obey(5.0)
-    assert pace.ready_at() == 15.2
-
-
-def test_a_shorter_crawl_delay_than_ours_changes_nothing():
+@pytest.mark.parametrize("crawl_delay", [0.0, 0.5, 0.999])
+def test_a_crawl_delay_shorter_than_our_own_changes_nothing(crawl_delay):
     pace = Pace(1.0, 2)
-    pace.obey(0.5)
-    pace.started(10.0)
-    assert pace.ready_at() == 11.0
+    pace.obey(crawl_delay)
+    pace.started(0.0)
+    pace.finished(0.4)
+    assert (pace.ready_at(), pace.delay, pace.concurrency) == (1.0, 1.0, 2)
 
 
-def test_a_hold_is_never_shortened():
+def test_a_later_robots_txt_may_ask_for_more_never_for_less():
+    pace = Pace(0.5, 1)
+    for crawl_delay in (2.0, 5.0, 1.0):
+        pace.obey(crawl_delay)
+    assert pace.delay == 5.0
+
+
+def test_a_site_that_was_never_asked_may_be_asked_at_once():
+    assert Pace(1.0, 1).ready_at() == -inf
+
+
+def test_a_hold_never_shortens_another():
     pace = Pace(1.0, 1)
-    pace.hold(60.0)
-    pace.started(10.0)
-    pace.finished(10.1)
-    assert pace.ready_at() == 60.0
+    pace.hold(100.0)
+    pace.hold(50.0)
+    pace.started(100.0)
+    pace.finished(100.1)
+    assert pace.ready_at() == 101.0

@@ -6,7 +6,6 @@ from typing import Any
 
 from newscrawl.archive.exchange import Exchange
 from newscrawl.archive.warc import captured
-from newscrawl.config import CrawlKnobs, load_config
 from newscrawl.crawl.visit import Visit
 from newscrawl.demo.pages import Page
 from newscrawl.identify.exact import article_id, capture_id, content_hash, target_id
@@ -15,7 +14,6 @@ from newscrawl.sites import SiteDefinition
 
 HOME = "https://gazette.example/"
 SITE = SiteDefinition(slug="gazette", url=HOME)
-KNOBS: CrawlKnobs = load_config({}).crawl
 
 
 def target(path: str = "", *, kind: Kind = Kind.PAGE, wait: float = 0.0, **other: Any) -> Target:

@@ -50,9 +50,27 @@ def test_only_the_first_base_counts():
 
 @pytest.mark.parametrize(
     "href",
-    ["", "#", "#comments", " #comments", "today.html", "?", "./today.html#x", "mailto:a@b.example", "javascript:go()", "tel:110", "data:,x",
-     "file:///etc/hostname", "http://", "http://[", "https://a b/", "photo.JPG", "/a.pdf?page=2", "feed.mp3#t=3"],
-)  # fmt: skip
+    [
+        "",
+        "#",
+        "#comments",
+        " #comments",
+        "today.html",
+        "?",
+        "./today.html#x",
+        "mailto:a@b.example",
+        "javascript:go()",
+        "tel:110",
+        "data:,x",
+        "file:///etc/hostname",
+        "http://",
+        "http://[",
+        "https://a b/",
+        "photo.JPG",
+        "/a.pdf?page=2",
+        "feed.mp3#t=3",
+    ],
+)
 def test_what_is_no_link_to_another_page(href):
     assert urls(f'<a href="{href}">Some words</a>') == []
 
@@ -121,6 +139,7 @@ def test_a_page_is_turned_by_an_arrow_and_a_number_alike(order):
         "<li><a href=/a>Bridge opens</a><!-- x --> <em>[{}]</em></li>",
         "<h3><a href=/a>Bridge opens</a></h3><p>Posted: {} by the desk</p>",
         "<p><a href=/a>Bridge opens</a> <span>{}</span></p>",
+        "<p>\n <a href=/a>Bridge opens</a> {}</p>",
         "<dt><a href=/a>Bridge opens</a></dt><dd>{}</dd>",
         "<td><a href=/a>Bridge opens</a></td><td>{}</td>",
     ],
@@ -143,6 +162,7 @@ def test_the_date_beside_a_link(html, date):
         "<a href=/a>Bridge opens</a> – 7",
         "<a href=/a>Bridge opens</a><script>at('2026-05-01')</script>",
         "<a href=/a>2</a> 2026-05-01",
+        "<p>Of the <a href=/a>bridges opened</a> in 2025, 12 are closed again.</p>",
         "<p><a href=/a>Bridge opens</a></p><p><a href=mailto:x>Flood</a> 2026-05-01</p>",
         "<a href=/a>Top</a> 2026-05-01",
     ],

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.examples import article, published
 from newscrawl.query.export import COLUMNS, as_json, export_csv, export_jsonl
+from tests.examples import article, published
 
 
 async def each(*articles):

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from rich.console import Console
 
-from tests.examples import article, published
 from newscrawl.models import Revision
 from newscrawl.query.present import article_page, found, visible, when
+from tests.examples import article, published
 
 
 def shown(renderable, *, terminal=False, width=100):

@@ -13,12 +13,12 @@ from pymongo import AsyncMongoClient, ReplaceOne
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from newscrawl.errors import InputError, StoreError
-from newscrawl.models import Article, Capture, Kind, Revision, Run, Settlement, State, Target
+from newscrawl.models import Article, Capture, Kind, Known, Revision, Run, Settlement, State, Target
 from newscrawl.store.mongodb import schema
 from newscrawl.store.mongodb.address import database, shown
 from newscrawl.store.mongodb.documents import COLLECTIONS, DERIVED, Document, document, record, search_filter
 from newscrawl.store.mongodb.errors import naming
-from newscrawl.store.protocol import Backlog, Counts, Known, Search
+from newscrawl.store.protocol import Backlog, Counts, Search
 from newscrawl.store.storable import storable
 
 R = TypeVar("R")
@@ -50,11 +50,11 @@ class MongodbStore:
             await self.close()
             raise
 
-    async def prepare(self, timeout: float = 60.0) -> list[str]:
+    async def prepare(self, within: float = 60.0) -> list[str]:
         db = self._connected()
         with naming(self.uri):
             await db.command("ping")  # under a time-out, pymongo would go on asking for a server that is away until it is over
-            with pymongo.timeout(timeout):
+            with pymongo.timeout(within):
                 return await schema.migrate(db, self.uri)
 
     async def close(self) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from newscrawl.errors import InputError, StoreError
-from newscrawl.models import Article, Capture, Revision, Run, Settlement, Target
-from newscrawl.store.protocol import Backlog, Counts, Known, Search
+from newscrawl.models import Article, Capture, Known, Revision, Run, Settlement, Target
+from newscrawl.store.protocol import Backlog, Counts, Search
 from newscrawl.store.sqlite import frontier, reading, schema, settling
 from newscrawl.store.storable import storable
 
@@ -42,7 +42,7 @@ class SqliteStore:
         self.uri = uri
         self._path = path
         self._db: sqlite3.Connection | None = None
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="newscrawl-store")
+        self._thread: ThreadPoolExecutor | None = None
 
     async def open(self) -> None:
         try:
@@ -51,7 +51,9 @@ class SqliteStore:
             await self.close()
             raise
 
-    async def prepare(self, timeout: float = 60.0) -> list[str]:  # noqa: ARG002  # SQLite waits for nobody but other writers: BUSY_SECONDS
+    async def prepare(self, within: float = 60.0) -> list[str]:  # noqa: ARG002  # SQLite waits for nobody but other writers: BUSY_SECONDS
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="newscrawl-store")
         if self._db is None:
             self._db = await self._on_thread(self._connected)
         return await self._call(schema.migrate, self.uri)
@@ -60,7 +62,9 @@ class SqliteStore:
         if self._db is not None:
             db, self._db = self._db, None
             await self._on_thread(db.close)
-        self._thread.shutdown()
+        if self._thread is not None:
+            self._thread.shutdown()
+            self._thread = None
 
     # frontier
 
@@ -128,6 +132,8 @@ class SqliteStore:
         try:
             db.execute("PRAGMA journal_mode = WAL")  # others read while one writes
             db.execute("PRAGMA synchronous = FULL")  # what was committed survives a power cut
+            db.execute("PRAGMA cache_size = -16000")  # 16 MB: ids are scattered, and with 2 MB their pages are read again for each batch
+            db.execute("PRAGMA wal_autocheckpoint = 4000")  # 16 MB: such a page is then copied once for several batches
         except sqlite3.Error:
             db.close()
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 from newscrawl.errors import InputError
@@ -55,15 +56,21 @@ def runs(db: sqlite3.Connection, site: str, limit: int) -> list[Run]:
 def search(db: sqlite3.Connection, query: Search) -> list[Article]:
     """What holds all words, newest first."""
     where, parameters = _conditions(query)
-    return ARTICLES.records(db.execute(ARTICLES.select(f"{where} ORDER BY at DESC, id LIMIT ?"), (*parameters, query.limit)))
+    return _chosen(db, f"{where} ORDER BY at DESC, id LIMIT ?", (*parameters, query.limit), order="at DESC, id")
 
 
 def articles_after(db: sqlite3.Connection, query: Search, last: Article | None) -> list[Article]:
     """The next page of what holds all words, oldest first seen first."""
     where, parameters = _conditions(query)
     place = (milliseconds(last.first_seen), last.id) if last else (_EARLIEST, "")
-    statement = ARTICLES.select(f"{where} AND (first_seen, id) > (?, ?) ORDER BY first_seen, id LIMIT ?")
-    return ARTICLES.records(db.execute(statement, (*parameters, *place, PAGE)))
+    chosen = f"{where} AND (first_seen, id) > (?, ?) ORDER BY first_seen, id LIMIT ?"
+    return _chosen(db, chosen, (*parameters, *place, PAGE), order="first_seen, id")
+
+
+def _chosen(db: sqlite3.Connection, chosen: str, parameters: Sequence[Any], *, order: str) -> list[Article]:
+    """Articles are chosen by number first: sorting whole rows would carry all their texts along."""
+    statement = ARTICLES.select(f"WHERE n IN (SELECT n FROM articles {chosen}) ORDER BY {order}")  # noqa: S608  # clauses of this file
+    return ARTICLES.records(db.execute(statement, parameters))
 
 
 def _conditions(query: Search) -> tuple[str, list[Any]]:

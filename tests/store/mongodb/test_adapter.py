@@ -69,7 +69,7 @@ async def test_a_newer_database_is_refused(mongodb_uri: str) -> None:
 async def test_preparing_ends_in_time(mongodb_uri: str) -> None:
     store = open_store(mongodb_uri)
     with pytest.raises(StoreError, match="in time"):
-        await store.prepare(timeout=0.0005)
+        await store.prepare(within=0.0005)
     await store.close()
 
 

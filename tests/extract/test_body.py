@@ -1,0 +1,117 @@
+import pytest
+
+from newscrawl.extract import hints
+from newscrawl.extract.blocks import Block, layout
+from newscrawl.extract.body import choose, inherit, outside, prose
+from newscrawl.extract.tree import parse
+
+PARAGRAPHS = (
+    "The old bridge over the river is to be rebuilt next year, the town council decided on Tuesday evening after a long debate.",
+    "It was built in 1931, carries twelve thousand cars a day, and has been closed to lorries since an inspection in the spring.",
+    "People who live beside it, among them a retired teacher, hope that the trams will come back once the work is done.",
+    "Work begins in March and takes eighteen months, said the mayor, who wants a ferry to run for as long as the road is shut.",
+)
+CHINESE = (
+    "河东镇的老桥要重修了，工期十八个月，镇政府周二开会作了决定。",
+    "住在桥头的陈阿姨说，她小时候就在河边学游泳，现在孙子也在这里玩水。",
+)
+TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+TEASER = (
+    "<div class=item><h3><a href=/x>Another thing has happened</a></h3>"
+    "<p>It happened in the night, and nobody saw it come, say those who were there.</p></div>"
+)
+COMMENT = (
+    "<div class=c><p>I have used that bridge for forty years, and nobody ever asked me what I think of it, not once, not ever.</p></div>"
+)
+
+
+def body(html, headline=-1):
+    shown = layout(parse(html))
+    return [shown.blocks[index].text for index in choose(shown, headline=headline).chosen]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<div class=post>{TEXT}</div>",
+        f"<table><tr><td><a href=/>Home</a></td><td>{'<br><br>'.join(PARAGRAPHS)}</td></tr></table>",
+        "<section>" + "".join(f"<div><div>{paragraph}</div></div>" for paragraph in PARAGRAPHS) + "</section>",
+        f"<ul><li><a href=/a>City news and weather</a><li><a href=/b>Sport and results</a></ul><div>{TEXT}</div><div>{TEASER * 5}</div>",
+        f"<div>{TEXT}<div class=related>{TEASER * 3}</div></div>",
+        f"<div>{TEXT}<div class=comments>{COMMENT * 40}</div></div>",
+        f"<div>{TEXT}</div><footer><p>Published by the Hedong press, which is owned by its readers, and printed in town.</p></footer>",
+        f"<div>{TEXT}<figure><img src=a.jpg><figcaption>The bridge in May, seen from the mill.</figcaption></figure></div>",
+        f"<div>{TEXT}<aside>More about bridges, rivers, and towns.</aside></div>",
+        f"<div>{TEXT}<div style='display:none'>You have read three articles, and may read two more.</div></div>",
+        f"<div>{PARAGRAPHS[0]}<br>Source: Hedong Daily, 2023-05-17<br>{'<br>'.join(PARAGRAPHS[1:])}</div>",
+    ],
+)
+def test_the_article_and_nothing_else(html):
+    assert body(f"<body>{html}</body>") == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "wrapper",
+    [
+        "<div class='page has-sidebar'>{}</div>",
+        "<div class=promo-wrap>{}</div>",
+        "<div id=related-main><div>{}</div></div>",
+        "<aside>{}</aside>",
+    ],
+)
+def test_names_are_not_believed_against_the_text(wrapper):
+    assert body(wrapper.format(TEXT) + f"<div>{TEASER * 2}</div>") == list(PARAGRAPHS)
+
+
+def test_subheadings_and_lists_between_paragraphs_belong_to_it():
+    first, second, *_ = PARAGRAPHS
+    steps = "<h2>What comes next</h2><ul><li>In March, the road is shut.<li>In June, the old piers go.</ul>"
+    html = f"<article><p>{first}</p>{steps}<p>{second}</p></article>"
+    assert body(html) == [first, "What comes next", "In March, the road is shut.", "In June, the old piers go.", second]
+
+
+def test_chinese_text_divided_by_breaks():
+    menu = "<td><a href=/>首页</a> <a href=/n>新闻</a></td>"
+    html = f"<table><tr>{menu}<td>　　{CHINESE[0]}<br><br>　　{CHINESE[1]}<br></td><td>版权所有 2023</td>"
+    assert body(html) == list(CHINESE)
+
+
+def test_the_headline_and_what_is_above_it_are_left_out():
+    html = f"<div><p>Today in the paper: rivers, bridges, and much more, all week.</p><h1>A bridge, at last, is rebuilt</h1>{TEXT}</div>"
+    assert body(html, headline=1) == list(PARAGRAPHS)
+
+
+def test_a_page_without_prose_has_no_body():
+    shown = layout(parse("<ul><li><a href=/a>One headline of today</a><li><a href=/b>Another headline</a></ul>"))
+    assert choose(shown).chosen == ()
+    assert choose(layout(parse(""))).confidence == 0
+
+
+def test_text_in_a_strange_place_is_better_than_none():
+    assert body(f"<footer>{TEXT}</footer>") == list(PARAGRAPHS)
+
+
+def test_confidence_tells_articles_from_lists():
+    article = choose(layout(parse(f"<h1>Bridge</h1><div>{TEXT}</div><div>{TEASER}</div>"))).confidence
+    listing = choose(layout(parse(f"<h1>City</h1>{TEASER * 20}"))).confidence
+    note = choose(layout(parse("<p>Closed today, sorry.</p>"))).confidence
+    assert article > 0.8
+    assert listing < 0.5
+    assert note < 0.2
+
+
+def test_inherited_flags_stop_at_the_headline():
+    shown = layout(parse(f"<div class=promo><h1>Bridge</h1>{TEXT}<div class=share><p>Tell a friend, or two.</p></div></div>"))
+    flags = inherit(shown, [prose(block) for block in shown.blocks])
+    assert not flags[shown.blocks[1].box] & hints.OUTSIDE
+    assert flags[shown.blocks[-1].box] & hints.SHARE
+
+
+def test_worth_grows_with_prose_and_falls_with_links():
+    text = PARAGRAPHS[0]
+    plain, linked, all_link = (prose(Block(text, "p", 0, links)) for links in (0, 30, len(text)))
+    assert plain > linked > 0 > all_link
+    assert plain > prose(Block(text, "div", 0, 0)) > prose(Block(text, "li", 0, 0)) > 0
+    assert prose(Block("Three short words", "p", 0, 0)) < 0
+    assert prose(Block(CHINESE[1], "p", 0, 0)) > len(CHINESE[1])
+    assert outside(Block(text, "p", 0, 0)) < 0

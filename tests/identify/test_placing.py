@@ -1,0 +1,178 @@
+"""New, unchanged, changed, or known under another address; and articles of several pages."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newscrawl.clean.text import search_form
+from newscrawl.identify.placing import Placed, place, with_part
+from newscrawl.models import Article, Known, Part, Result
+from tests.examples import article, published
+
+HOUR = timedelta(hours=1)
+
+
+def known(*articles: Article) -> Known:
+    """A store that holds these, asked for everything."""
+    by_content = {(one.site, one.content_hash): one for one in reversed(articles)}
+    return Known({one.id: one for one in articles}, by_content)
+
+
+def later(old: Article, hours: float = 1, **fields: object) -> Article:
+    """The same page read again."""
+    seen = old.last_seen + hours * HOUR
+    return replace(old, first_seen=seen, last_seen=seen, capture=f"c{hours}", **fields)
+
+
+def twin(old: Article, **fields: object) -> Article:
+    """The same content read at another address."""
+    return later(old, **{"id": "f" * 32, "url": "https://m.gazette.example/1", **fields})
+
+
+def test_a_new_article_is_stored_as_it_was_read():
+    new = article(1)
+    assert place(new, Known({}, {})) == Placed(new, Result.ARTICLE)
+    assert place(new, known(article(2))) == Placed(new, Result.ARTICLE)
+
+
+def test_an_unchanged_article_was_only_seen_again():
+    old = article(1, aliases=("https://m.gazette.example/1",), cluster="k", revision=3)
+    assert place(later(old), known(old)) == Placed(replace(old, last_seen=old.last_seen + HOUR), Result.UNCHANGED)
+
+
+def test_reading_an_older_capture_again_does_not_turn_back_the_clock():
+    old = article(1)
+    assert place(later(old, -5), known(old)).article == old
+    assert place(twin(old, hours=-5), known(old)).article.last_seen == old.last_seen
+
+
+def test_a_changed_article_leaves_its_former_state_behind():
+    old = article(1, aliases=("https://m.gazette.example/1",), cluster="k", revision=2)
+    read = later(old, text="Corrected.", text_search="corrected.", content_hash="new", title="Report 1, corrected")
+    placed = place(read, known(old))
+    assert placed.result is Result.ARTICLE
+    assert placed.article == replace(read, first_seen=old.first_seen, aliases=old.aliases, cluster="k", revision=3)
+    former = placed.revision
+    assert former is not None
+    assert (former.article, former.number, former.seen) == (old.id, 2, old.last_seen)
+    assert (former.title, former.text, former.capture) == (old.title, old.text, old.capture)
+    assert former.changed == ("title", "text")
+
+
+@pytest.mark.parametrize(
+    ("fields", "changed"),
+    [
+        ({"title": "Other"}, ("title",)),
+        ({"text": "Other"}, ("text",)),
+        ({"authors": ("Ann Oster",), "published": published("2026-01-01 00:00")}, ("authors", "published")),
+        ({"section": "sport"}, ()),
+    ],
+)
+def test_a_revision_names_what_changed(fields, changed):
+    old = article(1)
+    revision = place(later(old, content_hash="new", **fields), known(old)).revision
+    assert revision is not None
+    assert revision.changed == changed
+
+
+def test_the_same_content_at_another_address_is_an_alias():
+    old = article(1, aliases=("https://a.example/",))
+    placed = place(twin(old), known(old))
+    assert placed.result is Result.SAME_CONTENT
+    assert placed.article == replace(old, aliases=("https://a.example/", "https://m.gazette.example/1"), last_seen=old.last_seen + HOUR)
+    assert placed.revision is None
+
+
+def test_an_alias_is_named_once():
+    old = article(1)
+    once = place(twin(old), known(old)).article
+    assert place(twin(old, hours=2), known(once)).article.aliases == once.aliases
+    assert place(twin(old, url=old.url), known(old)).article.aliases == ()
+
+
+def test_an_address_that_is_known_is_not_taken_for_another_with_the_same_content():
+    first, second = article(1), article(2)
+    placed = place(later(second, content_hash=first.content_hash, text=first.text), known(first, second))
+    assert (placed.article.id, placed.result) == (second.id, Result.ARTICLE)
+
+
+def test_articles_without_text_are_never_one():
+    first = article(1, text="", content_hash="")
+    second = article(2, text="", content_hash="")
+    assert place(second, known(first)) == Placed(second, Result.ARTICLE)
+
+
+def test_the_same_content_on_another_site_is_a_reprint_not_an_alias():
+    ours = article(1)
+    theirs = replace(article(2), site="herald", content_hash=ours.content_hash)
+    assert place(theirs, known(ours)) == Placed(theirs, Result.ARTICLE)
+
+
+READS = st.lists(st.tuples(st.sampled_from(["main", "mobile", "other"]), st.sampled_from(["a", "b", ""])), min_size=1, max_size=6)
+
+
+@given(READS)
+def test_placing_twice_is_placing_once(reads):
+    """A batch that is repeated after a crash adds no revision, no alias, no article."""
+    stored: dict[str, Article] = {}
+    for hours, (address, content) in enumerate(reads):
+        read = later(article(1), hours, id=address, url=f"https://{address}.example/", content_hash=content, text=content)
+        placed = place(read, known(*stored.values()))
+        stored[placed.article.id] = placed.article
+        again = place(read, known(*stored.values()))
+        assert again == Placed(placed.article, again.result)
+        assert again.result is not Result.ARTICLE
+    for one in stored.values():
+        assert one.revision <= len(reads)
+        assert one.url not in one.aliases
+        assert len(set(one.aliases)) == len(one.aliases)
+
+
+# articles on several pages
+
+
+def part(number: int, text: str = "") -> Part:
+    text = text or f"Page {number}."
+    return Part(number=number, text=text, text_published=text.upper(), capture=f"p{number}")
+
+
+def joined(first: Article, *parts: Part) -> Article:
+    for one in parts:
+        first = with_part(first, one, search_form=search_form)
+    return first
+
+
+FIRST = article(1, text="Page 1.", text_published="PAGE 1.", text_search="page 1.")
+
+
+def test_a_part_is_put_behind_page_one():
+    whole = joined(FIRST, part(2))
+    assert (whole.text, whole.text_published, whole.text_search) == ("Page 1.\nPage 2.", "PAGE 1.\nPAGE 2.", "page 1.\npage 2.")
+    assert whole.parts == (Part(1, "Page 1.", "PAGE 1.", FIRST.capture), part(2))
+    assert replace(whole, parts=(), text=FIRST.text, text_published=FIRST.text_published, text_search=FIRST.text_search) == FIRST
+
+
+def test_parts_in_any_order_and_any_number_of_times_give_one_article():
+    whole = joined(FIRST, part(2), part(3), part(4), part(11))
+    assert whole.text == "Page 1.\nPage 2.\nPage 3.\nPage 4.\nPage 11."
+    for order in permutations([part(2), part(3), part(4), part(11)]):
+        assert joined(FIRST, *order, order[0]) == whole
+
+
+def test_a_part_that_is_read_again_replaces_itself():
+    whole = joined(FIRST, part(2), part(3), part(2, "Corrected."))
+    assert whole == joined(FIRST, part(2, "Corrected."), part(3))
+    assert whole.text_search == "page 1.\ncorrected.\npage 3."
+
+
+def test_page_one_may_be_replaced_like_any_other():
+    assert joined(FIRST, part(2), part(1, "New.")).text == "New.\nPage 2."
+
+
+def test_further_pages_do_not_change_what_the_article_is_recognised_by():
+    whole = joined(FIRST, part(2))
+    assert place(later(FIRST), known(whole)) == Placed(replace(whole, last_seen=whole.last_seen + HOUR), Result.UNCHANGED)

@@ -1,0 +1,11 @@
+"""The shipped settings, for tests that need some of them."""
+
+from typing import Any
+
+import msgspec
+
+from newscrawl.config import CrawlKnobs, load_config
+
+
+def crawl_knobs(**changes: Any) -> CrawlKnobs:
+    return msgspec.structs.replace(load_config({}).crawl, **changes)
