@@ -81,6 +81,8 @@ class Committer:
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
         try:
+            if self.failure is not None:
+                raise self.failure
             done = await self._durable([waiting.visit for waiting in batch])
         except Exception as error:  # whatever it is, everybody who waits must hear of it
             self.failure = error if isinstance(error, NewscrawlError) else StoreError(f"a batch could not be stored: {error!r}")
