@@ -13,7 +13,7 @@ from newscrawl.crawl.answers import answered
 from newscrawl.crawl.visit import Visit
 from newscrawl.discover.links import Link, Links, find_links, in_site
 from newscrawl.discover.traps import Novelty, pattern, repeats_itself
-from newscrawl.discover.verdict import judge
+from newscrawl.discover.verdict import HEADLINE, judge, weight
 from newscrawl.extract.article import read_article
 from newscrawl.extract.decode import SiteCharset
 from newscrawl.extract.tree import Page, parse
@@ -146,9 +146,9 @@ def first_target(site: SiteDefinition, url: str) -> Target:
 
 
 def _parts(links: tuple[Link, ...], *, first: str) -> Iterator[Candidate]:
-    """The links that lead to further pages of the article at `first`."""
+    """The links that lead to further pages of the article at `first`. A headline leads to another article, whatever its address."""
     for link in links:
-        if number := page_number(link.url, first):
+        if weight(link.text) < HEADLINE and (number := page_number(link.url, first)):
             yield Candidate(link.url, Kind.PART, number=number)
 
 
