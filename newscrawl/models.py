@@ -255,6 +255,14 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What the store knows of the articles that a batch is about."""
+
+    by_id: Mapping[str, Article]
+    by_content: Mapping[tuple[str, str], Article]  # (site, content_hash): the article first seen with it
+
+
+@dataclass(frozen=True, slots=True)
 class Settlement:
     """Everything that one page came to; a store makes it durable in one step."""
 

@@ -9,8 +9,8 @@ from newscrawl.clean.text import search_form
 from newscrawl.crawl.visit import Visit
 from newscrawl.identify.exact import article_id
 from newscrawl.identify.placing import place, with_part
-from newscrawl.models import Article, Result, Revision, Settlement, State, Target
-from newscrawl.store.protocol import Known, Store
+from newscrawl.models import Article, Known, Result, Revision, Settlement, State, Target
+from newscrawl.store.protocol import Store
 
 
 async def settlements(visits: Sequence[Visit], store: Store) -> list[Settlement]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from newscrawl.models import Article, Part, Result, Revision
-from newscrawl.store.protocol import Known
+from newscrawl.models import Article, Known, Part, Result, Revision
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from newscrawl.models import Article, Capture, Revision, Run, Settlement, Target
+from newscrawl.models import Article, Capture, Known, Revision, Run, Settlement, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +16,6 @@ class Backlog:
 
     waiting: int  # targets in State.DUE, whenever they are due
     next_due: datetime | None  # earliest of them
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the store knows of the articles that a batch is about."""
-
-    by_id: Mapping[str, Article]
-    by_content: Mapping[tuple[str, str], Article]  # (site, content_hash): the article first seen with it
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from newscrawl.clean.text import search_form
 from newscrawl.identify.placing import Placed, place, with_part
-from newscrawl.models import Article, Part, Result
-from newscrawl.store.protocol import Known
+from newscrawl.models import Article, Known, Part, Result
 from tests.examples import article, published
 
 HOUR = timedelta(hours=1)

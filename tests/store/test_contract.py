@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newscrawl.errors import InputError, StoreError
-from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, State, Target
+from newscrawl.models import Article, Capture, Kind, Known, Result, Revision, Run, Settlement, State, Target
 from newscrawl.store import open_store
-from newscrawl.store.protocol import Backlog, Counts, Known, Search, Store
+from newscrawl.store.protocol import Backlog, Counts, Search, Store
 from newscrawl.store.storable import storable
 from tests.store.records import START, anything, article, capture, digest, holding, hours, revision, target, visited
 

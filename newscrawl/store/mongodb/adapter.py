@@ -12,12 +12,12 @@ from pymongo import AsyncMongoClient, ReplaceOne
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from newscrawl.errors import InputError, StoreError
-from newscrawl.models import Article, Capture, Kind, Revision, Run, Settlement, State, Target
+from newscrawl.models import Article, Capture, Kind, Known, Revision, Run, Settlement, State, Target
 from newscrawl.store.mongodb import schema
 from newscrawl.store.mongodb.address import database, shown
 from newscrawl.store.mongodb.documents import COLLECTIONS, DERIVED, Document, document, record, search_filter
 from newscrawl.store.mongodb.errors import naming
-from newscrawl.store.protocol import Backlog, Counts, Known, Search
+from newscrawl.store.protocol import Backlog, Counts, Search
 from newscrawl.store.storable import storable
 
 R = TypeVar("R")

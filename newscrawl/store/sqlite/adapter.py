@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from newscrawl.errors import InputError, StoreError
-from newscrawl.models import Article, Capture, Revision, Run, Settlement, Target
-from newscrawl.store.protocol import Backlog, Counts, Known, Search
+from newscrawl.models import Article, Capture, Known, Revision, Run, Settlement, Target
+from newscrawl.store.protocol import Backlog, Counts, Search
 from newscrawl.store.sqlite import frontier, reading, schema, settling
 from newscrawl.store.storable import storable
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 
-from newscrawl.models import Article, Run, Settlement
-from newscrawl.store.protocol import Known
+from newscrawl.models import Article, Known, Run, Settlement
 from newscrawl.store.sqlite.frontier import insert_unknown, json_list
 from newscrawl.store.sqlite.rows import ARTICLES, CAPTURES, FRONTIER, REVISIONS, RUNS, milliseconds
 from newscrawl.store.sqlite.transaction import transaction
