@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -13,9 +14,9 @@ from newscrawl.crawl.answers import answered
 from newscrawl.crawl.visit import Visit
 from newscrawl.discover.links import Link, Links, find_links, in_site
 from newscrawl.discover.traps import Novelty, pattern, repeats_itself
-from newscrawl.discover.verdict import HEADLINE, judge, weight
-from newscrawl.extract.article import read_article
+from newscrawl.discover.verdict import HEADLINE, Verdict, judge, weight
 from newscrawl.extract.decode import SiteCharset
+from newscrawl.extract.directed import Directions, read_directed
 from newscrawl.extract.tree import Page, parse
 from newscrawl.identify.exact import target_id
 from newscrawl.models import Candidate, Kind, Reading, Result, State, Target, now
@@ -57,7 +58,7 @@ class SiteReader:
     def _read_page(self, visit: Visit, exchange: Exchange, body: bytes) -> None:
         target = visit.target
         page = parse(self._charset.decode(body, _declared(exchange.header("Content-Type"))).text)
-        links = find_links(page.tree, exchange.url)
+        links = find_links(page.tree, exchange.url, turning=self.site.next)
         if target.kind is Kind.PART:
             visit.reading = self._reading(page, exchange, target)
             visit.result = Result.PART if visit.reading else Result.OTHER
@@ -71,7 +72,11 @@ class SiteReader:
     def _judge(self, visit: Visit, page: Page, links: Links, exchange: Exchange) -> None:
         target = visit.target
         reading = None if target.kind is Kind.SEED else self._reading(page, exchange, target)
-        verdict = judge(reading, links.links, url=exchange.url, kind=target.kind, link_text=target.link_text)
+        if self.site.article and reading and re.search(self.site.article, exchange.url):
+            verdict = Verdict(Result.ARTICLE, 1.0, "site file")
+        else:
+            told = reading if not self.site.article else None
+            verdict = judge(told, links.links, url=exchange.url, kind=target.kind, link_text=target.link_text)
         visit.result, visit.detail = verdict.result, verdict.reason
         if target.kind is Kind.PAGE and verdict.result in _KIND:
             visit.target = replace(target, kind=_KIND[verdict.result])  # so that a revisit knows it
@@ -84,8 +89,18 @@ class SiteReader:
     def _reading(self, page: Page, exchange: Exchange, target: Target) -> Reading | None:
         if not self.knobs.read_articles:
             return None
-        zone = self.site.date.zone if self.site.date else ""
-        return read_article(page, exchange.url, at=exchange.time, link_text=target.link_text, listed=target.listed, zone=zone)
+        return read_directed(page, exchange.url, self._directions, at=exchange.time, link_text=target.link_text, listed=target.listed)
+
+    @property
+    def _directions(self) -> Directions:
+        body, date = self.site.body, self.site.date
+        return Directions(
+            body=body.css if body else "",
+            drop=body.drop if body else (),
+            date=date.css if date else "",
+            zone=date.zone if date else "",
+            locale=date.locale if date else "",
+        )
 
     def _names_another(self, canonical: str, url: str) -> bool:
         """Whether a page's rel=canonical leads to another page of the site. Its front page, or the same path, is no other page."""

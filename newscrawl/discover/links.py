@@ -57,8 +57,11 @@ class Links:
     frames: tuple[str, ...] = ()  # addresses shown inside the page
 
 
-def find_links(tree: LexborHTMLParser, url: str) -> Links:
-    """The links of a parsed page at `url`. Assets, scripts, rel=nofollow and links to the page itself are left out."""
+def find_links(tree: LexborHTMLParser, url: str, *, turning: str = "") -> Links:
+    """The links of a parsed page at `url`; `turning` selects links to next pages, beside those that are known as such.
+
+    Assets, scripts, rel=nofollow and links to the page itself are left out.
+    """
     base_node = tree.css_first("base[href]")
     base = join(url, base_node.attributes.get("href") or "") or url if base_node else url
     found: dict[str, Link] = {}
@@ -74,6 +77,9 @@ def find_links(tree: LexborHTMLParser, url: str) -> Links:
         if "canonical" in rel:
             canonical = canonical or join(base, href)
         elif "next" in rel and (address := join(base, href)) and address != url:
+            found[address] = replace(found.get(address) or Link(address, ""), turns=True)
+    for node in tree.css(turning) if turning else ():
+        if (address := join(base, node.attributes.get("href") or "")) and address != url:
             found[address] = replace(found.get(address) or Link(address, ""), turns=True)
     frames = (join(base, node.attributes.get("src") or "") for node in tree.css("frame[src], iframe[src]"))
     return Links(tuple(found.values()), canonical, tuple(address for address in frames if address and not _is_asset(address)))
