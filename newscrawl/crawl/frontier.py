@@ -138,6 +138,8 @@ class SiteFrontier:
 
     async def refill(self) -> None:
         """Fill the window with what the store holds due. Raises StoreError."""
+        if self._filling:  # one that was asked for in the same turn of the loop came first; two would find the same targets
+            return
         self._filling, self._stale = True, False
         try:
             room = self.size - len(self.window)
