@@ -94,7 +94,7 @@ def named_sites(names: Sequence[str], folder: Path) -> list[SiteDefinition]:
     """The sites that slugs and addresses stand for, each once. An address of a configured site brings that site's definition."""
     found = {}
     for name in names:
-        if name in site_slugs(folder) or not (_SCHEME.match(name) or _HOST.match(name)):
+        if name in site_slugs(folder) or (_SLUG.fullmatch(name) and not _HOST.match(name)):
             site = load_site(name, folder)
         else:
             plain = site_for_url(name)

@@ -96,6 +96,8 @@ class Committer:
             self.nudge()
 
     async def _durable(self, visits: Sequence[Visit]) -> list[Settlement]:
+        if self.failure is not None:
+            raise self.failure
         captured = [visit for visit in visits if visit.capture is not None]
         pairs = [(visit.capture, visit.exchange) for visit in captured if visit.capture and visit.exchange]
         placed = await asyncio.to_thread(self._writer.write, pairs) if pairs else []

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from newscrawl.clean.article import clean
 from newscrawl.crawl.portal import PortalSpider
 from newscrawl.crawl.visit import Visit
+from newscrawl.errors import NewscrawlError
 from newscrawl.identify.article import identified, part_of
 
 
@@ -65,9 +67,12 @@ class StorePipeline:
         return cls(crawler)
 
     async def process_item(self, item: Visit) -> Visit:
-        """The visit, once the store has it. Raises StoreError or ArchiveError."""
+        """The visit, once the store has it. Raises DropItem if it can't be kept."""
         spider = self._crawler.spider
         assert isinstance(spider, PortalSpider)
-        settlement = await spider.scheduler.commit(item)
+        try:
+            settlement = await spider.scheduler.commit(item)
+        except NewscrawlError as error:  # the crawl is ending, and its last line will say why
+            raise DropItem("not stored", log_level="DEBUG") from error
         self._crawler.stats.inc_value(f"store/{settlement.target.result.value}")
         return item

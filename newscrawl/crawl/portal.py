@@ -20,7 +20,7 @@ from newscrawl.crawl.scheduler import FrontierScheduler
 from newscrawl.crawl.visit import Visit
 from newscrawl.errors import InputError
 from newscrawl.models import Result, Target, now
-from newscrawl.sites import SiteDefinition, load_sites, named_sites
+from newscrawl.sites import SiteDefinition, load_sites, named_sites, site_for_url
 
 
 class PortalSpider(scrapy.Spider):
@@ -74,10 +74,15 @@ def chosen_sites(config: Config, arguments: dict[str, Any]) -> list[SiteDefiniti
         if found := load_sites(config.sites_folder):
             return found
         raise InputError(f"-a sites=all: {config.sites_folder} holds no site; add <slug>.toml there, or crawl an address with -a url=…")
-    names = [name.strip() for key in ("url", "site", "sites") for name in str(arguments.get(key) or "").split(",") if name.strip()]
+    addresses, *slugs = (_listed(arguments.get(key)) for key in ("url", "site", "sites"))
+    names = [*(site_for_url(address).url for address in addresses), *(name for named in slugs for name in named)]
     if not names:
         raise InputError("nothing to crawl: give -a url=ADDRESS, -a site=SLUG or -a sites=all")
     return named_sites(names, config.sites_folder)
+
+
+def _listed(value: Any) -> list[str]:
+    return [name for part in str(value or "").split(",") if (name := part.strip())]
 
 
 def _limit(value: Any) -> int | None:

@@ -11,6 +11,7 @@ from newscrawl.config import Config
 from newscrawl.crawl.guard import named_by
 from newscrawl.crawl.portal import PortalSpider
 from newscrawl.crawl.settings import scrapy_settings
+from newscrawl.errors import PartialError
 from newscrawl.models import Run
 from newscrawl.sites import SiteDefinition
 
@@ -18,7 +19,7 @@ from newscrawl.sites import SiteDefinition
 def crawl(config: Config, sites: Sequence[SiteDefinition], *, limit: int | None = None) -> list[Run]:
     """Crawl the sites, at most `limit` articles of each. Blocks; the runs, one a site.
 
-    Raises StoreError or ArchiveError if they could not go on.
+    Raises StoreError or ArchiveError if they could not go on, PartialError if they were not let end in good order.
     """
     settings = Settings()
     settings.setdict(scrapy_settings(config), priority="project")
@@ -32,6 +33,8 @@ def run(settings: Settings, sites: Sequence[SiteDefinition], *, limit: int | str
     crawler = process.create_crawler(PortalSpider)
     crawling = process.crawl(crawler, definitions=tuple(sites), limit=limit)
     process.start()
+    if not crawling.done():
+        raise PartialError("stopped at once by a second signal. What was stored stays: run the same command again to go on")
     crawling.result()
     spider = crawler.spider
     assert isinstance(spider, PortalSpider)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.request import getproxies, proxy_bypass
 
 from scrapy import signals
-from scrapy.exceptions import CloseSpider, DontCloseSpider
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Request
 from scrapy.utils.defer import deferred_from_coro
 
@@ -81,8 +81,8 @@ class FrontierScheduler:
 
     async def _open(self, spider: PortalSpider) -> None:
         config, spider.scheduler = self._config, self
-        self.store = open_store(config.store.uri)
         try:
+            self.store = open_store(config.store.uri)
             await self.store.open()
             await asyncio.to_thread(recover, config.archive_folder)
             self._writer = WarcWriter(
@@ -97,7 +97,6 @@ class FrontierScheduler:
                 self.runs[site.slug] = await begin_run(self.store, site, self.frontiers[site.slug])
         except NewscrawlError as error:
             self._fail(error)
-            raise CloseSpider("failed") from error
 
     def _add_site(self, spider: PortalSpider, slug: str) -> None:
         site, crawl = next(site for site in spider.definitions if site.slug == slug), self._config.crawl
@@ -132,7 +131,8 @@ class FrontierScheduler:
         except NewscrawlError as error:
             self._fail(error)
         finally:
-            await self.store.close()
+            if hasattr(self, "store"):
+                await self.store.close()
 
     # what Scrapy asks
 
@@ -261,14 +261,10 @@ class FrontierScheduler:
             raise DontCloseSpider
 
     def _fail(self, error: NewscrawlError) -> None:
-        """End the crawl for a reason that is told once; what is not durable stays due."""
-        if self.failure is not None:
-            return
-        self.failure = error
+        """Let the crawl run dry for a reason that is told once; what is not durable stays due."""
+        self.failure = self.failure or error
         for frontier in self.frontiers.values():
             frontier.close("failed")
-        if self._crawler.engine is not None and self._crawler.engine.spider is not None:
-            self._spawn(self._crawler.engine.close_spider_async(reason="failed"))
 
     def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.ensure_future(work)

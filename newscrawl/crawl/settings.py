@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
 from newscrawl.config import Config, load_config
+from newscrawl.errors import NewscrawlError
 
 
 def scrapy_settings(config: Config) -> dict[str, Any]:
@@ -66,4 +68,8 @@ _OFF: Mapping[str, Any] = {
     "COOKIES_ENABLED": False,
 }
 
-globals().update(scrapy_settings(load_config()))
+try:
+    globals().update(scrapy_settings(load_config()))
+except NewscrawlError as _error:  # Scrapy imports this module before any command of ours could catch it
+    sys.stderr.write(f"newscrawl: {_error}\n")
+    raise SystemExit(_error.exit_code) from _error

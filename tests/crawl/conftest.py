@@ -1,9 +1,12 @@
-"""A place to crawl into."""
+"""A place to crawl into, and a store to look into."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from newscrawl.store.protocol import Store
+from newscrawl.store.sqlite.adapter import SqliteStore
 from tests.crawl.crawls import Place
 
 
@@ -11,3 +14,12 @@ from tests.crawl.crawls import Place
 def place(tmp_path: Path) -> Place:
     """Nothing is in it yet."""
     return Place(tmp_path)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """Empty and open."""
+    opened = SqliteStore(tmp_path / "store.db", "sqlite:///store.db")
+    await opened.open()
+    yield opened
+    await opened.close()

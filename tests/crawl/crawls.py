@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -67,23 +67,20 @@ class Answered:
 
 @dataclass
 class Place:
-    """A folder with a store and WARC files. `knobs` are set by the environment of every crawl, by their names: crawl_delay."""
+    """A folder with a store and WARC files, unless these are told to be elsewhere."""
 
     folder: Path
     store: str = ""
-    knobs: dict[str, str] = field(default_factory=dict)
+    archive: Path = Path()
 
     def __post_init__(self) -> None:
         self.store = self.store or f"sqlite:///{self.folder}/store.db"
-
-    @property
-    def archive(self) -> Path:
-        return self.folder / "warc"
+        self.archive = self.archive if self.archive.name else self.folder / "warc"
 
     def start(self, *arguments: str, program: tuple[str, ...] = SCRAPY, **knobs: object) -> subprocess.Popen[str]:
-        """A crawl that has just begun."""
+        """A crawl that has just begun. `knobs` are set by its environment, under their names there: crawl_delay."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("NEWSCRAWL_")}
-        set_here = {"crawl_delay": "0.01", "store": self.store, "archive": str(self.archive), **self.knobs, **knobs}
+        set_here = {"crawl_delay": "0.01", "store": self.store, "archive": str(self.archive), **knobs}
         environment = {**kept, **{f"NEWSCRAWL_{name.upper()}": str(value) for name, value in set_here.items()}}
         command = [sys.executable, "-W", "always::ResourceWarning", *program, *arguments]
         piped: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}

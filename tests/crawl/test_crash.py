@@ -73,6 +73,20 @@ def test_a_signal_ends_it_in_good_order(portals: Demo, place: Place, number: sig
     assert {url.rpartition("/")[2] for url in again} == {"robots.txt"}  # whatever was under way had been stored
 
 
+def test_a_second_signal_ends_it_at_once(portals: Demo, place: Place) -> None:
+    arguments = ("-a", f"url={','.join(portals.homes)}")
+    process = place.start(*arguments)
+    after_requests(portals, process, 20)
+    process.send_signal(signal.SIGTERM)
+    time.sleep(0.005)
+    process.send_signal(signal.SIGTERM)
+    stopped = ended(process)
+    assert stopped.code == 7, stopped.stderr
+    assert "Traceback" not in stopped.stderr
+    assert place.crawl(*arguments).code == 0
+    assert looked_through(place, portals.expected()).sound
+
+
 def test_a_database_that_dies_and_comes_back_is_waited_for(portals: Demo, tmp_path: Path) -> None:
     with mongod_in(tmp_path) as server:
         place = Place(tmp_path, server.uri.replace("/?", "/crash?"))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -25,6 +26,7 @@ T = TypeVar("T")
 
 # Unless the address sets them. A primary that dies is replaced within about 12 s: shorter than that, and each election fails a batch.
 DEFAULTS = {"serverSelectionTimeoutMS": 15_000, "socketTimeoutMS": 60_000}
+OPENING = 5.0  # seconds; whoever starts a program wants to hear at once of a wrong address, and may start it again
 NAMES = {kind: name for name, kind in COLLECTIONS.items()}
 DUPLICATE_KEY = 11000
 ID_LENGTH = 8  # of the shortest beginning of an id that `article` takes
@@ -42,7 +44,8 @@ class MongodbStore:
     async def open(self) -> None:
         try:
             with naming(self.uri):
-                schema.require(await schema.applied_steps(self._connected()), self.uri)
+                async with asyncio.timeout(OPENING):
+                    schema.require(await schema.applied_steps(self._connected()), self.uri)
         except BaseException:
             await self.close()
             raise

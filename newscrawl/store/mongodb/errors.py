@@ -25,7 +25,7 @@ def naming(uri: str) -> Iterator[None]:
     """Turns what pymongo raises into StoreErrors that name the store; `uri` is without credentials."""
     try:
         yield
-    except (PyMongoError, BSONError, OverflowError) as error:
+    except (PyMongoError, BSONError, OverflowError, TimeoutError) as error:
         raise StoreError(f"{uri}: {_reason(error)}") from error
     except UnicodeEncodeError as error:
         raise InputError("half a surrogate pair is no text, so nothing can be stored under it or looked for with it") from error
@@ -35,7 +35,7 @@ def _reason(error: Exception) -> str:
     match error:
         case BulkWriteError(details={"writeErrors": [{"code": int(code), "errmsg": str(message)}, *_]}):
             return _REASONS.get(code, f"the server says: {message}")
-        case ServerSelectionTimeoutError():
+        case ServerSelectionTimeoutError() | TimeoutError():
             return "no answer: check that it is running and reachable, then run again"
         case PyMongoError(timeout=True):
             return "no answer in time: check that a majority of its servers is running, then run again"

@@ -1,0 +1,254 @@
+"""One site's window on the store."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from math import inf
+from typing import Any
+
+import pytest
+
+from newscrawl.crawl.frontier import SiteFrontier
+from newscrawl.crawl.pace import Pace
+from newscrawl.crawl.robots import FREE, RobotsAnswer, read_rules
+from newscrawl.crawl.visit import Visit
+from newscrawl.models import Kind, Result, Settlement, State, Target
+from newscrawl.store.protocol import Store
+from tests.crawl.visits import HOME, SITE, article, target
+from tests.store.records import revision
+
+ROBOTS = f"{HOME}robots.txt"
+
+
+@dataclass
+class Refused:
+    """What was settled without a request."""
+
+    targets: list[tuple[str, Result, str]] = field(default_factory=list)
+
+    def __call__(self, refused: Target, result: Result, detail: str) -> None:
+        self.targets.append((refused.url, result, detail))
+
+
+@pytest.fixture
+def refused() -> Refused:
+    return Refused()
+
+
+@pytest.fixture
+def frontier(store: Store, refused: Refused) -> SiteFrontier:
+    """A whole window of four, no delay, ten at once."""
+    return SiteFrontier(SITE, store, Pace(0.0, 10), size=4, patience=2.0, crawl_delay_max=60.0, refuse=refused)
+
+
+async def filled(frontier: SiteFrontier, *targets: Target) -> SiteFrontier:
+    await frontier.store.add_targets(targets)
+    await frontier.refill()
+    return frontier
+
+
+async def opened(frontier: SiteFrontier, *targets: Target, rules: Any = FREE) -> SiteFrontier:
+    """The frontier with these targets, its robots.txt already read."""
+    await filled(frontier, *targets)
+    asked = frontier.take(0.0)
+    assert asked is not None
+    frontier.robots_answered(asked, RobotsAnswer(Visit(asked), rules))
+    await settle(frontier, asked, Result.ROBOTS)
+    return frontier
+
+
+async def settle(frontier: SiteFrontier, done: Target, result: Result = Result.OTHER, **other: Any) -> None:
+    settlement = Settlement(replace(done, state=State.DONE, result=result), **other)
+    await frontier.store.settle([settlement])
+    frontier.settled(settlement)
+
+
+def urls(frontier: SiteFrontier) -> list[str]:
+    """What it hands out, one after the other."""
+    taken = iter(lambda: frontier.take(0.0), None)
+    return [target.url for target in taken]
+
+
+# robots.txt
+
+
+async def test_robots_txt_comes_first_and_everything_else_waits_for_it(frontier: SiteFrontier) -> None:
+    await filled(frontier, target(), target("one"))
+    asked = frontier.take(0.0)
+    assert asked is not None
+    assert (asked.url, asked.kind) == (ROBOTS, Kind.ROBOTS)
+    assert frontier.take(0.0) is None
+    frontier.robots_answered(asked, RobotsAnswer(Visit(asked), FREE))
+    assert sorted(urls(frontier)) == [HOME, f"{HOME}one"]
+
+
+async def test_each_host_has_its_own(frontier: SiteFrontier) -> None:
+    await filled(frontier, target(), target("https://m.gazette.example/"))
+    assert sorted(urls(frontier)) == [ROBOTS, "https://m.gazette.example/robots.txt"]
+
+
+async def test_a_redirected_robots_txt_counts_for_the_host_that_was_asked(frontier: SiteFrontier) -> None:
+    await filled(frontier, target())
+    first = frontier.take(0.0)
+    assert first is not None
+    frontier.robots_answered(first, RobotsAnswer(Visit(first), moved_to="https://cdn.example/robots.txt"))
+    second = frontier.take(0.0)
+    assert second is not None
+    assert (second.url, second.kind, second.parent, second.hops) == ("https://cdn.example/robots.txt", Kind.ROBOTS, ROBOTS, 1)
+    frontier.robots_answered(second, RobotsAnswer(Visit(second), FREE))
+    assert urls(frontier) == [HOME]
+
+
+async def test_one_that_failed_is_asked_for_again(frontier: SiteFrontier) -> None:
+    await filled(frontier, target())
+    first = frontier.take(0.0)
+    assert first is not None
+    frontier.robots_answered(first, RobotsAnswer(Visit(first), again=True))
+    again = frontier.take(0.0)
+    assert again is not None
+    assert (again.url, again.tries) == (ROBOTS, 1)
+
+
+async def test_a_host_whose_robots_txt_cannot_be_read_is_shut(frontier: SiteFrontier, refused: Refused) -> None:
+    await opened(frontier, target(), target("one"), rules=None)
+    assert urls(frontier) == []
+    assert sorted(refused.targets) == [(url, Result.UNREACHABLE, "its robots.txt can't be read") for url in (HOME, f"{HOME}one")]
+
+
+async def test_what_the_rules_forbid_is_refused(frontier: SiteFrontier, refused: Refused) -> None:
+    await opened(frontier, target("one"), target("hidden/two"), rules=read_rules("User-agent: *\nDisallow: /hidden/"))
+    assert urls(frontier) == [f"{HOME}one"]
+    assert refused.targets == [(f"{HOME}hidden/two", Result.FORBIDDEN, "robots.txt")]
+
+
+async def test_a_crawl_delay_slows_the_pace(frontier: SiteFrontier) -> None:
+    await opened(frontier, target("one"), rules=read_rules("User-agent: *\nCrawl-delay: 7"))
+    assert (frontier.pace.delay, frontier.pace.concurrency) == (7.0, 1)
+
+
+async def test_a_crawl_delay_beyond_all_measure_ends_the_run(frontier: SiteFrontier) -> None:
+    await opened(frontier, target("one"), rules=read_rules("User-agent: *\nCrawl-delay: 3600"))
+    assert urls(frontier) == []
+    assert frontier.over == "robots.txt asks for 3600 s between requests, more than crawl.crawl_delay_max"
+
+
+# what is handed out
+
+
+async def test_a_pattern_that_yields_nothing_is_left(frontier: SiteFrontier, refused: Refused) -> None:
+    for day in range(frontier.novelty.patience):
+        frontier.novelty.record(f"{HOME}calendar/{day}", fruitful=False)
+    await opened(frontier, target("calendar/99"), target("calendar/100", kind=Kind.LISTING))
+    assert urls(frontier) == [f"{HOME}calendar/100"]
+    assert refused.targets == [(f"{HOME}calendar/99", Result.TRAP, "its pattern yields nothing")]
+
+
+async def test_the_pace_is_kept(frontier: SiteFrontier) -> None:
+    await opened(frontier, target("one"), target("two"))
+    frontier.pace.delay = 5.0
+    assert frontier.take(10.0) is not None
+    assert frontier.take(14.9) is None
+    assert frontier.next_chance(10.0) == 15.0
+    assert frontier.take(15.0) is not None
+
+
+async def test_what_is_out_is_not_handed_out_again(frontier: SiteFrontier) -> None:
+    await opened(frontier, target("one"))
+    assert urls(frontier) == [f"{HOME}one"]
+    await frontier.refill()
+    assert urls(frontier) == []
+
+
+async def test_a_limit_of_articles_ends_the_run(frontier: SiteFrontier) -> None:
+    frontier.limit = 2
+    await opened(frontier, target("one"), target("two"), target("three"))
+    frontier.article_read()
+    assert frontier.over == ""
+    frontier.article_read()
+    assert (frontier.over, frontier.take(0.0), frontier.has_more) == ("limit", None, False)
+
+
+# when the store is asked
+
+
+async def test_it_is_asked_at_first_and_again_when_the_window_is_half_empty(frontier: SiteFrontier) -> None:
+    assert frontier.wants_refill
+    await opened(frontier, *(target(str(number)) for number in range(6)))
+    assert (len(frontier.window), frontier.wants_refill) == (4, False)
+    frontier.take(0.0)
+    assert not frontier.wants_refill
+    frontier.take(0.0)
+    assert frontier.wants_refill
+    await frontier.refill()
+    assert (len(frontier.window), frontier.wants_refill) == (4, False)
+
+
+async def test_it_is_asked_again_once_a_page_led_somewhere(frontier: SiteFrontier) -> None:
+    await opened(frontier, target("one"), target("two"))
+    one, two = frontier.take(0.0), frontier.take(0.0)
+    assert one
+    assert two
+    await frontier.refill()
+    await settle(frontier, one)
+    assert not frontier.wants_refill
+    await settle(frontier, two, found=(target("three"),))
+    assert frontier.wants_refill
+
+
+async def test_it_is_not_asked_twice_at_once(frontier: SiteFrontier) -> None:
+    asking = asyncio.ensure_future(frontier.refill())
+    await asyncio.sleep(0)
+    assert not frontier.wants_refill
+    assert frontier.has_more
+    await asking
+
+
+# the end
+
+
+async def test_a_site_without_anything_due_is_finished(frontier: SiteFrontier) -> None:
+    await filled(frontier)
+    assert (frontier.over, frontier.has_more, frontier.wants_refill, frontier.next_chance(0.0)) == ("finished", False, False, inf)
+
+
+async def test_it_is_not_over_while_a_page_is_out(frontier: SiteFrontier) -> None:
+    await opened(frontier, target("one"))
+    one = frontier.take(0.0)
+    assert one
+    await frontier.refill()
+    assert (frontier.over, frontier.has_more) == ("", True)
+    await settle(frontier, one)
+    assert frontier.wants_refill  # the last one out looks ahead
+    await frontier.refill()
+    assert frontier.over == "finished"
+
+
+async def test_what_is_due_soon_is_waited_for(frontier: SiteFrontier) -> None:
+    frontier.rules["gazette.example"] = FREE
+    await filled(frontier, target("later", wait=0.3))
+    assert (frontier.over, frontier.has_more, frontier.wants_refill, frontier.take(0.0)) == ("", True, False, None)
+    assert 100.0 < frontier.next_chance(100.0) <= 100.3
+    await asyncio.sleep(0.31)
+    assert frontier.wants_refill
+    await frontier.refill()
+    assert urls(frontier) == [f"{HOME}later"]
+
+
+async def test_what_is_due_later_than_patience_is_left_to_the_next_run(frontier: SiteFrontier) -> None:
+    await filled(frontier, target("later", wait=60.0))
+    assert (frontier.over, frontier.has_more) == ("deferred", False)
+
+
+async def test_the_first_reason_to_end_is_the_one_that_is_told(frontier: SiteFrontier) -> None:
+    frontier.close("limit")
+    frontier.close("failed")
+    assert frontier.over == "limit"
+
+
+# what is counted
+
+
+async def test_new_and_changed_articles_are_counted(frontier: SiteFrontier) -> None:
+    for path, other in (("one", {}), ("two", {"revision": revision()})):
+        frontier.settled(Settlement(target(path, state=State.DONE, result=Result.ARTICLE), article=article(path), **other))
+    frontier.settled(Settlement(target("copy", state=State.DONE, result=Result.SAME_CONTENT), article=article("one")))
+    assert frontier.counters == {"article": 2, "new": 1, "changed": 1, "same-content": 1}
