@@ -154,9 +154,9 @@ def first_target(site: SiteDefinition, url: str) -> Target:
 
 
 def _parts(links: tuple[Link, ...], *, first: str) -> Iterator[Candidate]:
-    """The links that lead to further pages of the article at `first`."""
+    """The links that lead to further pages of the article at `first`. A headline leads to another article, whatever its address."""
     for link in links:
-        if number := page_number(link.url, first):
+        if not is_headline(link.text) and (number := page_number(link.url, first)):
             yield Candidate(link.url, Kind.PART, number=number)
 
 
