@@ -43,7 +43,7 @@ class SiteFrontier:
 
     def take(self, clock: float) -> Target | None:
         """The next target to ask for, if the site may be asked now."""
-        if self.over or self.pace.ready_at() > clock:
+        if self.over or self._sated or self.pace.ready_at() > clock:
             return None
         for _ in range(len(self.window)):
             target = self.window.popleft()
@@ -113,6 +113,11 @@ class SiteFrontier:
         self.over = self.over or outcome
         self.window.clear()
 
+    @property
+    def _sated(self) -> bool:
+        """Whether what is out may be all the articles that were asked for."""
+        return self.limit is not None and self._articles + len(self.out) >= self.limit
+
     def article_read(self) -> None:
         """An article was read; that may be all that was asked for."""
         self._articles += 1
@@ -138,6 +143,8 @@ class SiteFrontier:
 
     async def refill(self) -> None:
         """Fill the window with what the store holds due. Raises StoreError."""
+        if self._filling:  # asked for twice before the first could begin; both would bring the same targets
+            return
         self._filling, self._stale = True, False
         try:
             room = self.size - len(self.window)
@@ -168,7 +175,7 @@ class SiteFrontier:
 
     def next_chance(self, clock: float) -> float:
         """The clock's time at which `take` or `refill` is worth a try again; infinite if only an answer can change that."""
-        if self.over:
+        if self.over or self._sated:
             return inf
         if self.window:
             return self.pace.ready_at()
