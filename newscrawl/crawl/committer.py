@@ -81,8 +81,6 @@ class Committer:
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
         try:
-            if self.failure is not None:
-                raise self.failure
             done = await self._durable([waiting.visit for waiting in batch])
         except Exception as error:  # whatever it is, everybody who waits must hear of it
             self.failure = error if isinstance(error, NewscrawlError) else StoreError(f"a batch could not be stored: {error!r}")
@@ -98,6 +96,8 @@ class Committer:
             self.nudge()
 
     async def _durable(self, visits: Sequence[Visit]) -> list[Settlement]:
+        if self.failure is not None:
+            raise self.failure
         captured = [visit for visit in visits if visit.capture is not None]
         pairs = [(visit.capture, visit.exchange) for visit in captured if visit.capture and visit.exchange]
         placed = await asyncio.to_thread(self._writer.write, pairs) if pairs else []

@@ -142,8 +142,8 @@ class SiteFrontier:
         return self._stale or (self.waits_for is not None and self.waits_for <= now())
 
     async def refill(self) -> None:
-        """Fill the window with what the store holds due. Raises StoreError."""
-        if self._filling:  # asked for twice before the first could begin; both would bring the same targets
+        """Fill the window with what the store holds due, unless that is being done. Raises StoreError."""
+        if self._filling:
             return
         self._filling, self._stale = True, False
         try:

@@ -20,7 +20,7 @@ class Pace:
 
     def obey(self, crawl_delay: float) -> None:
         """Take over a Crawl-delay that is no shorter than our own, counting from the answer that we have just got."""
-        if crawl_delay >= self.delay:
+        if 0 < crawl_delay >= self.delay:
             self.delay, self.concurrency, self._from_answer = crawl_delay, 1, True
             self.hold(self._answered + crawl_delay)
 

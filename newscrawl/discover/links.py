@@ -32,6 +32,8 @@ _LISTED = re.compile(
     r"\d[\d年月日时时分 ./:,-]{3,}|\d+\s*(?:分钟|小时|天|分鐘|小時)"
     r"|\b\d{1,2}\.? [^\W\d]{3,9}\.?(?: \d{4})?|\b[^\W\d]{3,9}\.? \d{1,2}(?:, \d{4})?\b"
 )
+_BOXES = frozenset("body header footer nav main aside section article div ul ol dl table center form".split())
+_DIGITS = re.compile(r"\d+", re.ASCII)
 _LONGEST_LISTED = 60  # characters of text beside a link that may be its date
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 b strong p dt".split())
 _UNSEEN = frozenset(("-comment", "script", "style", "template", "noscript"))
@@ -46,6 +48,7 @@ class Link:
     title: str = ""  # its title attribute, the whole headline where the text is cut off
     listed: str = ""  # the date beside it, as written
     turns: bool = False  # leads to a next or numbered page of what is shown here
+    place: str = ""  # the two nearest boxes around it by tag and name, outer first: links of one list share it
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,9 @@ def find_links(tree: LexborHTMLParser, url: str, *, turning: str = "") -> Links:
     base_node = tree.css_first("base[href]")
     base = join(url, base_node.attributes.get("href") or "") or url if base_node else url
     found: dict[str, Link] = {}
+    places: dict[int, str] = {}
     for node in tree.css("a[href]"):
-        link = _link(node, base)
+        link = _link(node, base, places)
         if link is None or link.url == url:
             continue
         old = found.get(link.url)
@@ -91,7 +95,7 @@ def in_site(url: str, front: str) -> bool:
     return host == home or host.endswith("." + home)
 
 
-def _link(node: LexborNode, base: str) -> Link | None:
+def _link(node: LexborNode, base: str, places: dict[int, str]) -> Link | None:
     attributes = node.attributes
     href = attributes.get("href")
     if not href or href[0] == "#":
@@ -102,7 +106,24 @@ def _link(node: LexborNode, base: str) -> Link | None:
     text = " ".join(node.text().split())
     turns = "next" in rel or text.lower() in NEXT_WORDS or (len(text) <= 8 and bool(_PAGE_NUMBER.fullmatch(text)))
     listed = _beside(node) if len(text) > 4 and not turns else ""
-    return Link(address, text, title=attributes.get("title") or "", listed=listed, turns=turns)
+    return Link(address, text, title=attributes.get("title") or "", listed=listed, turns=turns, place=_place(node, places))
+
+
+def _place(node: LexborNode, places: dict[int, str]) -> str:
+    """The two nearest boxes around a node, such as "div.top ul.nav"; `places` remembers those of a page by node."""
+    boxes: list[str] = []
+    around, first = node.parent, node.parent
+    while around is not None and len(boxes) < 2:
+        if (known := places.get(around.mem_id)) is not None and not boxes:
+            return known
+        if around.tag in _BOXES:
+            name = around.attributes.get("class") or around.id or ""
+            boxes.append(f"{around.tag}.{_DIGITS.sub('0', name.split(' ')[0])}" if name else around.tag or "")
+        around = around.parent
+    place = " ".join(reversed(boxes))
+    if first is not None:
+        places[first.mem_id] = place
+    return place
 
 
 def _rel(node: LexborNode) -> list[str]:

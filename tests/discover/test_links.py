@@ -250,3 +250,10 @@ def test_inside_the_site(url, front):
 )
 def test_outside_the_site(url, front):
     assert not in_site(url, front)
+
+
+def test_the_place_of_a_link_is_what_its_list_shares():
+    html = """<div class="top big"><ul class="nav"><li><a href="/a">Town</a></li><li><b><a href="/b">Sport</a></b></li></ul></div>
+    <div id="post-17"><a href="/c">x</a></div>"""
+    places = [link.place for link in find_links(LexborHTMLParser(html), "https://ferry.example/").links]
+    assert places == ["div.top ul.nav", "div.top ul.nav", "body div.post-0"]
