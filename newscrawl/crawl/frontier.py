@@ -44,7 +44,7 @@ class SiteFrontier:
 
     def take(self, clock: float) -> Target | None:
         """The next target to ask for, if the site may be asked now."""
-        if self.over or self.pace.ready_at() > clock:
+        if self.over or self._sated or self.pace.ready_at() > clock:
             return None
         for _ in range(len(self.window)):
             target = self.window.popleft()
@@ -129,6 +129,11 @@ class SiteFrontier:
         self.window.clear()
         self.hunches.clear()
 
+    @property
+    def _sated(self) -> bool:
+        """Whether what is out may be all the articles that were asked for."""
+        return self.limit is not None and self._articles + len(self.out) >= self.limit
+
     def article_read(self) -> None:
         """An article was read; that may be all that was asked for."""
         self._articles += 1
@@ -190,7 +195,7 @@ class SiteFrontier:
 
     def next_chance(self, clock: float) -> float:
         """The clock's time at which `take` or `refill` is worth a try again; infinite if only an answer can change that."""
-        if self.over:
+        if self.over or self._sated:
             return inf
         if self.window or (self.hunches and not self.out):
             return self.pace.ready_at()
