@@ -6,7 +6,6 @@ import pytest
 
 from newscrawl.crawl.reading import SiteReader
 from newscrawl.crawl.visit import Visit
-from newscrawl.discover.traps import Novelty
 from newscrawl.identify.exact import target_id
 from newscrawl.models import Kind, Result, Target
 from newscrawl.sites import site_for_url
@@ -26,7 +25,7 @@ def read(links: str) -> Visit:
     dated = "<meta property=article:published_time content=2026-08-01T06:00:00Z>"
     html = f"{dated}<title>Timber burns at the old river port</title><h1>Timber burns at the old river port</h1>{BODY}{links}"
     answer = exchange(html.encode(), url=FIRE, Content_Type="text/html")
-    return SiteReader(site_for_url("https://gazette.example/"), crawl_knobs(), Novelty()).read(target, answer)
+    return SiteReader(site_for_url("https://gazette.example/"), crawl_knobs()).read(target, answer)
 
 
 @pytest.mark.parametrize("text", ["2", "Next page", "下一页", "Page 2 of 3", "<img src=arrow.png>"])
