@@ -101,8 +101,8 @@ class FrontierScheduler:
 
     def _add_site(self, site: SiteDefinition, limit: int | None) -> None:
         crawl = self._config.crawl
-        self.frontiers[site.slug] = frontier = SiteFrontier.of(site, self.store, crawl, limit=limit, refuse=self._refuse)
-        self._readers[site.slug] = SiteReader(site, crawl, frontier.novelty)
+        self.frontiers[site.slug] = SiteFrontier.of(site, self.store, crawl, limit=limit, refuse=self._refuse)
+        self._readers[site.slug] = SiteReader(site, crawl)
 
     def close(self, reason: str) -> Deferred[None]:
         """Flush, end the runs, and let go of store and archive."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field, replace
+from itertools import count
 from math import inf
 from typing import Any
 
@@ -11,6 +12,7 @@ from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.robots import FREE, RobotsAnswer, read_rules
 from newscrawl.crawl.visit import Visit
+from newscrawl.discover.worth import groups
 from newscrawl.models import Kind, Result, Settlement, State, Target
 from newscrawl.store.protocol import Store
 from tests.crawl.visits import HOME, SITE, article, target
@@ -36,8 +38,16 @@ def refused() -> Refused:
 
 @pytest.fixture
 def frontier(store: Store, refused: Refused) -> SiteFrontier:
-    """A whole window of four, no delay, ten at once."""
-    return SiteFrontier(SITE, store, Pace(0.0, 10), size=4, patience=2.0, crawl_delay_max=60.0, refuse=refused)
+    """A window of four, ten at once, next to no delay."""
+    return SiteFrontier(SITE, store, Pace(0.001, 10), size=4, patience=2.0, crawl_delay_max=60.0, refuse=refused)
+
+
+CLOCK = count(1.0)
+
+
+def take(frontier: SiteFrontier) -> Target | None:
+    """What it hands out a second later."""
+    return frontier.take(next(CLOCK))
 
 
 async def filled(frontier: SiteFrontier, *targets: Target) -> SiteFrontier:
@@ -49,7 +59,7 @@ async def filled(frontier: SiteFrontier, *targets: Target) -> SiteFrontier:
 async def opened(frontier: SiteFrontier, *targets: Target, rules: Any = FREE) -> SiteFrontier:
     """The frontier with these targets, its robots.txt already read."""
     await filled(frontier, *targets)
-    asked = frontier.take(0.0)
+    asked = take(frontier)
     assert asked is not None
     frontier.robots_answered(asked, RobotsAnswer(Visit(asked), rules))
     await settle(frontier, asked, Result.ROBOTS)
@@ -64,7 +74,7 @@ async def settle(frontier: SiteFrontier, done: Target, result: Result = Result.O
 
 def urls(frontier: SiteFrontier) -> list[str]:
     """What it hands out, one after the other."""
-    taken = iter(lambda: frontier.take(0.0), None)
+    taken = iter(lambda: take(frontier), None)
     return [target.url for target in taken]
 
 
@@ -73,10 +83,10 @@ def urls(frontier: SiteFrontier) -> list[str]:
 
 async def test_robots_txt_comes_first_and_everything_else_waits_for_it(frontier: SiteFrontier) -> None:
     await filled(frontier, target(), target("one"))
-    asked = frontier.take(0.0)
+    asked = take(frontier)
     assert asked is not None
     assert (asked.url, asked.kind) == (ROBOTS, Kind.ROBOTS)
-    assert frontier.take(0.0) is None
+    assert take(frontier) is None
     frontier.robots_answered(asked, RobotsAnswer(Visit(asked), FREE))
     assert sorted(urls(frontier)) == [HOME, f"{HOME}one"]
 
@@ -88,10 +98,10 @@ async def test_each_host_has_its_own(frontier: SiteFrontier) -> None:
 
 async def test_a_redirected_robots_txt_counts_for_the_host_that_was_asked(frontier: SiteFrontier) -> None:
     await filled(frontier, target())
-    first = frontier.take(0.0)
+    first = take(frontier)
     assert first is not None
     frontier.robots_answered(first, RobotsAnswer(Visit(first), moved_to="https://cdn.example/robots.txt"))
-    second = frontier.take(0.0)
+    second = take(frontier)
     assert second is not None
     assert (second.url, second.kind, second.parent, second.hops) == ("https://cdn.example/robots.txt", Kind.ROBOTS, ROBOTS, 1)
     frontier.robots_answered(second, RobotsAnswer(Visit(second), FREE))
@@ -100,10 +110,10 @@ async def test_a_redirected_robots_txt_counts_for_the_host_that_was_asked(fronti
 
 async def test_one_that_failed_is_asked_for_again(frontier: SiteFrontier) -> None:
     await filled(frontier, target())
-    first = frontier.take(0.0)
+    first = take(frontier)
     assert first is not None
     frontier.robots_answered(first, RobotsAnswer(Visit(first), again=True))
-    again = frontier.take(0.0)
+    again = take(frontier)
     assert again is not None
     assert (again.url, again.tries) == (ROBOTS, 1)
 
@@ -135,20 +145,35 @@ async def test_a_crawl_delay_beyond_all_measure_ends_the_run(frontier: SiteFront
 
 
 async def test_a_pattern_that_yields_nothing_is_left(frontier: SiteFrontier, refused: Refused) -> None:
-    for day in range(frontier.novelty.patience):
-        frontier.novelty.record(f"{HOME}calendar/{day}", fruitful=False)
-    await opened(frontier, target("calendar/99"), target("calendar/100", kind=Kind.LISTING))
-    assert urls(frontier) == [f"{HOME}calendar/100"]
-    assert refused.targets == [(f"{HOME}calendar/99", Result.TRAP, "its pattern yields nothing")]
+    for day in range(3):
+        frontier.worth.record(groups(f"{HOME}calendar/{day}", "", HOME), news=False)
+    await opened(frontier, target("calendar/99"), target("news/1"))
+    assert urls(frontier) == [f"{HOME}news/1"]
+    assert refused.targets == [(f"{HOME}calendar/99", Result.TRAP, "shape /calendar/*")]
+
+
+async def test_what_is_no_headline_waits_until_all_else_is_done(frontier: SiteFrontier) -> None:
+    await opened(frontier, target("about", place="div.foot", priority=5), target("sport/", place="ul.nav", priority=5), target("news/1"))
+    first = take(frontier)
+    assert first is not None
+    assert first.url == f"{HOME}news/1"
+    await frontier.refill()
+    assert take(frontier) is None  # news/1 may still lead somewhere
+    await settle(frontier, first, Result.OTHER)
+    await frontier.refill()
+    for _ in range(2):
+        frontier.worth.record(("place ul.nav",), news=True)
+    frontier.worth.record(("place div.foot",), news=False)
+    assert urls(frontier) == [f"{HOME}sport/"]  # the more promising one, and no other before it has shown what it leads to
 
 
 async def test_the_pace_is_kept(frontier: SiteFrontier) -> None:
     await opened(frontier, target("one"), target("two"))
     frontier.pace.delay = 5.0
-    assert frontier.take(10.0) is not None
-    assert frontier.take(14.9) is None
-    assert frontier.next_chance(10.0) == 15.0
-    assert frontier.take(15.0) is not None
+    assert frontier.take(1010.0) is not None
+    assert frontier.take(1014.9) is None
+    assert frontier.next_chance(1010.0) == 1015.0
+    assert frontier.take(1015.0) is not None
 
 
 async def test_what_is_out_is_not_handed_out_again(frontier: SiteFrontier) -> None:
@@ -164,7 +189,21 @@ async def test_a_limit_of_articles_ends_the_run(frontier: SiteFrontier) -> None:
     frontier.article_read()
     assert frontier.over == ""
     frontier.article_read()
-    assert (frontier.over, frontier.take(0.0), frontier.has_more) == ("limit", None, False)
+    assert (frontier.over, take(frontier), frontier.has_more) == ("limit", None, False)
+
+
+async def test_no_more_is_handed_out_than_the_limit_has_room_for(frontier: SiteFrontier) -> None:
+    """Each page that is out may turn out to be an article."""
+    await opened(frontier, target("one"), target("two"), target("three"))
+    frontier.limit = 2
+    assert len(urls(frontier)) == 2
+    assert frontier.next_chance(0.0) == inf  # only an answer can change that
+    first, second = frontier.out.values()
+    await settle(frontier, first)
+    assert len(urls(frontier)) == 1
+    frontier.article_read()
+    await settle(frontier, second)
+    assert urls(frontier) == []
 
 
 # when the store is asked
@@ -174,9 +213,9 @@ async def test_it_is_asked_at_first_and_again_when_the_window_is_half_empty(fron
     assert frontier.wants_refill
     await opened(frontier, *(target(str(number)) for number in range(6)))
     assert (len(frontier.window), frontier.wants_refill) == (4, False)
-    frontier.take(0.0)
+    take(frontier)
     assert not frontier.wants_refill
-    frontier.take(0.0)
+    take(frontier)
     assert frontier.wants_refill
     await frontier.refill()
     assert (len(frontier.window), frontier.wants_refill) == (4, False)
@@ -184,7 +223,7 @@ async def test_it_is_asked_at_first_and_again_when_the_window_is_half_empty(fron
 
 async def test_it_is_asked_again_once_a_page_led_somewhere(frontier: SiteFrontier) -> None:
     await opened(frontier, target("one"), target("two"))
-    one, two = frontier.take(0.0), frontier.take(0.0)
+    one, two = take(frontier), take(frontier)
     assert one
     assert two
     await frontier.refill()
@@ -195,11 +234,14 @@ async def test_it_is_asked_again_once_a_page_led_somewhere(frontier: SiteFrontie
 
 
 async def test_it_is_not_asked_twice_at_once(frontier: SiteFrontier) -> None:
-    asking = asyncio.ensure_future(frontier.refill())
+    """Both may be asked for before the first has begun; what both bring would be fetched twice."""
+    await frontier.store.add_targets([target("one"), target("two")])
+    asking = [asyncio.ensure_future(frontier.refill()) for _ in range(2)]
     await asyncio.sleep(0)
     assert not frontier.wants_refill
     assert frontier.has_more
-    await asking
+    await asyncio.gather(*asking)
+    assert len(frontier.window) == 2
 
 
 # the end
@@ -212,7 +254,7 @@ async def test_a_site_without_anything_due_is_finished(frontier: SiteFrontier) -
 
 async def test_it_is_not_over_while_a_page_is_out(frontier: SiteFrontier) -> None:
     await opened(frontier, target("one"))
-    one = frontier.take(0.0)
+    one = take(frontier)
     assert one
     await frontier.refill()
     assert (frontier.over, frontier.has_more) == ("", True)
@@ -225,7 +267,7 @@ async def test_it_is_not_over_while_a_page_is_out(frontier: SiteFrontier) -> Non
 async def test_what_is_due_soon_is_waited_for(frontier: SiteFrontier) -> None:
     frontier.rules["gazette.example"] = FREE
     await filled(frontier, target("later", wait=0.3))
-    assert (frontier.over, frontier.has_more, frontier.wants_refill, frontier.take(0.0)) == ("", True, False, None)
+    assert (frontier.over, frontier.has_more, frontier.wants_refill, take(frontier)) == ("", True, False, None)
     assert 100.0 < frontier.next_chance(100.0) <= 100.3
     await asyncio.sleep(0.31)
     assert frontier.wants_refill
