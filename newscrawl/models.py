@@ -30,6 +30,8 @@ class Kind(StrEnum):
     PAGE = "page"  # not known yet
     ARTICLE = "article"
     PART = "part"  # a further page of an article
+    FEED = "feed"
+    SITEMAP = "sitemap"
 
 
 class State(StrEnum):
@@ -105,6 +107,10 @@ class Target:
     result: Result = Result.NONE
     detail: str = ""  # status code, exception, rule: whatever explains `result`
     visited: datetime | None = None
+    visits: int = 0  # that brought a full answer or "not modified"
+    etag: str = ""  # of the last full answer, for conditional requests; as sent
+    last_modified: str = ""  # likewise
+    seen_change: datetime | None = None  # when its content last differed from the visit before
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +247,7 @@ class Article:
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     cluster: str = ""  # label of the reprint cluster
     revision: int = 1  # number of the current revision
+    gone: datetime | None = None  # since when its address answers 404 or 410; None while it is there
 
 
 @dataclass(frozen=True, slots=True)
