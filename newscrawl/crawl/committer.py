@@ -65,7 +65,7 @@ class Committer:
         full = len(self._queue) >= self._knobs.batch_size or self._bytes >= self._knobs.batch_bytes
         if self._flushing is not None:
             return
-        if full or self._hurry(len(self._queue)):
+        if full or self.failure is not None or self._hurry(len(self._queue)):
             self._flush()
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(self._knobs.batch_seconds, self._flush)
@@ -85,8 +85,8 @@ class Committer:
         except Exception as error:  # whatever it is, everybody who waits must hear of it
             self.failure = error if isinstance(error, NewscrawlError) else StoreError(f"a batch could not be stored: {error!r}")
             for waiting in batch:
-                waiting.settled.set_exception(self.failure)
-                waiting.settled.exception()  # seen: who was cancelled meanwhile need not hear of it
+                if not waiting.settled.done():  # cancelled meanwhile
+                    waiting.settled.set_exception(self.failure)
         else:
             for waiting, settlement in zip(batch, done, strict=True):
                 if not waiting.settled.done():
