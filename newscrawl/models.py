@@ -78,6 +78,7 @@ class Candidate:
     kind: Kind
     text: str = ""  # the link's text
     listed: str = ""  # the date beside the link, as written
+    place: str = ""  # where on the page it stands, if it is no headline; see discover.worth
     number: int = 0  # which page of an article, for Kind.PART
 
 
@@ -98,6 +99,7 @@ class Target:
     found_on: str = ""  # id of the target that showed it
     link_text: str = ""
     listed: str = ""  # the date beside the link, as written
+    place: str = ""  # where on the page the link stands, if it is no headline; see discover.worth
     parent: str = ""  # address of page 1, for a further page of an article; of the first robots.txt, for one that was redirected
     number: int = 0  # which page of the article, from 2
     result: Result = Result.NONE

@@ -53,7 +53,8 @@ def tried(visit: Visit, result: Result, knobs: CrawlKnobs, *, at: datetime, wait
     target = visit.target
     visit.result = result
     pause = wait if wait is not None else min(knobs.retry_seconds * 2**target.tries, LONGEST_HOLD)
-    visit.again = target.tries + 1 < knobs.max_tries
+    most = min(knobs.max_tries, 2) if target.place and wait is None else knobs.max_tries  # a hunch is not worth insisting
+    visit.again = target.tries + 1 < most
     visit.target = replace(target, tries=target.tries + 1, state=State.DUE, due=at + timedelta(seconds=pause))
     return visit
 

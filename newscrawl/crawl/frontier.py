@@ -11,7 +11,7 @@ from math import inf
 from newscrawl.clean.urls import host_of
 from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.robots import SHUT, RobotsAnswer, Rules
-from newscrawl.discover.traps import Novelty
+from newscrawl.discover.worth import Worth, groups
 from newscrawl.identify.exact import target_id
 from newscrawl.models import Kind, Result, Settlement, State, Target, now
 from newscrawl.sites import SiteDefinition
@@ -31,9 +31,10 @@ class SiteFrontier:
     refuse: Callable[[Target, Result, str], None]
     limit: int | None = None  # articles read in this run
     window: deque[Target] = field(default_factory=deque)
+    hunches: list[Target] = field(default_factory=list)  # links that are no headlines: followed one by one, when all else is done
     out: dict[str, Target] = field(default_factory=dict)  # handed out or refused, not settled yet
     rules: dict[str, Rules | None] = field(default_factory=dict)  # by host; None while its robots.txt is asked for
-    novelty: Novelty = field(default_factory=Novelty)
+    worth: Worth = field(default_factory=Worth)
     counters: Counter[str] = field(default_factory=Counter)
     over: str = ""  # why nothing more is handed out: "finished", "limit", ...
     _articles: int = 0
@@ -51,7 +52,21 @@ class SiteFrontier:
                 self.out[chosen.id] = chosen
                 self.pace.started(clock)
                 return chosen
+        return self._best_hunch(clock)
+
+    def _best_hunch(self, clock: float) -> Target | None:
+        """The most promising link that is no headline, once everything that the ones before led to is known."""
+        while self.hunches and not (self.window or self.out or self._stale or self._filling):
+            best = max(self.hunches, key=lambda target: self.worth.promise(self._groups(target)))
+            self.hunches.remove(best)
+            if (chosen := self._admitted(best)) is not None:
+                self.out[chosen.id] = chosen
+                self.pace.started(clock)
+                return chosen
         return None
+
+    def _groups(self, target: Target) -> tuple[str, ...]:
+        return groups(target.url, target.place, self.site.url)
 
     def _admitted(self, target: Target) -> Target | None:
         """`target`, or the robots.txt that has to be read first; None if it waits for that, or is refused."""
@@ -70,8 +85,8 @@ class SiteFrontier:
             self._refused(target, Result.UNREACHABLE, "its robots.txt can't be read")
         elif not rules.allow(target.url):
             self._refused(target, Result.FORBIDDEN, "robots.txt")
-        elif target.kind is Kind.PAGE and self.novelty.exhausted(target.url):
-            self._refused(target, Result.TRAP, "its pattern yields nothing")
+        elif target.kind in (Kind.PAGE, Kind.LISTING) and (group := self.worth.left(self._groups(target))):
+            self._refused(target, Result.TRAP, group)
         else:
             return target
         return None
@@ -112,6 +127,7 @@ class SiteFrontier:
         """Hand out nothing more; what is out is still settled."""
         self.over = self.over or outcome
         self.window.clear()
+        self.hunches.clear()
 
     @property
     def _sated(self) -> bool:
@@ -131,6 +147,9 @@ class SiteFrontier:
         self.counters[target.result.value] += 1
         if settlement.article is not None and target.result is Result.ARTICLE:
             self.counters["changed" if settlement.revision else "new"] += 1
+        if target.kind in (Kind.PAGE, Kind.LISTING, Kind.ARTICLE) and settlement.capture is not None:
+            fresh = any(found.state is State.DUE and not found.place and found.kind is not Kind.PART for found in settlement.found)
+            self.worth.record(self._groups(target), news=fresh or target.result is Result.ARTICLE)
         if settlement.found or target.state is State.DUE or not self.out:  # the last one out looks ahead
             self._stale = True
 
@@ -151,11 +170,12 @@ class SiteFrontier:
             held = {target.id for target in self.window} | self.out.keys()
             due = await self.store.due_targets(self.site.slug, now(), room, held)
             fresh = [target for target in due if target.id not in self.out]
-            self.window.extend(fresh)
+            self.window.extend(target for target in fresh if not target.place)
+            self.hunches = [target for target in fresh if target.place]
             self.waits_for = None
-            if len(due) == room:
+            if len(due) == room and not self.hunches:
                 self._stale = True
-            elif not self.window and not self.out and not self._stale:
+            elif not self.window and not self.hunches and not self.out and not self._stale:
                 await self._look_ahead()
         finally:
             self._filling = False
@@ -171,13 +191,13 @@ class SiteFrontier:
     @property
     def has_more(self) -> bool:
         """Whether the site may still hand something out, now or later in this run."""
-        return not self.over and bool(self.window or self.out or self._stale or self._filling or self.waits_for)
+        return not self.over and bool(self.window or self.hunches or self.out or self._stale or self._filling or self.waits_for)
 
     def next_chance(self, clock: float) -> float:
         """The clock's time at which `take` or `refill` is worth a try again; infinite if only an answer can change that."""
         if self.over or self._sated:
             return inf
-        if self.window:
+        if self.window or (self.hunches and not self.out):
             return self.pace.ready_at()
         if self.waits_for is not None:
             return clock + max(0.0, (self.waits_for - now()).total_seconds())

@@ -13,8 +13,8 @@ from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.answers import answered
 from newscrawl.crawl.visit import Visit
 from newscrawl.discover.links import Link, Links, find_links, in_site
-from newscrawl.discover.traps import Novelty, pattern, repeats_itself
-from newscrawl.discover.verdict import Verdict, judge
+from newscrawl.discover.verdict import Verdict, is_headline, judge
+from newscrawl.discover.worth import repeats_itself
 from newscrawl.extract.decode import SiteCharset
 from newscrawl.extract.directed import Directions, read_directed
 from newscrawl.extract.tree import Page, parse
@@ -25,17 +25,17 @@ from newscrawl.sites import SiteDefinition
 log = logging.getLogger(__name__)
 
 PRIORITY = {Kind.ROBOTS: 0, Kind.SEED: 0, Kind.LISTING: 1, Kind.PART: 1, Kind.ARTICLE: 2, Kind.PAGE: 2}
+HUNCH = 5  # priority of a link that is no headline: it may lead to a section, and more likely leads nowhere
 _KIND = {Result.LISTING: Kind.LISTING, Result.ARTICLE: Kind.ARTICLE}
 _REMEMBERED = 50_000  # links of a site that need not be offered to the store again; about 5 MB
 
 
 @dataclass(slots=True)
 class SiteReader:
-    """Reads the pages of one site. Keeps in mind which links it has passed on, and which patterns yielded nothing."""
+    """Reads the pages of one site, and keeps in mind which links it has passed on."""
 
     site: SiteDefinition
     knobs: CrawlKnobs
-    novelty: Novelty
     _charset: SiteCharset = field(default_factory=SiteCharset)
     _passed_on: set[str] = field(default_factory=set)
 
@@ -51,8 +51,6 @@ class SiteReader:
         if visit.result is Result.REDIRECT and visit.moved_to and not in_site(visit.moved_to, self.site.url):
             visit.result, visit.moved_to = Result.OFF_SITE, ""
         visit.found = tuple(self._targets(visit, exchange))
-        if visit.result in (Result.ARTICLE, Result.LISTING, Result.OTHER) and visit.target.kind is not Kind.PART:
-            self.novelty.record(exchange.url, fruitful=visit.result is Result.ARTICLE or _shows_new(visit))
         return visit
 
     def _read_page(self, visit: Visit, exchange: Exchange, body: bytes) -> None:
@@ -129,7 +127,7 @@ class SiteReader:
         part = candidate.kind is Kind.PART
         depth = source.depth if part else source.depth + 1
         skipped = Result.TOO_DEEP if depth > self.knobs.max_depth else Result.NONE
-        if repeats_itself(candidate.url) or (candidate.kind is Kind.PAGE and self.novelty.exhausted(candidate.url)):
+        if repeats_itself(candidate.url):
             skipped = Result.TRAP
         return Target(
             id=identity,
@@ -139,20 +137,15 @@ class SiteReader:
             due=exchange.time,
             result=skipped,
             state=State.SKIPPED if skipped else State.DUE,
-            priority=PRIORITY[candidate.kind],
+            priority=HUNCH if candidate.place else PRIORITY[candidate.kind],
             depth=depth,
             found_on=source.id,
             link_text=candidate.text[:200],
             listed=candidate.listed,
+            place=candidate.place,
             parent=(source.parent or source.url) if part else "",
             number=candidate.number,
         )
-
-
-def _shows_new(visit: Visit) -> bool:
-    """Whether a listing leads to what was not known, its own next page and a sidebar seen before apart: endless calendars have both."""
-    own = pattern(visit.target.url)
-    return visit.result is Result.LISTING and any(target.state is State.DUE and pattern(target.url) != own for target in visit.found)
 
 
 def first_target(site: SiteDefinition, url: str) -> Target:
@@ -161,15 +154,17 @@ def first_target(site: SiteDefinition, url: str) -> Target:
 
 
 def _parts(links: tuple[Link, ...], *, first: str) -> Iterator[Candidate]:
-    """The links that lead to further pages of the article at `first`."""
+    """The links that lead to further pages of the article at `first`. A headline leads to another article, whatever its address."""
     for link in links:
-        if number := page_number(link.url, first):
+        if not is_headline(link.text) and (number := page_number(link.url, first)):
             yield Candidate(link.url, Kind.PART, number=number)
 
 
 def _candidate(link: Link, *, listing: bool) -> Candidate:
     text = link.title if len(link.title) > len(link.text) else link.text
-    return Candidate(link.url, Kind.LISTING if listing and link.turns else Kind.PAGE, text=text, listed=link.listed)
+    if listing and link.turns:
+        return Candidate(link.url, Kind.LISTING, text=text)
+    return Candidate(link.url, Kind.PAGE, text=text, listed=link.listed, place="" if is_headline(text) else link.place or "body")
 
 
 def _declared(content_type: str) -> str:

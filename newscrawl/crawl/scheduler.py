@@ -111,7 +111,7 @@ class FrontierScheduler:
             limit=spider.limit,
         )
         self.frontiers[slug] = frontier
-        self._readers[slug] = SiteReader(site, crawl, frontier.novelty)
+        self._readers[slug] = SiteReader(site, crawl)
 
     def close(self, reason: str) -> Deferred[None]:
         """Flush, end the runs, and let go of store and archive."""

@@ -18,6 +18,10 @@ async def settlements(visits: Sequence[Visit], store: Store) -> list[Settlement]
     ids = {visit.article.id for visit in visits if visit.article} | {_parent(visit) for visit in visits if visit.part}
     contents = {(visit.article.site, visit.article.content_hash) for visit in visits if visit.article and visit.article.content_hash}
     known = await store.known(ids, contents) if ids else Known({}, {})
+    unknown = await store.unknown_targets({found.id for visit in visits for found in visit.found})
+    for visit in visits:
+        visit.found = tuple(found for found in visit.found if found.id in unknown)
+        unknown -= {found.id for found in visit.found}
     batch = Known(dict(known.by_id), dict(known.by_content))  # and what this very batch adds
     return [_settlement(visit, batch) for visit in visits]
 

@@ -137,7 +137,7 @@ def _joined(base: str, href: str) -> str:
 
 
 def _is_asset(address: str) -> bool:
-    return _ASSET.search(address.partition("?")[0]) is not None
+    return _ASSET.search(address.partition("?")[0]) is not None or "/cdn-cgi/" in address  # Cloudflare's own pages
 
 
 def _richer(old: Link, new: Link) -> Link:

@@ -30,9 +30,14 @@ def weight(text: str) -> float:
     return len(text) + 1.5 * len(_WIDE.findall(text))
 
 
+def is_headline(text: str) -> bool:
+    """Whether a link's text is long enough for a headline; names of sections and tags are not."""
+    return weight(text) >= HEADLINE
+
+
 def judge(reading: Reading | None, links: Sequence[Link], *, url: str, kind: Kind, link_text: str) -> Verdict:
     """What the page at `url` is. `reading` is None if nothing could be read; `link_text` is that of the link that led here."""
-    headlines = [link for link in links if weight(link.text) >= HEADLINE and not link.turns]
+    headlines = [link for link in links if is_headline(link.text) and not link.turns]
     lists = len(headlines) >= (1 if kind is Kind.LISTING else 3)  # the last page of a list may hold one
     if kind is Kind.SEED:
         return Verdict(Result.LISTING, 1.0, "seed")

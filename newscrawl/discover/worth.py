@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
 from newscrawl.clean.urls import host_of
@@ -13,11 +13,10 @@ from newscrawl.clean.urls import host_of
 _LONG_HEX = re.compile(r"(?<=[/=_.-])[0-9a-f]{8,}(?:-[0-9a-f]{4,}){0,4}(?=$|[/&_.-])", re.ASCII)
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _ENDING = re.compile(r"\.[a-z]{2,5}$", re.ASCII)
-_REMEMBERED = 2_000  # pages whose links may still turn out to be news
 
-# Barren visits in a row after which a group is left, by what its pages share; more if it has ever led to news.
-_PATIENCE = {"shape": 3, "place": 2, "host": 3}
-_PATIENCE_ONCE_FRUITFUL = 8
+# Barren visits in a row after which a group is left: before it has ever led to news, and since.
+_PATIENCE = {"shape": (3, 8), "host": (3, 8), "place": (2, 3)}
+_PATIENCE_WITH_HUNCHES = 3  # for shapes, where the link is no headline
 
 
 def shape(url: str) -> str:
@@ -39,49 +38,56 @@ def groups(url: str, place: str, front: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def repeats_itself(url: str) -> bool:
+    """Whether a path names the same segment three times or more, as relative links that loop do."""
+    segments = [part for part in url.partition("://")[2].partition("?")[0].split("/")[1:] if part]
+    return bool(segments) and max(Counter(segments).values()) >= 3
+
+
 @dataclass(slots=True)
 class Group:
     """What came of the pages of one group."""
 
     visits: int = 0
-    news: int = 0  # articles that were first found on, or are, one of its pages
-    barren: int = 0  # visits since the last of them
+    news: int = 0  # visits that led to something new
+    barren: int = 0  # visits since the last of those
 
 
 @dataclass(slots=True)
 class Worth:
-    """The groups of one site. A page's visit counts as barren until it, or a link first seen on it, turns out to be a new article."""
+    """The groups of one site."""
 
     _groups: dict[str, Group] = field(default_factory=dict)
-    _visited: OrderedDict[str, tuple[str, ...]] = field(default_factory=OrderedDict)  # groups of the latest pages, by target id
 
-    def visited(self, target: str, member_of: Sequence[str]) -> None:
-        """Note that a page was read, or did not answer."""
-        self._visited[target] = tuple(member_of)
-        if len(self._visited) > _REMEMBERED:
-            self._visited.popitem(last=False)
+    def record(self, member_of: Sequence[str], *, news: bool) -> None:
+        """Note a visit; `news` if the page is a new article, or shows links to what may be some and was not known."""
         for name in member_of:
             group = self._groups.setdefault(name, Group())
             group.visits += 1
-            group.barren += 1
-
-    def news(self, targets: Iterable[str]) -> None:
-        """Note that an article was new; `targets` are its own target and the page that led to it."""
-        for name in {name for target in targets for name in self._visited.get(target, ())}:
-            group = self._groups[name]
-            group.news += 1
-            group.barren = 0
+            group.news += news
+            group.barren = 0 if news else group.barren + 1
 
     def left(self, member_of: Sequence[str]) -> str:
-        """The group for which pages with this membership are left alone; "" if there is none."""
-        for name in member_of:
-            group = self._groups.get(name)
-            if group is not None and group.barren >= (_PATIENCE_ONCE_FRUITFUL if group.news else _PATIENCE[name.partition(" ")[0]]):
-                return name
-        return ""
+        """The group for which pages with this membership are left alone; "" if there is none.
+
+        A place does not count against a shape that has been worth it: menus hold sections beside forms and imprints.
+        """
+        tired = [name for name in member_of if self._tired(name, hunch=any(other.startswith("place") for other in member_of))]
+        shaped = self._groups.get(member_of[0], Group())
+        if shaped.news and member_of[0] not in tired:
+            tired = [name for name in tired if not name.startswith("place")]
+        return tired[0] if tired else ""
+
+    def _tired(self, name: str, *, hunch: bool) -> bool:
+        group = self._groups.get(name, Group())
+        kind = name.partition(" ")[0]
+        before, since = _PATIENCE[kind]
+        if hunch and kind == "shape":
+            before = since = _PATIENCE_WITH_HUNCHES
+        return group.barren >= (since if group.news else before)
 
     def promise(self, member_of: Sequence[str]) -> float:
-        """New articles to be expected of a visit, by the least promising of its groups."""
+        """The chance that a visit is worth it, by the least promising of its groups."""
         known = [self._groups.get(name, Group()) for name in member_of]
         return min(((group.news + 1) / (group.visits + 1) for group in known), default=1.0)
 

@@ -62,6 +62,9 @@ class Store(Protocol):
     async def add_targets(self, targets: Sequence[Target]) -> int:
         """Put targets into the frontier unless it knows their ids; how many were new."""
 
+    async def unknown_targets(self, ids: Collection[str]) -> set[str]:
+        """Those of the ids that the frontier does not know."""
+
     async def due_targets(self, site: str, at: datetime, limit: int, without: Collection[str] = ()) -> list[Target]:
         """Up to `limit` targets in State.DUE with due <= at, by priority, then due, then id; leaving out ids in `without`."""
 

@@ -12,6 +12,7 @@ from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.robots import FREE, RobotsAnswer, read_rules
 from newscrawl.crawl.visit import Visit
+from newscrawl.discover.worth import groups
 from newscrawl.models import Kind, Result, Settlement, State, Target
 from newscrawl.store.protocol import Store
 from tests.crawl.visits import HOME, SITE, article, target
@@ -144,11 +145,26 @@ async def test_a_crawl_delay_beyond_all_measure_ends_the_run(frontier: SiteFront
 
 
 async def test_a_pattern_that_yields_nothing_is_left(frontier: SiteFrontier, refused: Refused) -> None:
-    for day in range(frontier.novelty.patience):
-        frontier.novelty.record(f"{HOME}calendar/{day}", fruitful=False)
-    await opened(frontier, target("calendar/99"), target("calendar/100", kind=Kind.LISTING))
-    assert urls(frontier) == [f"{HOME}calendar/100"]
-    assert refused.targets == [(f"{HOME}calendar/99", Result.TRAP, "its pattern yields nothing")]
+    for day in range(3):
+        frontier.worth.record(groups(f"{HOME}calendar/{day}", "", HOME), news=False)
+    await opened(frontier, target("calendar/99"), target("news/1"))
+    assert urls(frontier) == [f"{HOME}news/1"]
+    assert refused.targets == [(f"{HOME}calendar/99", Result.TRAP, "shape /calendar/*")]
+
+
+async def test_what_is_no_headline_waits_until_all_else_is_done(frontier: SiteFrontier) -> None:
+    await opened(frontier, target("about", place="div.foot", priority=5), target("sport/", place="ul.nav", priority=5), target("news/1"))
+    first = take(frontier)
+    assert first is not None
+    assert first.url == f"{HOME}news/1"
+    await frontier.refill()
+    assert take(frontier) is None  # news/1 may still lead somewhere
+    await settle(frontier, first, Result.OTHER)
+    await frontier.refill()
+    for _ in range(2):
+        frontier.worth.record(("place ul.nav",), news=True)
+    frontier.worth.record(("place div.foot",), news=False)
+    assert urls(frontier) == [f"{HOME}sport/"]  # the more promising one, and no other before it has shown what it leads to
 
 
 async def test_the_pace_is_kept(frontier: SiteFrontier) -> None:

@@ -72,6 +72,12 @@ def test_a_crawl_delay_shorter_than_our_own_changes_nothing(crawl_delay):
     assert (pace.ready_at(), pace.delay, pace.concurrency) == (1.0, 1.0, 2)
 
 
+def test_no_crawl_delay_is_none():
+    pace = Pace(0.0, 4)
+    pace.obey(0.0)
+    assert pace.concurrency == 4
+
+
 def test_a_later_robots_txt_may_ask_for_more_never_for_less():
     pace = Pace(0.5, 1)
     for crawl_delay in (2.0, 5.0, 1.0):

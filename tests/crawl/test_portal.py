@@ -159,7 +159,7 @@ def test_of_all_addresses_of_an_article_one_is_the_article(first: Crawl, served:
     for expected in served.expected():
         results = Counter(frontier[address].result for address in expected.addresses & frontier.keys())
         assert results.pop(Result.ARTICLE) == 1, expected.url
-        assert results.keys() <= {Result.SAME_CONTENT, Result.VARIANT, Result.REDIRECT}
+        assert results.keys() <= {Result.SAME_CONTENT, Result.VARIANT, Result.REDIRECT, Result.TRAP}
     (copied,) = [article for article in first.holding.articles if article.aliases]
     assert {frontier[address].result for address in copied.aliases} == {Result.SAME_CONTENT}
 

@@ -68,6 +68,13 @@ class MongodbStore:
         with naming(self.uri):
             return await _mended(self._insert_unknown, targets)
 
+    async def unknown_targets(self, ids: Collection[str]) -> set[str]:
+        if not ids:
+            return set()
+        with naming(self.uri):
+            known = await self._db["frontier"].find({"_id": {"$in": list(ids)}}, {"_id": 1}).to_list()
+        return set(ids).difference(found["_id"] for found in known)
+
     async def due_targets(self, site: str, at: datetime, limit: int, without: Collection[str] = ()) -> list[Target]:
         wanted = {"site": site, "state": State.DUE.value, "due": {"$lte": at}, "_id": {"$nin": list(without)}}
         return await self._find(Target, wanted, sort=["priority", "due", "_id"], limit=limit)

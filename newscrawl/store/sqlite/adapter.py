@@ -71,6 +71,9 @@ class SqliteStore:
     async def add_targets(self, targets: Sequence[Target]) -> int:
         return await self._call(_storing(frontier.add_targets), targets)
 
+    async def unknown_targets(self, ids: Collection[str]) -> set[str]:
+        return await self._call(frontier.unknown_targets, ids) if ids else set()
+
     async def due_targets(self, site: str, at: datetime, limit: int, without: Collection[str] = ()) -> list[Target]:
         return await self._call(frontier.due_targets, site, at, limit, without=without)
 

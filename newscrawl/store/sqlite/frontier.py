@@ -39,6 +39,12 @@ def insert_unknown(db: sqlite3.Connection, targets: Iterable[Target]) -> int:
     return len(found)
 
 
+def unknown_targets(db: sqlite3.Connection, ids: Collection[str]) -> set[str]:
+    """The ids that are not in the frontier."""
+    known = db.execute("SELECT id FROM frontier WHERE id IN (SELECT value FROM json_each(?))", (json_list(ids),))
+    return set(ids).difference(target for (target,) in known)
+
+
 def due_targets(db: sqlite3.Connection, site: str, at: datetime, limit: int, *, without: Collection[str]) -> list[Target]:
     """What is due, by priority, then due, then id."""
     held, due = json_list(without), milliseconds(at)

@@ -108,6 +108,7 @@ MIGRATIONS = (
                 found_on TEXT NOT NULL,
                 link_text TEXT NOT NULL,
                 listed TEXT NOT NULL,
+                place TEXT NOT NULL,
                 parent TEXT NOT NULL,
                 number INTEGER NOT NULL,
                 result TEXT NOT NULL,
