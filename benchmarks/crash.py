@@ -19,7 +19,7 @@ from tests.crawl.crashes import Whole, after_requests, brisk_demo, looked_throug
 from tests.crawl.crawls import Place, ended
 from tests.mongod import mongod_in
 
-LAST_REQUEST = 80  # of about 85 that a whole crawl needs
+LAST_REQUEST = 60  # of about 65 that a whole crawl needs
 COLUMNS = ("kill", "after requests", "articles then", "articles after", "missing", "twice", "digests checked", "WARC records", "torn tails")
 
 

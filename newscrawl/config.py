@@ -58,6 +58,7 @@ class CrawlKnobs(Struct, frozen=True, forbid_unknown_fields=True):
     max_hops: Annotated[int, Meta(ge=0, le=20)]
     max_tries: Annotated[int, Meta(ge=1, le=100)]
     retry_seconds: Seconds
+    lease_seconds: Annotated[float, Meta(ge=1, le=86_400)]
     patience: Annotated[float, Meta(ge=0, le=86_400)]
     allow_private: tuple[Annotated[str, Meta(min_length=1)], ...]
     crawl_delay_max: Seconds

@@ -30,6 +30,8 @@ class Kind(StrEnum):
     PAGE = "page"  # not known yet
     ARTICLE = "article"
     PART = "part"  # a further page of an article
+    FEED = "feed"
+    SITEMAP = "sitemap"
 
 
 class State(StrEnum):
@@ -105,6 +107,10 @@ class Target:
     result: Result = Result.NONE
     detail: str = ""  # status code, exception, rule: whatever explains `result`
     visited: datetime | None = None
+    visits: int = 0  # that brought a full answer or "not modified"
+    etag: str = ""  # of the last full answer, for conditional requests; as sent
+    last_modified: str = ""  # likewise
+    seen_change: datetime | None = None  # when its content last differed from the visit before
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +200,7 @@ class Cleaned:
     reading: Reading  # every field repaired; paragraphs are those of `text`
     text: str
     text_published: str  # the kept paragraphs as the site wrote them
-    text_search: str
+    text_search: str  # title and text, see Article
     repairs: Mapping[str, int]  # how often each was needed, by its name
     dropped: tuple[tuple[str, Dropped], ...]  # paragraphs that are not the article, repaired
 
@@ -219,7 +225,7 @@ class Article:
     title: str
     text: str  # repaired, in the script it was published in, all pages joined
     text_published: str  # as the site published it, before repairs
-    text_search: str  # simplified characters, folded forms; what search looks at
+    text_search: str  # title and text in simplified characters and folded forms; what search looks at
     first_seen: datetime
     last_seen: datetime
     capture: str  # latest capture of page 1
@@ -241,6 +247,7 @@ class Article:
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     cluster: str = ""  # label of the reprint cluster
     revision: int = 1  # number of the current revision
+    gone: datetime | None = None  # since when its address answers 404 or 410; None while it is there
 
 
 @dataclass(frozen=True, slots=True)

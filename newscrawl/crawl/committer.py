@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from newscrawl.archive.warc import WarcWriter
 from newscrawl.config import StoreKnobs
 from newscrawl.crawl.settling import settlements
 from newscrawl.crawl.visit import Visit
-from newscrawl.errors import NewscrawlError, StoreError
+from newscrawl.errors import LeaseError, NewscrawlError, StoreError
 from newscrawl.models import Settlement
 from newscrawl.store.protocol import Store
 
@@ -27,10 +27,15 @@ class _Waiting:
 
 
 class Committer:
-    """`commit` returns when the visit is durable. `hurry` tells whether nothing else is under way, so that waiting is no use."""
+    """`commit` returns when the visit is durable.
 
-    def __init__(self, store: Store, writer: WarcWriter, knobs: StoreKnobs, *, hurry: Callable[[int], bool]) -> None:
-        self._store, self._writer, self._knobs, self._hurry = store, writer, knobs, hurry
+    `hurry` tells whether nothing else is under way, so that waiting is no use; `ours`, whether a site is still ours to write of.
+    """
+
+    def __init__(
+        self, store: Store, writer: WarcWriter, knobs: StoreKnobs, *, hurry: Callable[[int], bool], ours: Callable[[str], Awaitable[bool]]
+    ) -> None:
+        self._store, self._writer, self._knobs, self._hurry, self._ours = store, writer, knobs, hurry, ours
         self._queue: list[_Waiting] = []
         self._bytes = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -38,7 +43,10 @@ class Committer:
         self.failure: NewscrawlError | None = None
 
     async def commit(self, visit: Visit) -> Settlement:
-        """What the visit was settled as. Raises StoreError or ArchiveError if it can't be kept; the target is still due then."""
+        """What the visit was settled as. Raises StoreError or ArchiveError if it can't be kept; the target is still due then.
+
+        Raises LeaseError if another process is crawling the site by now.
+        """
         if self.failure is not None:
             raise self.failure
         waiting = _Waiting(visit, asyncio.get_running_loop().create_future())
@@ -81,12 +89,12 @@ class Committer:
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
         try:
+            batch = await self._still_ours(batch)
             done = await self._durable([waiting.visit for waiting in batch])
         except Exception as error:  # whatever it is, everybody who waits must hear of it
             self.failure = error if isinstance(error, NewscrawlError) else StoreError(f"a batch could not be stored: {error!r}")
             for waiting in batch:
-                if not waiting.settled.done():  # cancelled meanwhile
-                    waiting.settled.set_exception(self.failure)
+                _refuse(waiting, self.failure)
         else:
             for waiting, settlement in zip(batch, done, strict=True):
                 if not waiting.settled.done():
@@ -94,6 +102,16 @@ class Committer:
         finally:
             self._flushing = None
             self.nudge()
+
+    async def _still_ours(self, batch: Sequence[_Waiting]) -> list[_Waiting]:
+        """What of a batch we may write; those who wait for the rest are told."""
+        kept = []
+        for waiting in batch:
+            if await self._ours(waiting.visit.target.site):
+                kept.append(waiting)
+            else:
+                _refuse(waiting, LeaseError(f"{waiting.visit.target.site} is being crawled by another process"))
+        return kept
 
     async def _durable(self, visits: Sequence[Visit]) -> list[Settlement]:
         if self.failure is not None:
@@ -115,3 +133,9 @@ class Committer:
             else:
                 break
         return done
+
+
+def _refuse(waiting: _Waiting, error: NewscrawlError) -> None:
+    if not waiting.settled.done():
+        waiting.settled.set_exception(error)
+        waiting.settled.exception()  # seen: who was cancelled meanwhile need not hear of it

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from math import inf
 
 from newscrawl.clean.urls import host_of
+from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.robots import SHUT, RobotsAnswer, Rules
 from newscrawl.discover.worth import Worth, groups
@@ -41,6 +42,22 @@ class SiteFrontier:
     waits_for: datetime | None = None  # the store holds nothing that is due before
     _stale: bool = True  # the store may hold more that is due than the window shows
     _filling: bool = False
+
+    @classmethod
+    def of(
+        cls, site: SiteDefinition, store: Store, knobs: CrawlKnobs, *, refuse: Callable[[Target, Result, str], None], limit: int | None
+    ) -> SiteFrontier:
+        """The frontier of a site, as its definition and the knobs will have it."""
+        return cls(
+            site,
+            store,
+            Pace(site.delay or knobs.delay, knobs.concurrency),
+            size=knobs.window,
+            patience=knobs.patience,
+            crawl_delay_max=knobs.crawl_delay_max,
+            refuse=refuse,
+            limit=limit,
+        )
 
     def take(self, clock: float) -> Target | None:
         """The next target to ask for, if the site may be asked now."""
@@ -133,6 +150,11 @@ class SiteFrontier:
     def _sated(self) -> bool:
         """Whether what is out may be all the articles that were asked for."""
         return self.limit is not None and self._articles + len(self.out) >= self.limit
+
+    def abandon(self, outcome: str) -> None:
+        """Hand out nothing more and wait for nothing: what is out is somebody else's to settle."""
+        self.close(outcome)
+        self.out.clear()
 
     def article_read(self) -> None:
         """An article was read; that may be all that was asked for."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import getproxies
+from urllib.request import getproxies, proxy_bypass
 
 from scrapy.resolver import CachingThreadedResolver, dnscache
 from twisted.internet import defer
@@ -58,6 +59,12 @@ def named_by(config: Config, sites: Iterable[SiteDefinition]) -> list[str]:
     urls = (url for scheme, url in getproxies().items() if scheme != "no")  # under "no" stands what is asked without a proxy
     proxies = [urlsplit(url if "://" in url else f"//{url}").hostname or "" for url in urls]
     return [*config.crawl.allow_private, *literal, *filter(None, proxies)]
+
+
+@lru_cache(maxsize=1024)
+def proxy_for(scheme: str, host: str) -> str | None:
+    """The proxy that the environment names for a host. Scrapy would read the whole environment for each request."""
+    return None if proxy_bypass(host) else getproxies().get(scheme)
 
 
 def _is_address(host: str) -> bool:

@@ -19,7 +19,8 @@ from newscrawl.sites import SiteDefinition
 def crawl(config: Config, sites: Sequence[SiteDefinition], *, limit: int | None = None) -> list[Run]:
     """Crawl the sites, at most `limit` articles of each. Blocks; the runs, one a site.
 
-    Raises StoreError or ArchiveError if they could not go on, PartialError if they were not let end in good order.
+    Raises LeaseError if all are being crawled already, StoreError or ArchiveError if they could not go on, PartialError if they were not
+    let end in good order.
     """
     settings = Settings()
     settings.setdict(scrapy_settings(config), priority="project")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from newscrawl import __version__
 from newscrawl.clean.urls import join
 from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.crawl.reading import first_target
-from newscrawl.errors import PartialError
+from newscrawl.errors import LeaseError, PartialError
 from newscrawl.models import Run, now
 from newscrawl.sites import SiteDefinition
-from newscrawl.store.protocol import Store
+from newscrawl.store.protocol import Lease, Store
 
 WHOLE = frozenset({"finished", "limit"})  # outcomes after which nothing that was asked for is left undone
 # Scrapy's reasons for closing a spider. A site that is finished has said so itself; if only Scrapy says it, something got lost.
@@ -34,6 +35,21 @@ async def begin_run(store: Store, site: SiteDefinition, frontier: SiteFrontier) 
     )
     await store.save_run(run)
     return run
+
+
+def check_free(held: Sequence[Lease], sites: Collection[SiteDefinition]) -> None:
+    """Raises LeaseError if others hold all `sites`, so that there is nothing to crawl."""
+    if len(held) < len(sites):
+        return
+    who = "; ".join(
+        f"{lease.site} is being crawled by {lease.holder}, whose lease ends at {lease.until:%Y-%m-%d %H:%M:%S} UTC" for lease in held
+    )
+    raise LeaseError(f"{who}. Try again after that: a living holder gives its lease up when it is done, a dead one's ends by itself")
+
+
+def held_run(lease: Lease) -> Run:
+    """What stands in for the run of a site that another process is crawling; shown, never saved."""
+    return Run(id="", site=lease.site, started=now(), outcome=f"held by {lease.holder} until {lease.until:%H:%M:%S} UTC")
 
 
 def ended_run(run: Run, frontier: SiteFrontier, reason: str) -> Run:

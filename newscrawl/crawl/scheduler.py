@@ -7,10 +7,8 @@ import contextlib
 import logging
 import time
 from collections.abc import Coroutine
-from functools import lru_cache
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
-from urllib.request import getproxies, proxy_bypass
 
 from scrapy import signals
 from scrapy.exceptions import DontCloseSpider
@@ -26,14 +24,16 @@ from newscrawl.config import Config
 from newscrawl.crawl.answers import tried
 from newscrawl.crawl.committer import Committer
 from newscrawl.crawl.frontier import SiteFrontier
-from newscrawl.crawl.pace import Pace
+from newscrawl.crawl.guard import proxy_for
+from newscrawl.crawl.lease import LeaseKeeper
 from newscrawl.crawl.reading import SiteReader
 from newscrawl.crawl.robots import RobotsAnswer, robots_answer
-from newscrawl.crawl.runs import begin_run, ended_run
+from newscrawl.crawl.runs import begin_run, check_free, ended_run, held_run
 from newscrawl.crawl.visit import Visit
-from newscrawl.errors import NewscrawlError, StoreError
+from newscrawl.errors import LeaseError, NewscrawlError, StoreError
 from newscrawl.identify.exact import capture_id
 from newscrawl.models import Kind, Result, Run, Settlement, Target, now
+from newscrawl.sites import SiteDefinition
 from newscrawl.store import open_store
 
 if TYPE_CHECKING:
@@ -45,13 +45,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _MAY_COME = frozenset({Result.UNREACHABLE, Result.LEAKED})  # another time
+LEASE_LOST = "lease lost"  # how the run ends of a site that another process has taken over
 SHUT_WAIT = 3600.0  # seconds until an address is tried again whose host's robots.txt can't be read
-
-
-@lru_cache(maxsize=1024)
-def proxy_for(scheme: str, host: str) -> str | None:
-    """The proxy that the environment names for a host. Scrapy would read the whole environment for each request."""
-    return None if proxy_bypass(host) else getproxies().get(scheme)
 
 
 class FrontierScheduler:
@@ -77,14 +72,18 @@ class FrontierScheduler:
     # life
 
     def open(self, spider: PortalSpider) -> Deferred[None]:
-        """Open store and archive, take over what a dead run left, and begin a run of each site."""
+        """Open store and archive, take over what a dead run left, and begin a run of each site that nobody else is crawling."""
         return deferred_from_coro(self._open(spider))
 
     async def _open(self, spider: PortalSpider) -> None:
         config, spider.scheduler = self._config, self
         try:
             self.store = open_store(config.store.uri)
+            self._leases = LeaseKeeper(self.store, config.crawl.lease_seconds, lost=self._lost)
             await self.store.open()
+            held = await self._leases.take([site.slug for site in spider.definitions])
+            check_free(held, spider.definitions)
+            self.runs = {lease.site: held_run(lease) for lease in held}
             await asyncio.to_thread(recover, config.archive_folder)
             self._writer = WarcWriter(
                 config.archive_folder,
@@ -92,27 +91,19 @@ class FrontierScheduler:
                 compression=config.archive.compression,
                 info={"software": f"newscrawl/{__version__}", "format": "WARC 1.1", "http-header-user-agent": config.user_agent},
             )
-            self._committer = Committer(self.store, self._writer, config.store, hurry=self._nothing_else)
+            self._committer = Committer(self.store, self._writer, config.store, hurry=self._nothing_else, ours=self._leases.sure)
             for site in spider.definitions:
-                self._add_site(spider, site.slug)
+                if site.slug in self.runs:
+                    continue
+                self._add_site(site, spider.limit)
                 self.runs[site.slug] = await begin_run(self.store, site, self.frontiers[site.slug])
         except NewscrawlError as error:
             self._fail(error)
 
-    def _add_site(self, spider: PortalSpider, slug: str) -> None:
-        site, crawl = next(site for site in spider.definitions if site.slug == slug), self._config.crawl
-        frontier = SiteFrontier(
-            site,
-            self.store,
-            Pace(site.delay or crawl.delay, crawl.concurrency),
-            size=crawl.window,
-            patience=crawl.patience,
-            crawl_delay_max=crawl.crawl_delay_max,
-            refuse=self._refuse,
-            limit=spider.limit,
-        )
-        self.frontiers[slug] = frontier
-        self._readers[slug] = SiteReader(site, crawl)
+    def _add_site(self, site: SiteDefinition, limit: int | None) -> None:
+        crawl = self._config.crawl
+        self.frontiers[site.slug] = SiteFrontier.of(site, self.store, crawl, limit=limit, refuse=self._refuse)
+        self._readers[site.slug] = SiteReader(site, crawl)
 
     def close(self, reason: str) -> Deferred[None]:
         """Flush, end the runs, and let go of store and archive."""
@@ -126,13 +117,14 @@ class FrontierScheduler:
                 await self._committer.close()
                 for task in tuple(self._tasks):
                     await asyncio.wait([task])
-                for slug, run in self.runs.items():
-                    self.runs[slug] = ended_run(run, self.frontiers[slug], reason)
+                for slug, frontier in self.frontiers.items():
+                    self.runs[slug] = ended_run(self.runs[slug], frontier, reason)
                     await self.store.save_run(self.runs[slug])
         except NewscrawlError as error:
             self._fail(error)
         finally:
             if hasattr(self, "store"):
+                await self._leases.close()
                 await self.store.close()
 
     # what Scrapy asks
@@ -213,9 +205,15 @@ class FrontierScheduler:
         return tried(visit, result, self._config.crawl, at=now()) if result in _MAY_COME else visit
 
     async def commit(self, visit: Visit) -> Settlement:
-        """Make a visit durable. Raises StoreError or ArchiveError, and ends the crawl, if that can't be done."""
+        """Make a visit durable. Raises StoreError or ArchiveError, and ends the crawl, if that can't be done.
+
+        Raises LeaseError, and ends the site's crawl, if another process has taken the site over.
+        """
         try:
             settlement = await self._committer.commit(visit)
+        except LeaseError:
+            self.frontiers[visit.target.site].abandon(LEASE_LOST)
+            raise
         except NewscrawlError as error:
             self._fail(error)
             raise
@@ -267,6 +265,13 @@ class FrontierScheduler:
         self.failure = self.failure or error
         for frontier in self.frontiers.values():
             frontier.close("failed")
+
+    def _lost(self, site: str, why: str) -> None:
+        """Stop crawling a site that is no longer ours."""
+        log.warning("%s: %s; its crawl stops here", site, why)
+        if site in self.frontiers:
+            self.frontiers[site].abandon(LEASE_LOST)
+        self._wake()
 
     def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.ensure_future(work)

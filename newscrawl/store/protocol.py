@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from newscrawl.models import Article, Capture, Known, Revision, Run, Settlement, Target
+from newscrawl.models import Article, Capture, Kind, Known, Result, Revision, Run, Settlement, State, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,15 @@ class Backlog:
 
     waiting: int  # targets in State.DUE, whenever they are due
     next_due: datetime | None  # earliest of them
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to crawl a site, for a while."""
+
+    site: str
+    holder: str  # such as "host:1234/3fa2c0ab12"
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,16 @@ class Counts:
     captures: int
     targets: int
     sites: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many addresses of a site stand alike."""
+
+    kind: Kind
+    state: State
+    result: Result
+    count: int
 
 
 class Store(Protocol):
@@ -73,6 +92,27 @@ class Store(Protocol):
 
     async def revisit(self, site: str, at: datetime) -> int:
         """Make the site's robots, seed and listing targets that are not DUE due at `at`, tries 0; how many."""
+
+    # sites
+
+    async def take_lease(self, site: str, holder: str, at: datetime, until: datetime) -> Lease:
+        """The site's lease in force after the call: `holder`'s unless somebody else has one that lasts beyond `at`.
+
+        One step: of several who call at once, one gets it. Who has it already prolongs it. Times are the callers', whose clocks
+        must agree to well within a lease.
+        """
+
+    async def free_lease(self, site: str, holder: str) -> None:
+        """Give up the site's lease if it is `holder`'s; else nothing."""
+
+    async def lease(self, site: str) -> Lease | None:
+        """The lease last taken and not given up. It may have run out."""
+
+    async def learned(self, site: str) -> str:
+        """What the crawler learned about the site, as it was saved; "" if nothing."""
+
+    async def save_learned(self, site: str, text: str) -> None:
+        """Keep what the crawler learned in place of what it knew: text whose meaning is the crawler's business."""
 
     # what pages came to
 
@@ -114,3 +154,12 @@ class Store(Protocol):
 
     async def counts(self, site: str = "") -> Counts:
         """How much the store holds, of one site or of all."""
+
+    async def seeds(self, site: str) -> list[Target]:
+        """The addresses where crawls of the site begin, by id."""
+
+    async def tally(self, site: str) -> list[Tally]:
+        """How many of the site's addresses stand how, by kind, state and result."""
+
+    async def examples(self, site: str, result: Result, limit: int) -> list[Target]:
+        """Up to `limit` of the site's targets with this result, by id."""

@@ -13,12 +13,12 @@ from pymongo import AsyncMongoClient, ReplaceOne
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from newscrawl.errors import InputError, StoreError
-from newscrawl.models import Article, Capture, Kind, Known, Revision, Run, Settlement, State, Target
-from newscrawl.store.mongodb import schema
+from newscrawl.models import Article, Capture, Kind, Known, Result, Revision, Run, Settlement, State, Target
+from newscrawl.store.mongodb import schema, sites
 from newscrawl.store.mongodb.address import database, shown
 from newscrawl.store.mongodb.documents import COLLECTIONS, DERIVED, Document, document, record, search_filter
 from newscrawl.store.mongodb.errors import naming
-from newscrawl.store.protocol import Backlog, Counts, Search
+from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Tally
 from newscrawl.store.storable import storable
 
 R = TypeVar("R")
@@ -95,6 +95,28 @@ class MongodbStore:
             wanted = {"site": site, "kind": {"$in": kinds}, "state": {"$ne": State.DUE.value}}
             return (await self._db["frontier"].update_many(wanted, again)).modified_count
 
+    # sites
+
+    async def take_lease(self, site: str, holder: str, at: datetime, until: datetime) -> Lease:
+        with naming(self.uri):
+            return await sites.take_lease(self._db, site, holder, at=at, until=until)
+
+    async def free_lease(self, site: str, holder: str) -> None:
+        with naming(self.uri):
+            await sites.free_lease(self._db, site, holder)
+
+    async def lease(self, site: str) -> Lease | None:
+        with naming(self.uri):
+            return await sites.lease(self._db, site)
+
+    async def learned(self, site: str) -> str:
+        with naming(self.uri):
+            return await sites.learned(self._db, site)
+
+    async def save_learned(self, site: str, text: str) -> None:
+        with naming(self.uri):
+            await sites.save_learned(self._db, site, text)
+
     # what pages came to
 
     async def known(self, ids: Collection[str], contents: Collection[tuple[str, str]]) -> Known:
@@ -162,6 +184,16 @@ class MongodbStore:
                 targets=await db["frontier"].count_documents(of_site),
                 sites=len(await db["frontier"].distinct("site", of_site)),
             )
+
+    async def seeds(self, site: str) -> list[Target]:
+        return await self._find(Target, {"site": site, "kind": Kind.SEED.value}, sort=["_id"])
+
+    async def tally(self, site: str) -> list[Tally]:
+        with naming(self.uri):
+            return await sites.tally(self._db, site)
+
+    async def examples(self, site: str, result: Result, limit: int) -> list[Target]:
+        return await self._find(Target, {"site": site, "result": result.value}, sort=["_id"], limit=limit)
 
     async def _count_revisions(self, site: str) -> int:
         """Revisions don't name their site; their article does."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -15,11 +16,23 @@ from newscrawl.store.terms import gram_pattern, grams, phrases, sure_grams
 R = TypeVar("R")
 Document = dict[str, Any]
 
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What is kept of a site as a whole."""
+
+    id: str  # its slug
+    learned: str = ""
+    lease_holder: str = ""  # "" if nobody
+    lease_until: datetime | None = None
+
+
 COLLECTIONS: Mapping[str, type[Any]] = {
     "articles": Article,
     "revisions": Revision,
     "captures": Capture,
     "frontier": Target,
+    "sites": Site,
     "runs": Run,
 }
 DERIVED = {"terms": 0, "at": 0}  # a projection without what only the indexes need

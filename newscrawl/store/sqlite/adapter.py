@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from newscrawl.errors import InputError, StoreError
-from newscrawl.models import Article, Capture, Known, Revision, Run, Settlement, Target
-from newscrawl.store.protocol import Backlog, Counts, Search
-from newscrawl.store.sqlite import frontier, reading, schema, settling
+from newscrawl.models import Article, Capture, Known, Result, Revision, Run, Settlement, Target
+from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Tally
+from newscrawl.store.sqlite import frontier, reading, schema, settling, sites
 from newscrawl.store.storable import storable
 
 P = ParamSpec("P")
@@ -83,6 +83,23 @@ class SqliteStore:
     async def revisit(self, site: str, at: datetime) -> int:
         return await self._call(frontier.revisit, site, at)
 
+    # sites
+
+    async def take_lease(self, site: str, holder: str, at: datetime, until: datetime) -> Lease:
+        return await self._call(sites.take_lease, site, holder, at=at, until=until)
+
+    async def free_lease(self, site: str, holder: str) -> None:
+        await self._call(sites.free_lease, site, holder)
+
+    async def lease(self, site: str) -> Lease | None:
+        return await self._call(sites.lease, site)
+
+    async def learned(self, site: str) -> str:
+        return await self._call(sites.learned, site)
+
+    async def save_learned(self, site: str, text: str) -> None:
+        await self._call(sites.save_learned, site, text)
+
     # what pages came to
 
     async def known(self, ids: Collection[str], contents: Collection[tuple[str, str]]) -> Known:
@@ -125,6 +142,15 @@ class SqliteStore:
 
     async def counts(self, site: str = "") -> Counts:
         return await self._call(reading.counts, site)
+
+    async def seeds(self, site: str) -> list[Target]:
+        return await self._call(reading.seeds, site)
+
+    async def tally(self, site: str) -> list[Tally]:
+        return await self._call(reading.tally, site)
+
+    async def examples(self, site: str, result: Result, limit: int) -> list[Target]:
+        return await self._call(reading.examples, site, result, limit)
 
     # the thread
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from newscrawl.errors import InputError
-from newscrawl.models import Article, Capture, Revision, Run
-from newscrawl.store.protocol import Counts, Search
-from newscrawl.store.sqlite.rows import ARTICLES, CAPTURES, REVISIONS, RUNS, milliseconds
+from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, State, Target
+from newscrawl.store.protocol import Counts, Search, Tally
+from newscrawl.store.sqlite.rows import ARTICLES, CAPTURES, FRONTIER, REVISIONS, RUNS, milliseconds
 from newscrawl.store.terms import phrases, tokens
 
 PAGE = 200  # records read at a time by the iterators
@@ -99,3 +99,21 @@ def counts(db: sqlite3.Connection, site: str) -> Counts:
         (SELECT count(*) FROM frontier {of_site}),
         (SELECT count(DISTINCT site) FROM frontier {of_site})"""  # noqa: S608  # one of two constants
     return Counts(*db.execute(statement, {"site": site}).fetchone())
+
+
+def seeds(db: sqlite3.Connection, site: str) -> list[Target]:
+    """Where crawls of a site begin."""
+    return FRONTIER.records(db.execute(FRONTIER.select("WHERE site = ? AND kind = 'seed' ORDER BY id"), (site,)))
+
+
+def tally(db: sqlite3.Connection, site: str) -> list[Tally]:
+    """How many addresses of a site stand how."""
+    statement = (
+        "SELECT kind, state, result, count(*) FROM frontier WHERE site = ? GROUP BY kind, state, result ORDER BY kind, state, result"
+    )
+    return [Tally(Kind(kind), State(state), Result(result), count) for kind, state, result, count in db.execute(statement, (site,))]
+
+
+def examples(db: sqlite3.Connection, site: str, result: Result, limit: int) -> list[Target]:
+    """Some addresses with a result."""
+    return FRONTIER.records(db.execute(FRONTIER.select("WHERE site = ? AND result = ? ORDER BY id LIMIT ?"), (site, result.value, limit)))

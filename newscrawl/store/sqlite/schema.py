@@ -34,6 +34,7 @@ MIGRATIONS = (
                 at INTEGER NOT NULL,  -- published or, lacking that, first seen
                 first_seen INTEGER NOT NULL,
                 last_seen INTEGER NOT NULL,
+                gone INTEGER,
                 url TEXT NOT NULL,
                 content_hash TEXT NOT NULL,
                 title TEXT NOT NULL,
@@ -113,11 +114,21 @@ MIGRATIONS = (
                 number INTEGER NOT NULL,
                 result TEXT NOT NULL,
                 detail TEXT NOT NULL,
-                visited INTEGER
+                visited INTEGER,
+                visits INTEGER NOT NULL,
+                etag TEXT NOT NULL,
+                last_modified TEXT NOT NULL,
+                seen_change INTEGER
             ) STRICT""",
             # `state` is in the key so that counting what waits reads nothing but the index.
             "CREATE INDEX frontier_due ON frontier(site, state, priority, due, id) WHERE state = 'due'",
             "CREATE INDEX frontier_kind ON frontier(site, kind)",
+            """CREATE TABLE sites (
+                site TEXT PRIMARY KEY NOT NULL,
+                learned TEXT NOT NULL,
+                lease_holder TEXT NOT NULL,  -- '' if nobody
+                lease_until INTEGER NOT NULL
+            ) STRICT""",
             """CREATE TABLE runs (
                 id TEXT PRIMARY KEY NOT NULL,
                 site TEXT NOT NULL,

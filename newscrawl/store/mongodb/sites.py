@@ -1,0 +1,66 @@
+"""What MongoDB knows of a site as a whole: its lease, what the crawler learned, how its addresses stand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from newscrawl.models import Kind, Result, State
+from newscrawl.store.mongodb.documents import Document
+from newscrawl.store.mongodb.schema import Database
+from newscrawl.store.protocol import Lease, Tally
+from newscrawl.store.storable import storable
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+async def take_lease(db: Database, site: str, holder: str, *, at: datetime, until: datetime) -> Lease:
+    """Take or prolong the lease unless somebody else's is in force; whichever is afterwards. One step of the server's."""
+    ours = {"$in": [{"$ifNull": ["$lease_holder", ""]}, ["", {"$literal": holder}]]}  # literal: a name may begin with a dollar
+    free = {"$or": [ours, {"$lte": [{"$ifNull": ["$lease_until", _NEVER]}, at]}]}
+    taken = {
+        "lease_holder": {"$cond": [free, {"$literal": holder}, "$lease_holder"]},
+        "lease_until": {"$cond": [free, until, "$lease_until"]},
+    }
+    while True:
+        try:
+            found = await db["sites"].find_one_and_update(
+                {"_id": site}, [{"$set": taken}], upsert=True, return_document=ReturnDocument.AFTER
+            )
+        except DuplicateKeyError:
+            continue  # another process has just made the document: there is one now
+        assert found is not None
+        return Lease(site, found["lease_holder"], found["lease_until"])
+
+
+async def free_lease(db: Database, site: str, holder: str) -> None:
+    """Give up the lease if it is this holder's."""
+    await db["sites"].update_one({"_id": site, "lease_holder": {"$eq": holder}}, {"$set": {"lease_holder": "", "lease_until": None}})
+
+
+async def lease(db: Database, site: str) -> Lease | None:
+    """The lease last taken."""
+    found = await db["sites"].find_one({"_id": site}) or {}
+    return Lease(site, found["lease_holder"], found["lease_until"]) if found.get("lease_holder") else None
+
+
+async def learned(db: Database, site: str) -> str:
+    """What was learned; "" if nothing."""
+    found = await db["sites"].find_one({"_id": site}, {"learned": 1}) or {}
+    return str(found.get("learned", ""))
+
+
+async def save_learned(db: Database, site: str, text: str) -> None:
+    """Replace what was learned."""
+    await db["sites"].update_one({"_id": site}, {"$set": {"learned": storable(text)}}, upsert=True)
+
+
+async def tally(db: Database, site: str) -> list[Tally]:
+    """How many addresses of a site stand how."""
+    alike = {"kind": "$kind", "state": "$state", "result": "$result"}
+    stages: list[Document] = [{"$match": {"site": site}}, {"$group": {"_id": alike, "count": {"$sum": 1}}}, {"$sort": {"_id": 1}}]
+    groups = await (await db["frontier"].aggregate(stages)).to_list()
+    found = [(group["_id"], group["count"]) for group in groups]
+    return [Tally(Kind(one["kind"]), State(one["state"]), Result(one["result"]), count) for one, count in found]
