@@ -52,7 +52,11 @@ def archive(tmp_path: Path) -> Path:
 
 
 def made(store: Recording, archive: Path, knobs: StoreKnobs = PATIENT, *, hurry: Any = lambda _: False) -> Committer:
-    return Committer(store, WarcWriter(archive, rotate_bytes=10**9, compression=1, info={}), knobs, hurry=hurry)
+    return Committer(store, WarcWriter(archive, rotate_bytes=10**9, compression=1, info={}), knobs, hurry=hurry, ours=always)
+
+
+async def always(_site: str) -> bool:
+    return True
 
 
 def knobs(**changes: Any) -> StoreKnobs:

@@ -31,7 +31,7 @@ def portals() -> Iterator[Demo]:
 
 def begun(place: Place, portals: Demo, *homes: str, **knobs: object) -> Popen[str]:
     """A crawl that has sent its first requests, slow enough to be met in the middle."""
-    process = place.start("-a", f"url={','.join(homes)}", **{"crawl_delay": 0.05, "crawl_lease_seconds": LEASE, **knobs})
+    process = place.start("-a", f"url={','.join(homes)}", **{"crawl_delay": 0.2, "crawl_lease_seconds": LEASE, **knobs})
     after_requests(portals, process, 10)
     assert process.poll() is None
     return process
