@@ -8,6 +8,7 @@ from enum import StrEnum
 from newscrawl.discover.documents import unpacked
 
 _LOOKED_AT = 2048  # bytes
+_BLANK = b"\xef\xbb\xbf\xfe\xff \t\r\n"  # byte order marks and white space
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ROOT = re.compile(r"<(?:[\w.-]{1,20}:)?(rss|rdf|feed|channel|urlset|sitemapindex|html|head|body)(?![\w.:-])", re.ASCII | re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!doctype\s{1,9}html\b", re.ASCII | re.IGNORECASE)  # some feeds carry it too
@@ -38,8 +39,9 @@ _TYPES = {
 def sniff(body: bytes, content_type: str = "") -> Format:
     """The format of a body, gzipped or not. The content type is asked only if the first 2 KB don't tell."""
     beginning, _ = unpacked(body[: 2 * _LOOKED_AT], _LOOKED_AT)
-    text = beginning.replace(b"\0", b"").decode("latin-1")  # tags are ASCII, in UTF-16 too once the zero bytes are gone
-    if text.startswith("{", len(text) - len(text.lstrip("\xef\xbb\xbf\xfe\xff \t\r\n"))) and "jsonfeed.org" in text:
+    # Tags are ASCII, in UTF-16 too once the zero bytes are gone.
+    text = beginning.replace(b"\0", b"").lstrip(_BLANK).decode("latin-1")
+    if text.startswith("{") and "jsonfeed.org" in text:
         return Format.FEED
     return _by_root(_COMMENT.sub("", text)) or _by_lines(text) or _TYPES.get(content_type.partition(";")[0].strip().lower(), Format.NONE)
 
@@ -54,7 +56,6 @@ def _by_root(text: str) -> Format:
 
 def _by_lines(text: str) -> Format:
     """Nothing but addresses: a sitemap in plain text."""
-    words = text.lstrip("\xef\xbb\xbf").split()
-    return (
-        Format.SITEMAP if words and all(word.lower().startswith(("http://", "https://")) for word in words[:-1] or words) else Format.NONE
-    )
+    first, *others = text.lower().split() or [""]
+    whole = [first, *others[:-1]]  # the last may be cut off
+    return Format.SITEMAP if all(word.startswith(("http://", "https://")) for word in whole) else Format.NONE
