@@ -90,15 +90,12 @@ class Committer:
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
         try:
             batch = await self._still_ours(batch)
-            done = await self._durable([waiting.visit for waiting in batch])
+            await self._archive([waiting.visit for waiting in batch])
+            await self._store_and_tell(batch)
         except Exception as error:  # whatever it is, everybody who waits must hear of it
             self.failure = error if isinstance(error, NewscrawlError) else StoreError(f"a batch could not be stored: {error!r}")
             for waiting in batch:
                 _refuse(waiting, self.failure)
-        else:
-            for waiting, settlement in zip(batch, done, strict=True):
-                if not waiting.settled.done():
-                    waiting.settled.set_result(settlement)
         finally:
             self._flushing = None
             self.nudge()
@@ -113,7 +110,7 @@ class Committer:
                 _refuse(waiting, LeaseError(f"{waiting.visit.target.site} is being crawled by another process"))
         return kept
 
-    async def _durable(self, visits: Sequence[Visit]) -> list[Settlement]:
+    async def _archive(self, visits: Sequence[Visit]) -> None:
         if self.failure is not None:
             raise self.failure
         captured = [visit for visit in visits if visit.capture is not None]
@@ -121,9 +118,12 @@ class Committer:
         placed = await asyncio.to_thread(self._writer.write, pairs) if pairs else []
         for visit, capture in zip(captured, placed, strict=True):
             visit.capture = capture
+
+    async def _store_and_tell(self, batch: Sequence[_Waiting]) -> None:
         for attempt in range(RETRIES + 1):
+            ours = await self._still_ours(batch)  # once more: the archive, or a store that is away, may have taken long
             try:
-                done = await settlements(visits, self._store)
+                done = await settlements([waiting.visit for waiting in ours], self._store)
                 await self._store.settle(done)
             except StoreError as error:
                 if attempt == RETRIES:
@@ -132,7 +132,9 @@ class Committer:
                 await asyncio.sleep(2**attempt)
             else:
                 break
-        return done
+        for waiting, settlement in zip(ours, done, strict=True):
+            if not waiting.settled.done():
+                waiting.settled.set_result(settlement)
 
 
 def _refuse(waiting: _Waiting, error: NewscrawlError) -> None:

@@ -48,9 +48,10 @@ def slug(home: str) -> str:
 @pytest.mark.parametrize("program", ["scrapy", "newscrawl"])
 def test_the_second_says_who_crawls_and_leaves_the_first_alone(portals: Demo, place: Place, program: str) -> None:
     home = portals.homes[1]
-    first = begun(place, portals, home)
+    first = begun(place, portals, home, crawl_lease_seconds=60)
+    stop(first, place)  # so that it does not end before the second has begun
     second = place.crawl(home, program=NEWSCRAWL) if program == "newscrawl" else place.crawl("-a", f"url={home}")
-    assert first.poll() is None
+    first.send_signal(signal.SIGCONT)
     assert second.code == 6
     (line,) = [line for line in second.stderr.splitlines() if line.startswith("newscrawl: ")]
     assert re.search(rf"{slug(home)} is being crawled by \S+:{first.pid}/\w+, whose lease ends at [0-9: -]+ UTC", line)
@@ -73,8 +74,10 @@ def test_of_two_that_start_at_once_one_crawls(portals: Demo, place: Place) -> No
 
 def test_the_sites_that_are_free_are_crawled_all_the_same(portals: Demo, place: Place) -> None:
     busy, free = portals.homes
-    first = begun(place, portals, busy)
+    first = begun(place, portals, busy, crawl_lease_seconds=60)
+    stop(first, place)
     second = place.crawl("-a", f"url={busy},{free}")
+    first.send_signal(signal.SIGCONT)
     assert second.code == 7
     assert re.search(rf"^{re.escape(slug(busy))} .* held by \S+:{first.pid}/", second.stdout, re.MULTILINE)
     assert re.search(rf"^{re.escape(slug(free))} .* finished", second.stdout, re.MULTILINE)
@@ -126,7 +129,7 @@ async def as_if_elsewhere(store: Store, site: str) -> Lease:
 def test_a_crawl_that_slept_through_its_lease_stops_and_writes_nothing(portals: Demo, place: Place) -> None:
     """As a machine that is suspended does: it wakes, with pages on their way, when another has crawled the site."""
     home, other = portals.homes
-    first = begun(place, portals, home, other, crawl_retry_seconds=0.05)
+    first = begun(place, portals, home, other, store_batch_seconds=3)  # stopped with a batch that waits
     stop(first, place)
     time.sleep(LEASE + 0.1)
     assert place.crawl("-a", f"url={home}", crawl_lease_seconds=30).code == 0
