@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from newscrawl.archive.warc import WarcWriter, read_exchange
 from newscrawl.config import StoreKnobs
 from newscrawl.crawl import committer as module
 from newscrawl.crawl.committer import Committer
-from newscrawl.errors import ArchiveError, StoreError
+from newscrawl.errors import ArchiveError, LeaseError, StoreError
 from newscrawl.models import Result, Settlement, State
 from newscrawl.store.sqlite.adapter import SqliteStore
 from tests.crawl.crashes import records_in
@@ -51,12 +52,12 @@ def archive(tmp_path: Path) -> Path:
     return tmp_path / "warc"
 
 
-def made(store: Recording, archive: Path, knobs: StoreKnobs = PATIENT, *, hurry: Any = lambda _: False) -> Committer:
-    return Committer(store, WarcWriter(archive, rotate_bytes=10**9, compression=1, info={}), knobs, hurry=hurry, ours=always)
-
-
-async def always(_site: str) -> bool:
+async def ours(_: str) -> bool:
     return True
+
+
+def made(store: Recording, archive: Path, knobs: StoreKnobs = PATIENT, *, hurry: Any = lambda _: False, ours: Any = ours) -> Committer:
+    return Committer(store, WarcWriter(archive, rotate_bytes=10**9, compression=1, info={}), knobs, hurry=hurry, ours=ours)
 
 
 def knobs(**changes: Any) -> StoreKnobs:
@@ -187,6 +188,20 @@ async def test_an_archive_that_cannot_be_written_is_told_to_everybody(store: Rec
     assert [type(result) for result in results] == [ArchiveError] * 3
     assert store.batches == []
     await committer.close()
+
+
+async def test_a_site_that_another_process_has_taken_over_is_not_written_of(store: Recording, archive: Path) -> None:
+    async def ours(site: str) -> bool:
+        return site != "lost"
+
+    committer = made(store, archive, knobs(batch_size=2), ours=ours)
+    lost = visit("one")
+    lost.target = replace(lost.target, site="lost")
+    results = await asyncio.gather(committer.commit(lost), committer.commit(visit("two")), return_exceptions=True)
+    assert [type(result) for result in results] == [LeaseError, Settlement]
+    assert committer.failure is None
+    await committer.close()
+    assert (await store.counts()).captures == 1
 
 
 async def test_any_other_error_is_told_as_well(store: Recording, archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
