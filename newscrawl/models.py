@@ -200,7 +200,7 @@ class Cleaned:
     reading: Reading  # every field repaired; paragraphs are those of `text`
     text: str
     text_published: str  # the kept paragraphs as the site wrote them
-    text_search: str
+    text_search: str  # title and text, see Article
     repairs: Mapping[str, int]  # how often each was needed, by its name
     dropped: tuple[tuple[str, Dropped], ...]  # paragraphs that are not the article, repaired
 
@@ -225,7 +225,7 @@ class Article:
     title: str
     text: str  # repaired, in the script it was published in, all pages joined
     text_published: str  # as the site published it, before repairs
-    text_search: str  # simplified characters, folded forms; what search looks at
+    text_search: str  # title and text in simplified characters and folded forms; what search looks at
     first_seen: datetime
     last_seen: datetime
     capture: str  # latest capture of page 1

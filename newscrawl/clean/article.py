@@ -25,7 +25,7 @@ def clean(reading: Reading, *, annotated: bool = False) -> Cleaned:
     repaired = _credited(replace(repaired, paragraphs=signed.paragraphs), signed.authors, signed.editor or next(editors, ""))
     text = "\n".join(signed.paragraphs)
     published = "\n".join(_line(pairs[index][1]) for index in kept.indexes)
-    return Cleaned(repaired, text, published, search_form(text), repairs, kept.dropped)
+    return Cleaned(repaired, text, published, search_form(f"{repaired.title}\n{text}"), repairs, kept.dropped)
 
 
 def _repaired(reading: Reading, *, annotated: bool) -> tuple[Reading, dict[str, int]]:

@@ -73,7 +73,7 @@ class Committer:
         full = len(self._queue) >= self._knobs.batch_size or self._bytes >= self._knobs.batch_bytes
         if self._flushing is not None:
             return
-        if full or self._hurry(len(self._queue)):
+        if full or self.failure is not None or self._hurry(len(self._queue)):
             self._flush()
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(self._knobs.batch_seconds, self._flush)

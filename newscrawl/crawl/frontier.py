@@ -212,8 +212,15 @@ class SiteFrontier:
 
     @property
     def has_more(self) -> bool:
-        """Whether the site may still hand something out, now or later in this run."""
-        return not self.over and bool(self.window or self.hunches or self.out or self._stale or self._filling or self.waits_for)
+        """Whether the site may still hand something out by itself, now or later in this run. For what is out others have to answer."""
+        if self.over:
+            return False
+        ready = any(map(self._may_be_asked, self.window)) or bool(self.hunches and not self.out)
+        return (ready and not self._sated) or self.wants_refill or self._filling or self.waits_for is not None
+
+    def _may_be_asked(self, target: Target) -> bool:
+        """Whether a target doesn't wait for a robots.txt that has been asked for."""
+        return target.kind is Kind.ROBOTS or self.rules.get(host_of(target.url), SHUT) is not None
 
     def next_chance(self, clock: float) -> float:
         """The clock's time at which `take` or `refill` is worth a try again; infinite if only an answer can change that."""

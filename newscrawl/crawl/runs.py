@@ -15,7 +15,8 @@ from newscrawl.sites import SiteDefinition
 from newscrawl.store.protocol import Lease, Store
 
 WHOLE = frozenset({"finished", "limit"})  # outcomes after which nothing that was asked for is left undone
-_REASONS = {"finished": "", "shutdown": "shutdown", "memusage_exceeded": "memory"}  # Scrapy's reasons for closing a spider
+# Scrapy's reasons for closing a spider. A site that is finished has said so itself; if only Scrapy says it, something got lost.
+_REASONS = {"finished": "incomplete", "memusage_exceeded": "memory"}
 
 
 async def begin_run(store: Store, site: SiteDefinition, frontier: SiteFrontier) -> Run:
@@ -24,7 +25,7 @@ async def begin_run(store: Store, site: SiteDefinition, frontier: SiteFrontier) 
     addresses = [site.url, *(join(site.url, address) for address in site.listing)]
     await store.add_targets([first_target(site, address) for address in addresses if address])
     backlog = await store.backlog(site.slug)
-    if last and (last[0].outcome == "finished" or backlog.waiting == 0):
+    if last and (last[0].outcome in {"finished", "deferred"} or backlog.waiting == 0):
         await store.revisit(site.slug, now())
     elif last:
         frontier.counters["resumed"] = backlog.waiting
@@ -53,7 +54,7 @@ def held_run(lease: Lease) -> Run:
 
 def ended_run(run: Run, frontier: SiteFrontier, reason: str) -> Run:
     """The run at its end; `reason` is Scrapy's for closing the spider."""
-    outcome = frontier.over or _REASONS.get(reason, reason) or "finished"
+    outcome = frontier.over or _REASONS.get(reason, reason)
     return replace(run, ended=now(), outcome=outcome, counters=dict(frontier.counters))
 
 

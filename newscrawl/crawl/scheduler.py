@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_MAY_COME = frozenset({Result.UNREACHABLE, Result.LEAKED})  # another time
 LEASE_LOST = "lease lost"  # how the run ends of a site that another process has taken over
 SHUT_WAIT = 3600.0  # seconds until an address is tried again whose host's robots.txt can't be read
 
@@ -198,10 +199,10 @@ class FrontierScheduler:
         frontier.counters["requests"] += 1
         visit = Visit(target=target, result=result, detail=detail)
         if target.kind is Kind.ROBOTS:
-            again = result is Result.UNREACHABLE and target.tries + 1 < self._config.crawl.max_tries
+            again = result in _MAY_COME and target.tries + 1 < self._config.crawl.max_tries
             frontier.robots_answered(target, RobotsAnswer(visit, again=again))
             return visit
-        return tried(visit, result, self._config.crawl, at=now()) if result is Result.UNREACHABLE else visit
+        return tried(visit, result, self._config.crawl, at=now()) if result in _MAY_COME else visit
 
     async def commit(self, visit: Visit) -> Settlement:
         """Make a visit durable. Raises StoreError or ArchiveError, and ends the crawl, if that can't be done.
@@ -251,11 +252,12 @@ class FrontierScheduler:
 
     def _idle(self) -> None:
         """Nothing is under way: what was handed out and never came back has leaked, and is settled as such."""
+        if self._tasks:
+            raise DontCloseSpider
         leaked = [target for frontier in self.frontiers.values() for target in frontier.out.values()] if self.failure is None else []
         for target in leaked:
-            visit = tried(Visit(target=target, detail="handed out and never answered for"), Result.LEAKED, self._config.crawl, at=now())
-            self._spawn(self._settle_quietly(visit))
-        if leaked or self._tasks:
+            self._spawn(self._settle_quietly(self.unanswered(target, Result.LEAKED, "handed out and never answered for")))
+        if leaked:
             raise DontCloseSpider
 
     def _fail(self, error: NewscrawlError) -> None:

@@ -47,4 +47,4 @@ def with_part(article: Article, part: Part, *, search_form: Callable[[str], str]
     parts = tuple(sorted((*others, part), key=lambda other: other.number))
     text = "\n".join(other.text for other in parts)
     published = "\n".join(other.text_published for other in parts)
-    return replace(article, parts=parts, text=text, text_published=published, text_search=search_form(text))
+    return replace(article, parts=parts, text=text, text_published=published, text_search=search_form(f"{article.title}\n{text}"))

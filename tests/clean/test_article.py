@@ -42,7 +42,7 @@ def test_the_page_of_our_own():
     assert cleaned.reading.title == "河東鎮重修老橋"
     assert cleaned.reading.paragraphs == (*BODY[:-1], f"{BODY[-1]}。")
     assert cleaned.text == "\n".join(cleaned.reading.paragraphs)
-    assert cleaned.text_search == simplified(cleaned.text)
+    assert cleaned.text_search == simplified(f"{cleaned.reading.title}\n{cleaned.text}")
     assert cleaned.reading.authors == ("林曉禾",)
     assert {line for line, _ in cleaned.dropped} == {*FURNITURE[:2], FURNITURE[2].replace("([email protected])", ""), *FURNITURE[3:]}
 
@@ -112,7 +112,7 @@ def test_the_page_that_started_it(shared):
     cleaned = clean(Reading(title="", paragraphs=tuple(filter(None, lines))))
     assert list(cleaned.reading.paragraphs) == gold["body_original"]
     assert simplified(cleaned.text).split("\n") == gold["body_hans"]
-    assert cleaned.text_search == simplified(cleaned.text).lower()
+    assert cleaned.text_search == simplified(f"{cleaned.reading.title}\n{cleaned.text}").lower()
     assert cleaned.reading.authors == (gold["author"],)
     assert cleaned.repairs["pinyin"] == gold["annotations_removed"]
     assert cleaned.repairs["byte-shift"] == len(gold["repairs"])

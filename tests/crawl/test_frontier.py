@@ -257,11 +257,24 @@ async def test_it_is_not_over_while_a_page_is_out(frontier: SiteFrontier) -> Non
     one = take(frontier)
     assert one
     await frontier.refill()
-    assert (frontier.over, frontier.has_more) == ("", True)
+    assert (frontier.over, frontier.has_more) == ("", False)  # if Scrapy has it no more, it has leaked
     await settle(frontier, one)
+    assert frontier.has_more
     assert frontier.wants_refill  # the last one out looks ahead
     await frontier.refill()
     assert frontier.over == "finished"
+
+
+async def test_what_waits_for_a_robots_txt_that_is_out_is_nothing_to_go_on_with(frontier: SiteFrontier) -> None:
+    """Else a robots.txt that leaked would keep the run for ever."""
+    await filled(frontier, target("one"))
+    frontier._stale = False
+    assert frontier.has_more
+    asked = take(frontier)
+    assert asked is not None
+    assert not frontier.has_more
+    frontier.robots_answered(asked, RobotsAnswer(Visit(asked), again=True))
+    assert frontier.has_more
 
 
 async def test_what_is_due_soon_is_waited_for(frontier: SiteFrontier) -> None:

@@ -227,7 +227,7 @@ def test_a_site_is_sent_one_request_at_a_time(served: Demo, tmp_path: Path, conc
     """Slow answers tempt to ask on; with four allowed at once, the control, requests do overlap."""
     tables = [portal.answer for portal in served.portals]
     served.server.publish(tables[0], lambda target: slowly(tables[1](target)))
-    crawl = crawled(Place(tmp_path), served, "-a", f"url={served.homes[1]}", "-a", "limit=2", crawl_concurrency=concurrency)
+    crawl = crawled(Place(tmp_path), served, "-a", f"url={served.homes[1]}", "-a", "limit=6", crawl_concurrency=concurrency)
     served.publish(1)
     assert (min(pauses(crawl.requests)) < 0) is overlap
 

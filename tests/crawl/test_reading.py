@@ -7,7 +7,7 @@ import pytest
 from newscrawl.crawl.reading import SiteReader
 from newscrawl.crawl.visit import Visit
 from newscrawl.identify.exact import target_id
-from newscrawl.models import Kind, Result, Target
+from newscrawl.models import Kind, Result, State, Target
 from newscrawl.sites import site_for_url
 from tests.exchanges import AT, exchange
 from tests.knobs import crawl_knobs
@@ -40,3 +40,150 @@ def test_a_headline_leads_to_another_article_even_where_addresses_are_numbered()
     """Some systems number the addresses of articles whose headlines are alike."""
     visit = read("<a href=/news/fire-2>Second fire within a week at the old river port</a>")
     assert [(found.url, found.kind) for found in visit.found] == [(f"{FIRE}-2", Kind.PAGE)]
+
+
+# a reader of its own for each test, and pages with the links that matter to it
+
+
+GAZETTE = site_for_url("https://gazette.example/")
+HOME = "https://gazette.example/"
+
+
+def page_read(path: str, html: str = "", *, status: int = 200, site=GAZETTE, reader=None, target=None, knobs=None, **headers: str) -> Visit:
+    url = path if "://" in path else HOME + path
+    asked = Target(id=target_id("gazette.example", url), site="gazette.example", url=url, kind=Kind.PAGE, due=AT)
+    asked = replace(asked, **(target or {}))
+    answer = exchange(html.encode(), status, url=url, Content_Type="text/html", **headers)
+    return (reader or SiteReader(site, knobs or crawl_knobs())).read(asked, answer)
+
+
+def addresses(visit: Visit) -> list[str]:
+    return [found.url for found in visit.found]
+
+
+# pages that name another as the real one
+
+
+def test_a_page_that_names_another_as_canonical_is_a_variant_of_it():
+    visit = page_read("print/fire", f'<link rel=canonical href="{FIRE}"><h1>Fire</h1>{BODY}', target={"link_text": "Print", "depth": 3})
+    assert (visit.result, visit.moved_to, visit.reading) == (Result.VARIANT, FIRE, None)
+    (found,) = visit.found
+    assert (found.url, found.kind, found.depth, found.hops, found.link_text) == (FIRE, Kind.PAGE, 3, 1, "Print")
+
+
+@pytest.mark.parametrize(
+    "canonical",
+    ["https://gazette.example/news/fire/", "https://gazette.example/", "https://elsewhere.example/fire", "", "/news/fire?page=2"],
+)
+def test_a_canonical_address_that_is_no_other_page_of_the_site_changes_nothing(canonical):
+    visit = page_read("news/fire", f'<link rel=canonical href="{canonical}"><h1>Timber burns at the old river port</h1>{BODY}')
+    assert visit.result is not Result.VARIANT
+    assert visit.moved_to == ""
+
+
+def test_links_of_a_variant_are_followed():
+    visit = page_read("print/fire", f'<link rel=canonical href="{FIRE}"><a href=/news/flood>The flood that nobody had expected</a>')
+    assert addresses(visit) == [FIRE, f"{HOME}news/flood"]
+
+
+# redirects
+
+
+def test_a_redirect_within_the_site_is_a_target_of_its_own():
+    visit = page_read("s/fire", status=302, Location="/news/fire", target={"hops": 1, "kind": Kind.LISTING, "link_text": "Fire"})
+    (found,) = visit.found
+    assert (visit.result, found.url, found.kind, found.hops, found.link_text) == (Result.REDIRECT, FIRE, Kind.LISTING, 2, "Fire")
+
+
+@pytest.mark.parametrize("location", ["https://elsewhere.example/fire", "//elsewhere.example/", "https://gazette.example.evil.example/"])
+def test_a_redirect_that_leaves_the_site_is_not_followed(location):
+    visit = page_read("s/fire", status=301, Location=location)
+    assert (visit.result, visit.found, visit.moved_to) == (Result.OFF_SITE, (), "")
+
+
+def test_a_redirect_to_https_is_the_same_target_spelled_better():
+    visit = page_read("http://gazette.example/news/fire", status=301, Location=FIRE)
+    assert (visit.result, visit.again, visit.target.url, visit.target.hops, visit.found) == (Result.REDIRECT, True, FIRE, 1, ())
+    assert visit.target.state is State.DUE
+
+
+def test_a_redirect_to_itself_is_not_followed():
+    visit = page_read("news/fire", status=302, Location="/news/fire")
+    assert (visit.result, visit.again, visit.found) == (Result.REDIRECT, False, ())
+
+
+def test_hops_have_an_end():
+    visit = page_read("s/fire", status=302, Location="/news/fire", target={"hops": 5}, knobs=crawl_knobs(max_hops=5))
+    assert (visit.result, visit.found) == (Result.TOO_MANY_HOPS, ())
+
+
+# what is found
+
+
+def test_the_front_page_is_never_an_article():
+    visit = page_read("", f"<h1>Timber burns at the old river port</h1>{BODY}", target={"kind": Kind.SEED})
+    assert (visit.result, visit.reading) == (Result.LISTING, None)
+
+
+def test_links_that_leave_the_site_or_lead_back_are_not_found():
+    links = "".join(
+        f"<a href='{url}'>A headline that is long enough</a>" for url in ("https://elsewhere.example/", "#top", "/", "/news/flood")
+    )
+    assert addresses(page_read("", links, target={"kind": Kind.SEED})) == [f"{HOME}news/flood"]
+
+
+def test_a_link_is_passed_on_once():
+    reader = SiteReader(GAZETTE, crawl_knobs())
+    link = "<a href=/news/flood?utm_source=home>The flood that nobody had expected</a>"
+    assert len(page_read("", link, reader=reader, target={"kind": Kind.SEED}).found) == 1
+    assert page_read("city", link, reader=reader).found == ()
+
+
+def test_what_is_found_remembers_where():
+    link = "<ul><li><a href=/news/flood>The flood that nobody had expected</a> <span>2026-08-01</span></li></ul>"
+    (found,) = page_read("", link, target={"kind": Kind.SEED, "depth": 2}).found
+    assert (found.found_on, found.depth, found.due) == (target_id("gazette.example", HOME), 3, AT)
+    assert (found.link_text, found.listed, found.state) == ("The flood that nobody had expected", "2026-08-01", State.DUE)
+
+
+@pytest.mark.parametrize(("depth", "state", "result"), [(19, State.DUE, Result.NONE), (20, State.SKIPPED, Result.TOO_DEEP)])
+def test_depth_has_an_end(depth, state, result):
+    link = "<a href=/news/flood>The flood that nobody had expected</a>"
+    (found,) = page_read("a", link, target={"depth": depth}, knobs=crawl_knobs(max_depth=20)).found
+    assert (found.state, found.result) == (state, result)
+
+
+def test_a_path_that_repeats_itself_is_a_trap():
+    (found,) = page_read("a", "<a href=/en/en/en/news>The flood that nobody had expected</a>").found
+    assert (found.state, found.result) == (State.SKIPPED, Result.TRAP)
+
+
+def test_a_further_page_leads_to_the_ones_behind_it():
+    """It is no deeper than its article, and knows the first page."""
+    links = "<a href=/news/fire-3>3</a><a href=/news/flood>The flood that nobody had expected</a>"
+    target = {"kind": Kind.PART, "parent": FIRE, "number": 2, "depth": 4}
+    visit = page_read("news/fire-2", f"<h1>Timber burns at the old river port</h1>{BODY}{links}", target=target)
+    (found,) = visit.found
+    assert visit.result is Result.PART
+    assert visit.reading is not None
+    assert (found.url, found.kind, found.parent, found.number, found.depth) == (f"{FIRE}-3", Kind.PART, FIRE, 3, 4)
+
+
+# when it goes wrong, and when it is not asked
+
+
+def test_a_page_that_cannot_be_read_stops_nothing(monkeypatch, caplog):
+    def broken(*_, **__):
+        raise KeyError("surprise")
+
+    monkeypatch.setattr("newscrawl.crawl.reading.judge", broken)
+    visit = page_read("news/fire", f"<h1>Timber burns</h1>{BODY}<a href=/news/flood>The flood that nobody had expected</a>")
+    assert (visit.result, visit.detail, visit.found) == (Result.UNREADABLE, "KeyError('surprise')", ())
+    assert "news/fire could not be read" in caplog.text
+
+
+def test_without_reading_articles_links_are_still_followed():
+    links = "".join(f"<a href=/news/{number}>Harbour news that nobody had expected, number {number}</a>" for number in range(4))
+    visit = page_read("news/fire", f"<h1>Timber burns at the old river port</h1>{BODY}{links}", knobs=crawl_knobs(read_articles=False))
+    assert visit.reading is None
+    assert len(visit.found) == 4

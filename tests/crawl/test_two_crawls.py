@@ -31,7 +31,7 @@ def portals() -> Iterator[Demo]:
 
 def begun(place: Place, portals: Demo, *homes: str, **knobs: object) -> Popen[str]:
     """A crawl that has sent its first requests, slow enough to be met in the middle."""
-    process = place.start("-a", f"url={','.join(homes)}", **{"crawl_delay": 0.05, "crawl_lease_seconds": LEASE, **knobs})
+    process = place.start("-a", f"url={','.join(homes)}", **{"crawl_delay": 0.1, "crawl_lease_seconds": LEASE, **knobs})
     after_requests(portals, process, 10)
     assert process.poll() is None
     return process
@@ -88,7 +88,7 @@ def test_the_sites_that_are_free_are_crawled_all_the_same(portals: Demo, place: 
 
 
 def test_a_lease_lasts_as_long_as_the_crawl(portals: Demo, place: Place) -> None:
-    first = begun(place, portals, portals.homes[1], crawl_delay=0.2)
+    first = begun(place, portals, portals.homes[1], crawl_delay=0.5)
     time.sleep(2 * LEASE)
     assert place.crawl("-a", f"url={portals.homes[1]}").code == 6
     first.terminate()

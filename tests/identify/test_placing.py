@@ -146,12 +146,12 @@ def joined(first: Article, *parts: Part) -> Article:
     return first
 
 
-FIRST = article(1, text="Page 1.", text_published="PAGE 1.", text_search="page 1.")
+FIRST = article(1, text="Page 1.", text_published="PAGE 1.", text_search="report 1\npage 1.")
 
 
 def test_a_part_is_put_behind_page_one():
     whole = joined(FIRST, part(2))
-    assert (whole.text, whole.text_published, whole.text_search) == ("Page 1.\nPage 2.", "PAGE 1.\nPAGE 2.", "page 1.\npage 2.")
+    assert (whole.text, whole.text_published, whole.text_search) == ("Page 1.\nPage 2.", "PAGE 1.\nPAGE 2.", "report 1\npage 1.\npage 2.")
     assert whole.parts == (Part(1, "Page 1.", "PAGE 1.", FIRST.capture), part(2))
     assert replace(whole, parts=(), text=FIRST.text, text_published=FIRST.text_published, text_search=FIRST.text_search) == FIRST
 
@@ -166,7 +166,7 @@ def test_parts_in_any_order_and_any_number_of_times_give_one_article():
 def test_a_part_that_is_read_again_replaces_itself():
     whole = joined(FIRST, part(2), part(3), part(2, "Corrected."))
     assert whole == joined(FIRST, part(2, "Corrected."), part(3))
-    assert whole.text_search == "page 1.\ncorrected.\npage 3."
+    assert whole.text_search == "report 1\npage 1.\ncorrected.\npage 3."
 
 
 def test_page_one_may_be_replaced_like_any_other():

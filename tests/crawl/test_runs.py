@@ -1,0 +1,103 @@
+"""A new visit of a site, or the rest of one that was cut short."""
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from newscrawl.crawl.frontier import SiteFrontier
+from newscrawl.crawl.pace import Pace
+from newscrawl.crawl.runs import begin_run, check_whole, ended_run
+from newscrawl.errors import PartialError
+from newscrawl.models import Kind, Result, Run, Settlement, State, now
+from newscrawl.store.protocol import Store
+from tests.crawl.visits import HOME, SITE, target
+
+
+@pytest.fixture
+def frontier(store: Store) -> SiteFrontier:
+    return fresh(store)
+
+
+def fresh(store: Store) -> SiteFrontier:
+    return SiteFrontier(SITE, store, Pace(0.001, 1), size=4, patience=2.0, crawl_delay_max=60.0, refuse=lambda *_: None)
+
+
+async def due(store: Store) -> list[str]:
+    return [found.url for found in await store.due_targets("gazette", now(), 100)]
+
+
+async def walked(store: Store, outcome: str, *, left: bool = False) -> None:
+    """A first run of three pages that came to this outcome; `left`: a fourth was found and not fetched."""
+    run = await begin_run(store, SITE, fresh(store))
+    pages = [("", Kind.SEED, Result.LISTING), ("city", Kind.LISTING, Result.LISTING), ("story", Kind.ARTICLE, Result.ARTICLE)]
+    found = (target("more"),) if left else ()
+    await store.settle(
+        [Settlement(target(path, kind=kind, state=State.DONE, result=result), found=found) for path, kind, result in pages],
+    )
+    await store.save_run(replace(run, ended=now(), outcome=outcome))
+
+
+async def test_a_first_run_begins_with_the_front_page(store: Store, frontier: SiteFrontier) -> None:
+    run = await begin_run(store, SITE, frontier)
+    assert await due(store) == [HOME]
+    assert [saved.id for saved in await store.runs("gazette")] == [run.id]
+    assert (run.ended, run.outcome) == (None, "")
+
+
+async def test_and_with_the_listings_that_the_site_file_names(store: Store, frontier: SiteFrontier) -> None:
+    site = msgspec.structs.replace(SITE, listing=("/city/", "https://sport.gazette.example/all"))
+    await begin_run(store, site, frontier)
+    assert set(await due(store)) == {HOME, f"{HOME}city/", "https://sport.gazette.example/all"}
+
+
+@pytest.mark.parametrize("outcome", ["finished", "deferred"])
+async def test_after_a_whole_one_the_listings_are_due_again_and_articles_are_not(
+    store: Store, frontier: SiteFrontier, outcome: str
+) -> None:
+    """Also if a page was put off for a day: news of today does not wait for it."""
+    await walked(store, outcome)
+    assert await due(store) == []
+    await begin_run(store, SITE, frontier)
+    assert set(await due(store)) == {HOME, f"{HOME}city"}
+
+
+@pytest.mark.parametrize("outcome", ["", "limit", "shutdown", "failed", "memory"])
+async def test_one_that_was_cut_short_is_continued(store: Store, frontier: SiteFrontier, outcome: str) -> None:
+    await walked(store, outcome, left=True)
+    await begin_run(store, SITE, frontier)
+    assert await due(store) == [f"{HOME}more"]
+    assert frontier.counters["resumed"] == 1
+
+
+async def test_one_that_was_cut_short_with_nothing_left_counts_as_whole(store: Store, frontier: SiteFrontier) -> None:
+    await walked(store, "limit")
+    await begin_run(store, SITE, frontier)
+    assert set(await due(store)) == {HOME, f"{HOME}city"}
+
+
+@pytest.mark.parametrize(
+    ("over", "reason", "outcome"),
+    [
+        ("finished", "finished", "finished"),
+        ("limit", "finished", "limit"),
+        ("deferred", "finished", "deferred"),
+        ("", "shutdown", "shutdown"),
+        ("finished", "shutdown", "finished"),
+        ("", "memusage_exceeded", "memory"),
+        ("", "finished", "incomplete"),
+    ],
+)
+async def test_what_a_run_came_to(frontier: SiteFrontier, over: str, reason: str, outcome: str) -> None:
+    frontier.over = over
+    frontier.counters["new"] = 3
+    ended = ended_run(Run(id="r", site="gazette", started=now()), frontier, reason)
+    assert (ended.outcome, ended.counters) == (outcome, {"new": 3})
+    assert ended.ended is not None
+
+
+def test_a_run_that_is_not_whole_is_an_error_that_names_site_and_reason() -> None:
+    runs = [Run(id=site, site=site, started=now(), outcome=outcome) for site, outcome in (("a", "finished"), ("b", "limit"))]
+    check_whole(runs)
+    with pytest.raises(PartialError, match=r"c: shutdown\. .*run the same command again"):
+        check_whole([*runs, Run(id="c", site="c", started=now(), outcome="shutdown")])

@@ -1,0 +1,125 @@
+"""From what a batch of visits came to, to what the store is asked to keep of them."""
+
+from dataclasses import replace
+
+import pytest
+
+from newscrawl.crawl.settling import settled_target, settlements
+from newscrawl.crawl.visit import Visit
+from newscrawl.models import Kind, Part, Result, Settlement, State
+from newscrawl.store.protocol import Store
+from tests.crawl.visits import HOME, article, target, visit
+
+
+async def settled(store: Store, *visits: Visit) -> list[Settlement]:
+    """What they were settled as, stored."""
+    done = await settlements(visits, store)
+    await store.settle(done)
+    return done
+
+
+def read(path: str, text: str = "The ferry was late.") -> Visit:
+    return visit(path, result=Result.ARTICLE, article=article(path, text))
+
+
+def further(path: str, parent: str, number: int, text: str) -> Visit:
+    made = visit(path, result=Result.PART, part=Part(number, text, text, f"capture {number}"))
+    made.target = replace(made.target, kind=Kind.PART, parent=HOME + parent, number=number)
+    return made
+
+
+async def test_one_for_each_visit_in_their_order(store: Store) -> None:
+    visits = [visit("one"), read("two"), visit("three", result=Result.MISSING)]
+    done = await settlements(visits, store)
+    assert [settlement.target.result for settlement in done] == [Result.OTHER, Result.ARTICLE, Result.MISSING]
+    assert [settlement.capture for settlement in done] == [made.capture for made in visits]
+
+
+async def test_a_copy_in_a_later_batch_is_no_article(store: Store) -> None:
+    await settled(store, read("one"))
+    (copy,) = await settled(store, read("copy"))
+    assert copy.target.result is Result.SAME_CONTENT
+    assert copy.article is not None
+    assert (copy.article.url, copy.article.aliases) == (f"{HOME}one", (f"{HOME}copy",))
+    assert (await store.counts()).articles == 1
+
+
+async def test_copies_in_one_batch_are_one_article(store: Store) -> None:
+    done = await settled(store, read("one"), read("copy"), read("third"))
+    assert [settlement.target.result for settlement in done] == [Result.ARTICLE, Result.SAME_CONTENT, Result.SAME_CONTENT]
+    kept = await store.article(f"{HOME}third")
+    assert kept is not None
+    assert (kept.url, kept.aliases) == (f"{HOME}one", (f"{HOME}copy", f"{HOME}third"))
+
+
+async def test_an_edit_makes_a_revision(store: Store) -> None:
+    await settled(store, read("one"))
+    (edited,) = await settled(store, read("one", "The ferry was early."))
+    assert edited.article is not None
+    assert edited.revision is not None
+    assert (edited.article.revision, edited.article.text) == (2, "The ferry was early.")
+    assert (edited.revision.number, edited.revision.text) == (1, "The ferry was late.")
+
+
+async def test_an_edit_within_a_batch_makes_one_too(store: Store) -> None:
+    done = await settled(store, read("one"), read("one", "The ferry was early."))
+    assert done[1].revision is not None
+    assert len(await store.revisions(article("one").id)) == 1
+
+
+async def test_the_same_again_changes_nothing(store: Store) -> None:
+    await settled(store, read("one"))
+    (again,) = await settled(store, read("one"))
+    assert (again.target.result, again.revision) == (Result.UNCHANGED, None)
+
+
+async def test_parts_join_their_article_in_the_order_of_their_numbers(store: Store) -> None:
+    await settled(store, read("one", "First."))
+    await settled(store, further("one_3", "one", 3, "Third."), further("one_2", "one", 2, "Second."))
+    kept = await store.article(article("one").id)
+    assert kept is not None
+    assert kept.text == "First.\nSecond.\nThird."
+    assert [part.number for part in kept.parts] == [1, 2, 3]
+
+
+async def test_a_part_may_come_in_the_batch_of_its_article(store: Store) -> None:
+    await settled(store, read("one", "First."), further("one_2", "one", 2, "Second."))
+    kept = await store.article(article("one").id)
+    assert kept is not None
+    assert kept.text == "First.\nSecond."
+
+
+async def test_a_batch_without_articles_does_not_ask_the_store(store: Store) -> None:
+    await store.close()
+    assert len(await settlements([visit("one")], store)) == 1
+
+
+# states
+
+
+@pytest.mark.parametrize(
+    ("result", "state"),
+    [
+        (Result.ARTICLE, State.DONE),
+        (Result.MISSING, State.DONE),
+        (Result.OFF_SITE, State.DONE),
+        (Result.FORBIDDEN, State.SKIPPED),
+        (Result.TRAP, State.SKIPPED),
+        (Result.BAD_ADDRESS, State.SKIPPED),
+        (Result.BUSY, State.FAILED),
+        (Result.UNREACHABLE, State.FAILED),
+        (Result.LEAKED, State.FAILED),
+    ],
+)
+def test_the_state_in_which_a_result_leaves_a_target(result: Result, state: State) -> None:
+    made = visit("one", result=result)
+    done = settled_target(made, result)
+    assert (done.state, done.result, done.detail) == (state, result, "200")
+    assert made.exchange is not None
+    assert done.visited == made.exchange.time
+
+
+def test_what_is_tried_again_stays_due() -> None:
+    again = Visit(target("one", tries=1), Result.BUSY, "503", again=True)
+    done = settled_target(again, Result.BUSY)
+    assert (done.state, done.result, done.tries, done.visited) == (State.DUE, Result.BUSY, 1, None)
