@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
@@ -11,6 +12,7 @@ from newscrawl.clean.signature import editor_named, signature
 from newscrawl.clean.text import AFTER_ANNOTATIONS, BEFORE_ANNOTATIONS, Repair, search_form
 from newscrawl.models import Cleaned, Dropped, Evidence, Reading
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SIGNED = Evidence("signature", 0.9)
 _LINE_OF_ITS_OWN = Evidence("editor line", 0.9)
 
@@ -53,6 +55,8 @@ def _repaired(reading: Reading, *, annotated: bool) -> tuple[Reading, dict[str, 
 
 def _mended(document: str, *, annotated: bool) -> tuple[str, dict[str, int]]:
     """The document after all repairs, and how often each was needed."""
+    if _SURROGATE.search(document):  # halves of characters, which no encoding can write: what a cut through an emoji leaves
+        document = document.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     document, before = _applied(document, BEFORE_ANNOTATIONS)
     bare = pinyin.repair(document, known=annotated)
     document, after = _applied(bare.text, AFTER_ANNOTATIONS)

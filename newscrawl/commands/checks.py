@@ -64,6 +64,8 @@ def _sites(config: Config) -> Check:
 
 
 def _store(config: Config) -> Check:
+    from newscrawl.store import open_store
+
     uri = config.store.uri
     if missing_file(uri):
         return Check("store", Verdict.OK, f"{uri}: not there yet; the first crawl makes it")
@@ -71,7 +73,8 @@ def _store(config: Config) -> Check:
         counts = asked(uri, lambda store: store.counts())
     except NewscrawlError as error:
         return Check("store", Verdict.BAD, str(error), "start or name the right one with --store; `newscrawl db init` prepares a new one")
-    return Check("store", Verdict.OK, f"{uri}: {counts.articles} articles of {counts.sites} sites, {counts.captures} captures")
+    shown = open_store(uri).uri  # without credentials
+    return Check("store", Verdict.OK, f"{shown}: {counts.articles} articles of {counts.sites} sites, {counts.captures} captures")
 
 
 def _archive(config: Config) -> Check:

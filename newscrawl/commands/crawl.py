@@ -42,8 +42,8 @@ def crawl(
 def demo(
     *,
     port: Annotated[int, typer.Option(min=1024, max=65_534, help="Where to serve; the next port is used too.")] = 8640,
-    store: StoreUri = None,
-    archive: ArchiveFolder = None,
+    store: Annotated[str | None, typer.Option("--store", help="Where to keep the articles; NEWSCRAWL_STORE is left alone.")] = None,
+    archive: Annotated[str | None, typer.Option("--archive", help="Folder of their WARC files.")] = None,
 ) -> None:
     """Crawl two small invented portals on this machine, and search them."""
     from newscrawl.demo.serving import serve_demo
@@ -76,7 +76,10 @@ def _crawled(config: Config, sites: list[SiteDefinition], limit: int | None = No
 def _next_steps(config: Config, article: str) -> str:
     """The commands to try after the demo, as they can be typed where it was started."""
     program = "newscrawl" if shutil.which("newscrawl") else os.path.relpath(sys.argv[0])
-    places = f"NEWSCRAWL_STORE={shlex.quote(config.store.uri)} NEWSCRAWL_ARCHIVE={shlex.quote(config.archive.folder)}"
+    from newscrawl.store import open_store
+
+    store = open_store(config.store.uri).uri  # without credentials
+    places = f"NEWSCRAWL_STORE={shlex.quote(store)} NEWSCRAWL_ARCHIVE={shlex.quote(config.archive.folder)}"
     return f"""Where to look next:
   export {places}
   {program} show {article}          the article, cleaned

@@ -18,6 +18,14 @@ from newscrawl.models import Kind, Result, Settlement, State, Target, now
 from newscrawl.sites import SiteDefinition
 from newscrawl.store.protocol import Store
 
+# Results that tell what pages of a kind are worth; a server that is busy or refuses tells nothing of them.
+_TELLING = frozenset(
+    {Result.ARTICLE, Result.UNCHANGED, Result.LISTING, Result.OTHER, Result.SAME_CONTENT, Result.VARIANT, Result.REDIRECT, Result.MISSING}
+    | {Result.NOT_HTML, Result.OFF_SITE, Result.TOO_MANY_HOPS}
+)
+_NO_ANSWER = frozenset({Result.BUSY, Result.UNREACHABLE})
+_OUTAGE = 20  # addresses in a row without an answer, after which a site is left for this run
+
 
 @dataclass(slots=True)
 class SiteFrontier:
@@ -39,6 +47,8 @@ class SiteFrontier:
     counters: Counter[str] = field(default_factory=Counter)
     over: str = ""  # why nothing more is handed out: "finished", "limit", ...
     _articles: int = 0
+    _unanswered: int = 0  # addresses in a row
+    _long_pauses: int = 0  # asked for in a row, longer than a run waits
     waits_for: datetime | None = None  # the store holds nothing that is due before
     _stale: bool = True  # the store may hold more that is due than the window shows
     _filling: bool = False
@@ -156,6 +166,17 @@ class SiteFrontier:
         self.close(outcome)
         self.out.clear()
 
+    def pause(self, seconds: float, clock: float) -> None:
+        """Ask nothing of the site for so long, as it wishes, but no longer than a run waits. If it wishes that twice in a row, leave it."""
+        self.pace.hold(clock + min(seconds, self.patience))
+        self._long_pauses += seconds > self.patience
+        if self._long_pauses >= 2:
+            self.close("deferred")
+
+    def answered(self) -> None:
+        """The site answered without asking for a pause."""
+        self._long_pauses = 0
+
     def article_read(self) -> None:
         """An article was read; that may be all that was asked for."""
         self._articles += 1
@@ -169,11 +190,19 @@ class SiteFrontier:
         self.counters[target.result.value] += 1
         if settlement.article is not None and target.result is Result.ARTICLE:
             self.counters["changed" if settlement.revision else "new"] += 1
-        if target.kind in (Kind.PAGE, Kind.LISTING, Kind.ARTICLE) and settlement.capture is not None:
+        self._note_outage(target)
+        if target.kind in (Kind.PAGE, Kind.LISTING, Kind.ARTICLE) and target.result in _TELLING:
             fresh = any(found.state is State.DUE and not found.place and found.kind is not Kind.PART for found in settlement.found)
             self.worth.record(self._groups(target), news=fresh or target.result is Result.ARTICLE)
         if settlement.found or target.state is State.DUE or not self.out:  # the last one out looks ahead
             self._stale = True
+
+    def _note_outage(self, target: Target) -> None:
+        """Leave the site for now when it answers nothing any more: what waits must not use up its tries."""
+        if target.state is not State.SKIPPED:
+            self._unanswered = self._unanswered + 1 if target.result in _NO_ANSWER else 0
+        if self._unanswered >= _OUTAGE:
+            self.close("no answer")
 
     @property
     def wants_refill(self) -> bool:

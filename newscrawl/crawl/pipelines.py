@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
@@ -11,6 +13,9 @@ from newscrawl.crawl.portal import PortalSpider
 from newscrawl.crawl.visit import Visit
 from newscrawl.errors import NewscrawlError
 from newscrawl.identify.article import identified, part_of
+from newscrawl.models import Result
+
+log = logging.getLogger(__name__)
 
 
 class CleanPipeline:
@@ -28,7 +33,12 @@ class CleanPipeline:
         """The visit with its reading cleaned; one without a reading passes through, as in the pipelines behind."""
         adapter = ItemAdapter(item)
         if adapter["reading"] is not None:
-            adapter["cleaned"] = clean(adapter["reading"])
+            try:
+                adapter["cleaned"] = clean(adapter["reading"])
+            except Exception as error:  # one page, whatever is wrong with it, never stops a crawl, and is captured all the same
+                log.warning("%s could not be cleaned: %r", item.target.url, error, exc_info=True)
+                adapter["reading"], adapter["result"], adapter["detail"] = None, Result.UNREADABLE, repr(error)[:500]
+                return item
             self._stats.inc_value("clean/article")
         return item
 

@@ -122,5 +122,6 @@ def _headers(message: Request | Response) -> Headers:
     return tuple(
         (name.decode("latin-1"), value.decode("latin-1").replace("\r", "").replace("\n", ""))
         for name, values in message.headers.items()
+        if name != b"Proxy-Authorization"  # the operator's secret, and no part of the exchange with the site
         for value in values
     )

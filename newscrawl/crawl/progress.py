@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sys
 import time
 from typing import Any
@@ -29,6 +30,10 @@ class QuietLogFormatter(LogFormatter):
 
     def scraped(self, *_args: Any, **_more: Any) -> Any:
         """None."""
+
+    def item_error(self, *_args: Any, **_more: Any) -> Any:
+        """One line: what went wrong is logged where it is known, and the page itself is too long for a log."""
+        return {"level": logging.ERROR, "msg": "a page could not be finished; it stays due", "args": {}}
 
     def download_error(self, *_args: Any, **_more: Any) -> Any:
         """None; the reason stands in the frontier, as the target's detail."""

@@ -7,6 +7,8 @@ import contextlib
 import logging
 import time
 from collections.abc import Coroutine
+from dataclasses import replace
+from datetime import timedelta
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +63,6 @@ class FrontierScheduler:
         self._readers: dict[str, SiteReader] = {}
         self.runs: dict[str, Run] = {}
         self.failure: NewscrawlError | None = None
-        crawler.signals.connect(self._answered, signals.request_left_downloader)
         crawler.signals.connect(self._idle, signals.spider_idle)
 
     @classmethod
@@ -176,6 +177,7 @@ class FrontierScheduler:
     def read(self, target: Target, exchange: Exchange) -> Visit:
         """The visit that an answer makes, still to be cleaned, identified and stored."""
         frontier = self.frontiers[target.site]
+        frontier.pace.finished(time.monotonic())
         frontier.counters["requests"] += 1
         frontier.counters["bytes"] += len(exchange.payload)
         if target.kind is Kind.ROBOTS:
@@ -187,8 +189,9 @@ class FrontierScheduler:
         milliseconds = round(exchange.time.timestamp() * 1000)
         visit.capture = captured(exchange, id=capture_id(target.id, milliseconds), site=target.site, target=target.id)
         if exchange.status in (429, 503):  # the server as a whole is asking for a pause, not one page
-            pause = visit.hold or self._config.crawl.retry_seconds * 2**target.tries
-            frontier.pace.hold(time.monotonic() + min(pause, self._config.crawl.patience))
+            frontier.pause(visit.hold or self._config.crawl.retry_seconds * 2**target.tries, time.monotonic())
+        else:
+            frontier.answered()
         if visit.result is Result.ARTICLE:
             frontier.article_read()
         return visit
@@ -196,6 +199,7 @@ class FrontierScheduler:
     def unanswered(self, target: Target, result: Result, detail: str) -> Visit:
         """The visit to a target that gave no answer: due again where that may help."""
         frontier = self.frontiers[target.site]
+        frontier.pace.finished(time.monotonic())
         frontier.counters["requests"] += 1
         visit = Visit(target=target, result=result, detail=detail)
         if target.kind is Kind.ROBOTS:
@@ -225,7 +229,8 @@ class FrontierScheduler:
     def _refuse(self, target: Target, result: Result, detail: str) -> None:
         visit = Visit(target=target, result=result, detail=detail)
         if result is Result.UNREACHABLE:
-            visit = tried(visit, result, self._config.crawl, at=now(), wait=SHUT_WAIT)
+            visit.again = True  # it was never asked for, so this was no try
+            visit.target = replace(target, due=now() + timedelta(seconds=SHUT_WAIT))
         self._spawn(self._settle_quietly(visit))
 
     async def _settle_quietly(self, visit: Visit) -> None:
@@ -239,11 +244,6 @@ class FrontierScheduler:
             self._fail(error)
 
     # when
-
-    def _answered(self, request: Request) -> None:
-        target = request.meta.get("target")
-        if target is not None:
-            self.frontiers[target.site].pace.finished(time.monotonic())
 
     def _nothing_else(self, waiting: int) -> bool:
         """Whether the visits that wait to be stored are all that is under way, so that waiting for more is no use."""

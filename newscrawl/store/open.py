@@ -24,4 +24,4 @@ def open_store(uri: str) -> Store:
             return MongodbStore(uri)
         case _:
             # Not the whole of it: it may hold a password.
-            raise InputError(f"no store can be opened from an address that begins with {uri[:12]!r}: use {ALLOWED}")
+            raise InputError(f"no store can be opened from an address that begins with {uri.partition(':')[0][:12]!r}: use {ALLOWED}")

@@ -91,7 +91,10 @@ class Store(Protocol):
         """What waits for this site."""
 
     async def revisit(self, site: str, at: datetime) -> int:
-        """Make the site's robots, seed and listing targets that are not DUE due at `at`, tries 0; how many."""
+        """Make due at `at`, with tries 0, what a new visit begins with; how many targets were not due.
+
+        That is seeds and listings, addresses that failed, and headlines that were left because their like had led to nothing.
+        """
 
     # sites
 

@@ -89,10 +89,11 @@ class MongodbStore:
         return Backlog(groups[0]["waiting"], groups[0]["next_due"]) if groups else Backlog(0, None)
 
     async def revisit(self, site: str, at: datetime) -> int:
-        kinds = [Kind.ROBOTS.value, Kind.SEED.value, Kind.LISTING.value]
+        listings = [Kind.SEED.value, Kind.LISTING.value]
+        again_if = [{"kind": {"$in": listings}}, {"state": State.FAILED.value}, {"result": Result.TRAP.value, "place": ""}]
         again = {"$set": {"state": State.DUE.value, "due": at, "tries": 0}}
         with naming(self.uri):
-            wanted = {"site": site, "kind": {"$in": kinds}, "state": {"$ne": State.DUE.value}}
+            wanted = {"site": site, "state": {"$ne": State.DUE.value}, "kind": {"$ne": Kind.ROBOTS.value}, "$or": again_if}
             return (await self._db["frontier"].update_many(wanted, again)).modified_count
 
     # sites

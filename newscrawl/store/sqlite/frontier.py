@@ -71,9 +71,10 @@ def backlog(db: sqlite3.Connection, site: str) -> Backlog:
 
 
 def revisit(db: sqlite3.Connection, site: str, at: datetime) -> int:
-    """Make robots, seed and listing targets due again; how many."""
+    """As Store.revisit."""
     statement = """UPDATE frontier SET state = 'due', due = ?, tries = 0
-        WHERE site = ? AND kind IN ('robots', 'seed', 'listing') AND state <> 'due'"""
+        WHERE site = ? AND state <> 'due' AND kind <> 'robots'
+        AND (kind IN ('seed', 'listing') OR state = 'failed' OR (result = 'trap' AND place = ''))"""
     with transaction(db):
         return db.execute(statement, (milliseconds(at), site)).rowcount
 
