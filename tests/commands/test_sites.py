@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,7 @@ async def fill() -> None:
     store = open_store(STORE)
     await store.open()
     page = Target("t1", "gazette", "https://gazette.example/1", Kind.ARTICLE, START, State.DONE, result=Result.ARTICLE)
-    left = Target(
-        "t2", "gazette", "https://gazette.example/2", Kind.PAGE, START, State.SKIPPED, result=Result.FORBIDDEN, detail="robots.txt"
-    )
+    left = replace(page, id="t2", url="https://gazette.example/2", state=State.SKIPPED, result=Result.FORBIDDEN, detail="robots.txt")
     await store.settle([Settlement(page, article=article(1)), Settlement(left)])
     await store.save_run(Run(id="r1", site="gazette", started=START, ended=START, outcome="finished", counters={"new": 1, "article": 1}))
     await store.close()
