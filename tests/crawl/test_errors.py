@@ -16,8 +16,6 @@ from tests.crawl.crashes import brisk_demo, looked_through
 from tests.crawl.crawls import NEWSCRAWL, ROOT, SCRAPY, Place, Ran
 from tests.mongod import free_port
 
-pytestmark = pytest.mark.xdist_group("crawl-errors")
-
 BOTH = pytest.mark.parametrize("program", [SCRAPY, NEWSCRAWL], ids=["scrapy", "newscrawl"])
 NOBODY_HOME = f"http://127.0.0.1:{free_port()}/"
 

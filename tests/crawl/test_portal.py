@@ -17,8 +17,6 @@ from newscrawl.demo.serving import Demo, serve_demo
 from newscrawl.models import Article, Moment, Result, State
 from tests.crawl.crawls import NEWSCRAWL, Holding, Place, Ran
 
-pytestmark = pytest.mark.xdist_group("crawl-portal")
-
 CRAWL_DELAY = 0.1  # seconds that the Chinese portal asks for in its robots.txt
 CAPTION = "图为"  # how its captions begin; the first, plain reader takes them for text
 IMPATIENT = """
