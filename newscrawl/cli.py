@@ -14,7 +14,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from newscrawl import __version__
-from newscrawl.commands import crawl, keep, read
+from newscrawl.commands import crawl, keep, read, sites
 from newscrawl.errors import NewscrawlError
 
 
@@ -45,10 +45,13 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it
 
 app = typer.Typer(cls=Door, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
 db = typer.Typer(no_args_is_help=True, help="Look after the store.")
+site = typer.Typer(invoke_without_command=True)
 
 app.command(rich_help_panel="Crawl")(crawl.demo)
 app.command(rich_help_panel="Crawl")(crawl.crawl)
-app.command(rich_help_panel="Crawl")(crawl.sites)
+site.callback()(sites.sites)
+site.command()(sites.show)
+app.add_typer(site, name="sites", rich_help_panel="Crawl")
 app.command(rich_help_panel="Ask")(read.search)
 app.command(rich_help_panel="Ask")(read.show)
 app.command(rich_help_panel="Ask")(read.export)

@@ -183,19 +183,8 @@ def test_export_to_stdout_is_only_the_export(filled):
     assert [json.loads(line)["title"] for line in lines] == ["新大橋開通", "Council votes"]
 
 
-def test_runs_and_sites(filled):
-    sites = Path("settings/sites")
-    sites.mkdir(parents=True)
-    (sites / "valley.toml").write_text('url = "https://valley.example/"')
+def test_runs(filled):
     assert "finished" in run("runs").stdout
-    lines = run("sites").stdout.splitlines()[1:]
-    assert [line.split()[0] for line in lines] == ["gazette", "valley"]
-    assert "https://valley.example/" in lines[1]
-    assert "never" in lines[1]
-
-
-def test_sites_without_a_store_or_a_site(here):
-    assert "none was crawled" in run("sites").stderr
 
 
 # mistakes, each with its exit code

@@ -21,6 +21,7 @@ ALLOWED = {
     "store": {"__init__", "models", "errors"},
     "archive": {"__init__", "models", "errors"},
     **{stage: {"__init__", "models", "errors", "clean.urls"} for stage in STAGES},
+    "discover": {"__init__", "models", "errors", "clean.urls", "extract.decode"},  # feeds come in the charsets that pages come in
     "demo": {"errors"},
     "crawl": GROUND | STAGES,
     "query": GROUND | {"clean.text"},

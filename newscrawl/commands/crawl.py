@@ -1,4 +1,4 @@
-"""Crawling: crawl, demo, sites."""
+"""Crawling: crawl, demo."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Iterable
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from newscrawl.commands.options import ArchiveFolder, StoreUri, asked, configured, missing_file, output
+from newscrawl.commands.options import ArchiveFolder, StoreUri, asked, configured, output
 from newscrawl.config import Config, load_config
 from newscrawl.errors import InputError
 from newscrawl.sites import SiteDefinition, load_sites, named_sites
-from newscrawl.store.protocol import Search, Store
+from newscrawl.store.protocol import Search
 
 DEMO_WORD = "渡船"
 
@@ -65,20 +63,6 @@ def demo(
     typer.echo(_next_steps(config, answers[0].id[:10] if answers else ""))
 
 
-def sites(*, store: StoreUri = None) -> None:
-    """List the configured sites and those that were crawled."""
-    config = configured(store)
-    known = {site.slug: site.url for site in load_sites(config.sites_folder)}
-    rows = {} if missing_file(config.store.uri) else asked(config.store.uri, lambda opened: _holdings(opened, known))
-    if not known and not rows:
-        typer.echo(f"No site is configured in {config.sites_folder}, and none was crawled.", err=True)
-        return
-    table = Table("site", "address", "articles", "pages", "last run, UTC", "outcome", box=None, header_style="bold", pad_edge=False)
-    for slug in sorted({*known, *rows}):
-        table.add_row(slug, known.get(slug, "not configured"), *rows.get(slug, ("", "", "never", "")))
-    output().print(table)
-
-
 def _crawled(config: Config, sites: list[SiteDefinition], limit: int | None = None) -> None:
     from newscrawl.crawl.run import crawl as run  # Scrapy loads here and nowhere else
     from newscrawl.crawl.runs import check_whole
@@ -87,17 +71,6 @@ def _crawled(config: Config, sites: list[SiteDefinition], limit: int | None = No
     runs = run(config, sites, limit=limit)
     output().print(outcome(runs))
     check_whole(runs)
-
-
-async def _holdings(store: Store, known: Iterable[str]) -> dict[str, tuple[str, str, str, str]]:
-    """What the store holds of each site, and its latest run, as cells of a table."""
-    latest = {run.site: run for run in reversed(await store.runs(limit=1_000))}
-    holdings = {}
-    for slug in {*known, *latest}:
-        counts, run = await store.counts(slug), latest.get(slug)
-        last = (f"{run.started:%Y-%m-%d %H:%M}", run.outcome or "running") if run else ("never", "")
-        holdings[slug] = (str(counts.articles), str(counts.captures), *last)
-    return holdings
 
 
 def _next_steps(config: Config, article: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -9,10 +10,13 @@ from newscrawl import __version__
 from newscrawl.clean.urls import join
 from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.crawl.reading import first_target
+from newscrawl.discover.worth import Worth
 from newscrawl.errors import LeaseError, PartialError
 from newscrawl.models import Run, now
 from newscrawl.sites import SiteDefinition
 from newscrawl.store.protocol import Lease, Store
+
+log = logging.getLogger(__name__)
 
 WHOLE = frozenset({"finished", "limit"})  # outcomes after which nothing that was asked for is left undone
 # Scrapy's reasons for closing a spider. A site that is finished has said so itself; if only Scrapy says it, something got lost.
@@ -29,6 +33,10 @@ async def begin_run(store: Store, site: SiteDefinition, frontier: SiteFrontier) 
         await store.revisit(site.slug, now())
     elif last:
         frontier.counters["resumed"] = backlog.waiting
+    try:
+        frontier.worth = Worth.from_json(await store.learned(site.slug))
+    except (ValueError, TypeError, AttributeError) as error:  # worth less than a crawl
+        log.warning("%s: what earlier runs learned can't be read and is learned anew: %r", site.slug, error)
     started = now()
     run = Run(
         id=f"{site.slug}-{started:%Y%m%dT%H%M%S}{started.microsecond // 1000:03d}", site=site.slug, started=started, version=__version__
@@ -52,10 +60,13 @@ def held_run(lease: Lease) -> Run:
     return Run(id="", site=lease.site, started=now(), outcome=f"held by {lease.holder} until {lease.until:%H:%M:%S} UTC")
 
 
-def ended_run(run: Run, frontier: SiteFrontier, reason: str) -> Run:
-    """The run at its end; `reason` is Scrapy's for closing the spider."""
+async def end_run(store: Store, run: Run, frontier: SiteFrontier, reason: str) -> Run:
+    """The run at its end, saved with what it learned; `reason` is Scrapy's for closing the spider."""
     outcome = frontier.over or _REASONS.get(reason, reason)
-    return replace(run, ended=now(), outcome=outcome, counters=dict(frontier.counters))
+    run = replace(run, ended=now(), outcome=outcome, counters=dict(frontier.counters))
+    await store.save_learned(run.site, frontier.worth.as_json())
+    await store.save_run(run)
+    return run
 
 
 def check_whole(runs: list[Run]) -> None:

@@ -28,7 +28,7 @@ from newscrawl.crawl.guard import proxy_for
 from newscrawl.crawl.lease import LeaseKeeper
 from newscrawl.crawl.reading import SiteReader
 from newscrawl.crawl.robots import RobotsAnswer, robots_answer
-from newscrawl.crawl.runs import begin_run, check_free, ended_run, held_run
+from newscrawl.crawl.runs import begin_run, check_free, end_run, held_run
 from newscrawl.crawl.visit import Visit
 from newscrawl.errors import LeaseError, NewscrawlError, StoreError
 from newscrawl.identify.exact import capture_id
@@ -118,8 +118,8 @@ class FrontierScheduler:
                 for task in tuple(self._tasks):
                     await asyncio.wait([task])
                 for slug, frontier in self.frontiers.items():
-                    self.runs[slug] = ended_run(self.runs[slug], frontier, reason)
-                    await self.store.save_run(self.runs[slug])
+                    if slug in self.runs:  # else it never began
+                        self.runs[slug] = await end_run(self.store, self.runs[slug], frontier, reason)
         except NewscrawlError as error:
             self._fail(error)
         finally:

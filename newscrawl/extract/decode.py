@@ -13,8 +13,8 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE)
 _META_WITHIN = 4096  # bytes
 # From a byte above ASCII to the next tag, or to where nothing but ASCII follows (scripts and styles would outweigh the text). No character
-# is cut, as < and > are the second byte of none in any East Asian encoding.
-_RUN = re.compile(rb"(?:[\x80-\xff][^<>\x80-\xff]{0,40})+")
+# is cut, as < and > are the second byte of none in any East Asian encoding. Possessive, for else each repetition takes 110 bytes of memory.
+_RUN = re.compile(rb"(?:[\x80-\xff]++[^<>\x80-\xff]{0,40}+)++")
 _ASCII = bytes(range(0x80))
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _SAMPLE = 6_000  # bytes of such runs that detection is shown

@@ -7,7 +7,8 @@ import pytest
 
 from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.crawl.pace import Pace
-from newscrawl.crawl.runs import begin_run, check_whole, ended_run
+from newscrawl.crawl.runs import begin_run, check_whole, end_run
+from newscrawl.discover.worth import Worth, groups
 from newscrawl.errors import PartialError
 from newscrawl.models import Kind, Result, Run, Settlement, State, now
 from newscrawl.store.protocol import Store
@@ -88,12 +89,31 @@ async def test_one_that_was_cut_short_with_nothing_left_counts_as_whole(store: S
         ("", "finished", "incomplete"),
     ],
 )
-async def test_what_a_run_came_to(frontier: SiteFrontier, over: str, reason: str, outcome: str) -> None:
+async def test_what_a_run_came_to(store: Store, frontier: SiteFrontier, over: str, reason: str, outcome: str) -> None:
     frontier.over = over
     frontier.counters["new"] = 3
-    ended = ended_run(Run(id="r", site="gazette", started=now()), frontier, reason)
+    ended = await end_run(store, Run(id="r", site="gazette", started=now()), frontier, reason)
     assert (ended.outcome, ended.counters) == (outcome, {"new": 3})
     assert ended.ended is not None
+    assert [run.outcome for run in await store.runs("gazette")] == [outcome]
+
+
+async def test_what_a_run_learned_is_known_to_the_next(store: Store, frontier: SiteFrontier) -> None:
+    barren = groups(f"{HOME}tag/1", "div.tags", HOME)
+    run = await begin_run(store, SITE, frontier)
+    for _ in range(3):
+        frontier.worth.record(barren, news=False)
+    await end_run(store, run, frontier, "finished")
+    following = fresh(store)
+    await begin_run(store, SITE, following)
+    assert following.worth.left(barren)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"shape /": 1}'])
+async def test_what_was_learned_and_can_not_be_read_is_learned_anew(store: Store, frontier: SiteFrontier, text: str) -> None:
+    await store.save_learned("gazette", text)
+    await begin_run(store, SITE, frontier)
+    assert frontier.worth == Worth()
 
 
 def test_a_run_that_is_not_whole_is_an_error_that_names_site_and_reason() -> None:

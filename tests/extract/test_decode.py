@@ -1,4 +1,5 @@
 import codecs
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -144,3 +145,12 @@ def test_a_site_vouches_for_pages_that_declare_the_same():
     assert charset.decode(german, "utf-8").source == "detected"  # fits GBK too, but does not look like it
     assert charset.decode("<p>渡船今天停航</p>".encode(), "utf-8").source == "utf-8"
     assert charset.decode(page, "").source == "detected"  # declares something else
+
+
+def test_a_body_of_nothing_but_high_bytes_takes_memory_in_proportion():
+    body = b"\xff" * 1_000_000
+    tracemalloc.start()
+    decode(body)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20 * len(body)
