@@ -192,7 +192,7 @@ def test_no_page_is_asked_for_twice(first: Crawl, served: Demo) -> None:
 
 def test_the_endless_calendar_is_left_after_a_few_pages(first: Crawl) -> None:
     months = [exchange.path for exchange in first.requests if exchange.path.startswith("/calendar/")]
-    assert 2 <= len(months) <= 8
+    assert len(months) <= 8
     assert Result.TRAP in {answered.result for url, answered in first.place.frontier().items() if "/calendar/" in url}
 
 
