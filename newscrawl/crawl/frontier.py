@@ -71,7 +71,7 @@ class SiteFrontier:
 
     def take(self, clock: float) -> Target | None:
         """The next target to ask for, if the site may be asked now."""
-        if self.over or self._sated or self.pace.ready_at() > clock:
+        if self.over or self.sated or self.pace.ready_at() > clock:
             return None
         for _ in range(len(self.window)):
             target = self.window.popleft()
@@ -157,7 +157,7 @@ class SiteFrontier:
         self.hunches.clear()
 
     @property
-    def _sated(self) -> bool:
+    def sated(self) -> bool:
         """Whether what is out may be all the articles that were asked for."""
         return self.limit is not None and self._articles + len(self.out) >= self.limit
 
@@ -245,7 +245,7 @@ class SiteFrontier:
         if self.over:
             return False
         ready = any(map(self._may_be_asked, self.window)) or bool(self.hunches and not self.out)
-        return (ready and not self._sated) or self.wants_refill or self._filling or self.waits_for is not None
+        return (ready and not self.sated) or self.wants_refill or self._filling or self.waits_for is not None
 
     def _may_be_asked(self, target: Target) -> bool:
         """Whether a target doesn't wait for a robots.txt that has been asked for."""
@@ -253,7 +253,7 @@ class SiteFrontier:
 
     def next_chance(self, clock: float) -> float:
         """The clock's time at which `take` or `refill` is worth a try again; infinite if only an answer can change that."""
-        if self.over or self._sated:
+        if self.over or self.sated:
             return inf
         if self.window or (self.hunches and not self.out):
             return self.pace.ready_at()

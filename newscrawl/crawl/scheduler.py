@@ -248,7 +248,8 @@ class FrontierScheduler:
     def _nothing_else(self, waiting: int) -> bool:
         """Whether the visits that wait to be stored are all that is under way, so that waiting for more is no use."""
         frontiers = self.frontiers.values()
-        return waiting >= sum(len(frontier.out) for frontier in frontiers) and not any(frontier.window for frontier in frontiers)
+        goes_on = any(frontier.window and not frontier.sated for frontier in frontiers)
+        return waiting >= sum(len(frontier.out) for frontier in frontiers) and not goes_on
 
     def _idle(self) -> None:
         """Nothing is under way: what was handed out and never came back has leaked, and is settled as such."""

@@ -13,8 +13,6 @@ from tests.bad_answers import bad_answers
 from tests.crawl.crawls import Answered, Holding, Place, Ran
 from tests.crawl.pages import listing, publish, story
 
-pytestmark = pytest.mark.xdist_group("crawl-bad-server")
-
 MEGABYTES = 300  # of memory; a crawl of honest pages needs 150, unpacking the bombs would take another 50 each
 GOOD = {f"/good/{name}": story(name) for name in ("Aal", "Bern", "Cork")}
 # What comes of each misbehaviour. The rest are pages without an article on them.

@@ -14,8 +14,6 @@ from tests.crawl.crashes import after_requests, brisk_demo, looked_through
 from tests.crawl.crawls import Place, ended
 from tests.mongod import mongod_in
 
-pytestmark = pytest.mark.xdist_group("crawl-crash")
-
 KILLS = 3
 SEED = 20260801
 

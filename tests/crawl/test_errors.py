@@ -16,8 +16,6 @@ from tests.crawl.crashes import brisk_demo, looked_through
 from tests.crawl.crawls import NEWSCRAWL, ROOT, SCRAPY, Place, Ran
 from tests.mongod import free_port
 
-pytestmark = pytest.mark.xdist_group("crawl-errors")
-
 BOTH = pytest.mark.parametrize("program", [SCRAPY, NEWSCRAWL], ids=["scrapy", "newscrawl"])
 NOBODY_HOME = f"http://127.0.0.1:{free_port()}/"
 
@@ -51,7 +49,7 @@ def test_a_site_that_is_not_there(place: Place, settings: Path, program: tuple[s
 
 
 @BOTH
-@pytest.mark.parametrize("url", ["ht!tp://", "ftp://gazette.example/", "http://", "http://a b/", "file:///etc/hostname"])
+@pytest.mark.parametrize("url", ["ht!tp://", "file:///etc/hostname"])
 def test_an_address_that_is_none(place: Place, program: tuple[str, ...], url: str) -> None:
     ran = crawl(place, program, f"url={url}")
     assert ran.code == 2

@@ -12,8 +12,6 @@ from newscrawl.models import Result, State
 from tests.crawl.crawls import Place
 from tests.crawl.pages import listing, publish, story
 
-pytestmark = pytest.mark.xdist_group("crawl-scheduler")
-
 # Programs that run a crawl in which something of ours or of Scrapy's fails.
 PATCHED = """
 import sys

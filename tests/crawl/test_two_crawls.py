@@ -17,8 +17,6 @@ from newscrawl.store.protocol import Lease, Store
 from tests.crawl.crashes import after_requests, brisk_demo, looked_through
 from tests.crawl.crawls import NEWSCRAWL, Place, ended
 
-pytestmark = pytest.mark.xdist_group("crawl-two")
-
 LEASE = 1.0  # seconds; the least that the knob allows
 ELSEWHERE = "elsewhere:7/0123456789ab"
 
