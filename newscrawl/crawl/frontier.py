@@ -21,7 +21,7 @@ from newscrawl.store.protocol import Store
 # Results that tell what pages of a kind are worth; a server that is busy or refuses tells nothing of them.
 _TELLING = frozenset(
     {Result.ARTICLE, Result.UNCHANGED, Result.LISTING, Result.OTHER, Result.SAME_CONTENT, Result.VARIANT, Result.REDIRECT, Result.MISSING}
-    | {Result.NOT_HTML, Result.OFF_SITE, Result.TOO_MANY_HOPS}
+    | {Result.NOT_HTML, Result.TOO_MANY_HOPS}
 )
 _NO_ANSWER = frozenset({Result.BUSY, Result.UNREACHABLE})
 _OUTAGE = 20  # addresses in a row without an answer, after which a site is left for this run

@@ -63,6 +63,7 @@ class FrontierScheduler:
         self._readers: dict[str, SiteReader] = {}
         self.runs: dict[str, Run] = {}
         self.failure: NewscrawlError | None = None
+        crawler.signals.connect(self._answered, signals.request_left_downloader)
         crawler.signals.connect(self._idle, signals.spider_idle)
 
     @classmethod
@@ -177,7 +178,6 @@ class FrontierScheduler:
     def read(self, target: Target, exchange: Exchange) -> Visit:
         """The visit that an answer makes, still to be cleaned, identified and stored."""
         frontier = self.frontiers[target.site]
-        frontier.pace.finished(time.monotonic())
         frontier.counters["requests"] += 1
         frontier.counters["bytes"] += len(exchange.payload)
         if target.kind is Kind.ROBOTS:
@@ -199,7 +199,6 @@ class FrontierScheduler:
     def unanswered(self, target: Target, result: Result, detail: str) -> Visit:
         """The visit to a target that gave no answer: due again where that may help."""
         frontier = self.frontiers[target.site]
-        frontier.pace.finished(time.monotonic())
         frontier.counters["requests"] += 1
         visit = Visit(target=target, result=result, detail=detail)
         if target.kind is Kind.ROBOTS:
@@ -244,6 +243,11 @@ class FrontierScheduler:
             self._fail(error)
 
     # when
+
+    def _answered(self, request: Request) -> None:
+        target = request.meta.get("target")
+        if target is not None:
+            self.frontiers[target.site].pace.finished(time.monotonic())
 
     def _nothing_else(self, waiting: int) -> bool:
         """Whether the visits that wait to be stored are all that is under way, so that waiting for more is no use."""

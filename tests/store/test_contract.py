@@ -163,10 +163,13 @@ async def test_the_backlog_counts_what_waits(store: Store) -> None:
 
 async def test_revisiting_makes_entries_due_and_leaves_the_rest(store: Store) -> None:
     at, done = hours(24), {"state": State.DONE, "tries": 4}
-    entries = [target(kind, kind=kind, **done) for kind in (Kind.ROBOTS, Kind.SEED, Kind.LISTING)]
+    left = {"state": State.SKIPPED, "result": Result.TRAP, "tries": 4}
+    entries = [target(kind, kind=kind, **done) for kind in (Kind.SEED, Kind.LISTING)]
+    entries += [target("failed", state=State.FAILED, tries=4), target("headline", **left)]
     waiting = target("waiting", kind=Kind.LISTING, due=hours(48), tries=1)
-    await store.add_targets([*entries, waiting, target("page", **done), target("other", site="herald", kind=Kind.SEED, **done)])
-    assert await store.revisit("gazette", at) == 3
+    others = [target("robots", kind=Kind.ROBOTS, **done), target("page", **done), target("hunch", place="div.foot", **left)]
+    await store.add_targets([*entries, waiting, *others, target("other", site="herald", kind=Kind.SEED, **done)])
+    assert await store.revisit("gazette", at) == 4
     again = [replace(entry, state=State.DUE, tries=0, due=at) for entry in entries]
     assert await store.due_targets("gazette", hours(48), 9) == [*sorted(again, key=lambda found: found.id), waiting]
     assert await store.revisit("gazette", at) == 0
