@@ -245,8 +245,7 @@ class FrontierScheduler:
     # when
 
     def _answered(self, request: Request) -> None:
-        target = request.meta.get("target")
-        if target is not None:
+        if (target := request.meta.get("target")) is not None:
             self.frontiers[target.site].pace.finished(time.monotonic())
 
     def _nothing_else(self, waiting: int) -> bool:
