@@ -70,6 +70,8 @@ class Result(StrEnum):
     TOO_DEEP = "too-deep"
     TOO_MANY_HOPS = "too-many-hops"
     TRAP = "trap"  # its pattern yields nothing new
+    BLOCKED = "blocked"  # a page that lets only people in: a captcha, a challenge
+    OLD = "old"  # published before the time that the crawl was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ class Target:
     etag: str = ""  # of the last full answer, for conditional requests; as sent
     last_modified: str = ""  # likewise
     seen_change: datetime | None = None  # when its content last differed from the visit before
+    digest: str = ""  # of the content of the last full answer
+    again: datetime | None = None  # from when on a new visit of the site asks for it once more; None: not by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +284,7 @@ class Settlement:
     capture: Capture | None = None
     article: Article | None = None  # inserted or replaced
     revision: Revision | None = None  # the state that `article` replaces
+    revived: tuple[str, ...] = ()  # ids of targets that become due now if the frontier knows them
 
 
 @dataclass(frozen=True, slots=True)

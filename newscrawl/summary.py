@@ -15,8 +15,8 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "new": ("new",),
     "articles": (Result.ARTICLE,),
     "copies": (Result.SAME_CONTENT,),
-    "left": (Result.FORBIDDEN, Result.OFF_SITE, Result.BAD_ADDRESS, Result.TOO_DEEP, Result.TOO_MANY_HOPS, Result.TRAP),
-    "failed": (Result.MISSING, Result.REFUSED, Result.BUSY, Result.UNREACHABLE, Result.TOO_LARGE, Result.UNREADABLE, Result.LEAKED),
+    "left": (Result.FORBIDDEN, Result.OFF_SITE, Result.BAD_ADDRESS, Result.TOO_DEEP, Result.TOO_MANY_HOPS, Result.TRAP, Result.OLD),
+    "failed": (Result.MISSING, Result.REFUSED, Result.BLOCKED, Result.BUSY, Result.UNREACHABLE, Result.TOO_LARGE, Result.UNREADABLE, Result.LEAKED),
     "asked": ("requests",),
 }
 

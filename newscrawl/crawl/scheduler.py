@@ -21,12 +21,11 @@ from newscrawl import __version__
 from newscrawl.archive.exchange import Exchange
 from newscrawl.archive.recovery import recover
 from newscrawl.archive.warc import WarcWriter, captured
-from newscrawl.clean.urls import host_of
 from newscrawl.config import Config
 from newscrawl.crawl.answers import tried
+from newscrawl.crawl.asking import request_for
 from newscrawl.crawl.committer import Committer
 from newscrawl.crawl.frontier import SiteFrontier
-from newscrawl.crawl.guard import proxy_for
 from newscrawl.crawl.lease import LeaseKeeper
 from newscrawl.crawl.reading import SiteReader
 from newscrawl.crawl.robots import RobotsAnswer, robots_answer
@@ -140,7 +139,8 @@ class FrontierScheduler:
                 self._spawn(self._refill(frontier))
             if (target := frontier.take(clock)) is not None:
                 self._turn += step + 1
-                return self._request(target)
+                assert self._crawler.spider is not None
+                return request_for(target, self._crawler.spider, self._config)
         self._wake_at(min((frontier.next_chance(clock) for frontier in sites), default=inf), clock)
         return None
 
@@ -152,26 +152,6 @@ class FrontierScheduler:
         """Always False: what is to be fetched goes through the frontier, else a crash would lose it."""
         log.error("%s was scheduled past the frontier and is dropped", request.url)
         return False
-
-    def _request(self, target: Target) -> Request:
-        spider = self._crawler.spider
-        assert spider is not None
-        return Request(
-            target.url,
-            callback=spider.parse,
-            errback=spider.failed,  # type: ignore[attr-defined]
-            meta={
-                "target": target,
-                "download_slot": target.site,
-                "download_timeout": self._config.crawl.timeout,
-                "proxy": proxy_for(target.url.partition(":")[0], host_of(target.url)),
-            },
-            headers={
-                "User-Agent": self._config.user_agent,
-                "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
-                "Accept-Encoding": "gzip, deflate, br",
-            },
-        )
 
     # what comes back
 

@@ -93,7 +93,8 @@ class Store(Protocol):
     async def revisit(self, site: str, at: datetime) -> int:
         """Make due at `at`, with tries 0, what a new visit begins with; how many targets were not due.
 
-        That is seeds and listings, addresses that failed, and headlines that were left because their like had led to nothing.
+        That is seeds, what is to be looked at `again` by then, addresses that failed, those that were too old for an earlier crawl, and
+        headlines that were left because their like had led to nothing.
         """
 
     # sites
@@ -125,8 +126,9 @@ class Store(Protocol):
     async def settle(self, batch: Sequence[Settlement]) -> None:
         """Make all settlements durable, together where the store can, and update search.
 
-        `found` targets whose ids are known are left as they are. On MongoDB the order within the batch is captures,
-        revisions, articles, found targets, and last the settled targets: a crash between leaves pages due again, never lost.
+        `found` targets whose ids are known are left as they are; `revived` ones become due when their settlement's target was visited, with
+        tries 0. On MongoDB the order within the batch is captures,
+        revisions, articles, found and revived targets, and last the settled targets: a crash between leaves pages due again, never lost.
         """
 
     async def save_run(self, run: Run) -> None:

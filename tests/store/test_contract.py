@@ -164,15 +164,25 @@ async def test_the_backlog_counts_what_waits(store: Store) -> None:
 async def test_revisiting_makes_entries_due_and_leaves_the_rest(store: Store) -> None:
     at, done = hours(24), {"state": State.DONE, "tries": 4}
     left = {"state": State.SKIPPED, "result": Result.TRAP, "tries": 4}
-    entries = [target(kind, kind=kind, **done) for kind in (Kind.SEED, Kind.LISTING)]
-    entries += [target("failed", state=State.FAILED, tries=4), target("headline", **left)]
+    entries = [target("seed", kind=Kind.SEED, **done), target("list", kind=Kind.LISTING, again=at, **done)]
+    entries += [target("failed", state=State.FAILED, tries=4), target("headline", **left), target("story", again=hours(1), **done)]
+    entries.append(target("old", state=State.SKIPPED, result=Result.OLD, place="div.main"))
     waiting = target("waiting", kind=Kind.LISTING, due=hours(48), tries=1)
-    others = [target("robots", kind=Kind.ROBOTS, **done), target("page", **done), target("hunch", place="div.foot", **left)]
+    others = [target("robots", kind=Kind.ROBOTS, again=START, **done), target("page", **done), target("hunch", place="div.foot", **left)]
+    others.append(target("later", kind=Kind.LISTING, again=hours(25), **done))
     await store.add_targets([*entries, waiting, *others, target("other", site="herald", kind=Kind.SEED, **done)])
-    assert await store.revisit("gazette", at) == 4
+    assert await store.revisit("gazette", at) == len(entries)
     again = [replace(entry, state=State.DUE, tries=0, due=at) for entry in entries]
     assert await store.due_targets("gazette", hours(48), 9) == [*sorted(again, key=lambda found: found.id), waiting]
     assert await store.revisit("gazette", at) == 0
+
+
+async def test_revived_targets_are_due_again(store: Store) -> None:
+    part, waiting = target("part", state=State.DONE, tries=2), target("waiting", due=hours(48), tries=1)
+    first = target("first", state=State.DONE, visited=hours(3))
+    await store.add_targets([part, waiting])
+    await store.settle([Settlement(first, revived=(part.id, waiting.id, digest("nobody knows it")))])
+    assert await store.due_targets("gazette", hours(48), 9) == [replace(part, state=State.DUE, due=hours(3), tries=0), waiting]
 
 
 # looking up

@@ -89,12 +89,16 @@ class MongodbStore:
         return Backlog(groups[0]["waiting"], groups[0]["next_due"]) if groups else Backlog(0, None)
 
     async def revisit(self, site: str, at: datetime) -> int:
-        listings = [Kind.SEED.value, Kind.LISTING.value]
-        again_if = [{"kind": {"$in": listings}}, {"state": State.FAILED.value}, {"result": Result.TRAP.value, "place": ""}]
-        again = {"$set": {"state": State.DUE.value, "due": at, "tries": 0}}
+        again_if = [
+            {"kind": Kind.SEED.value},
+            {"again": {"$lte": at}},
+            {"state": State.FAILED.value},
+            {"result": Result.OLD.value},
+            {"result": Result.TRAP.value, "place": ""},
+        ]
         with naming(self.uri):
             wanted = {"site": site, "state": {"$ne": State.DUE.value}, "kind": {"$ne": Kind.ROBOTS.value}, "$or": again_if}
-            return (await self._db["frontier"].update_many(wanted, again)).modified_count
+            return (await self._db["frontier"].update_many(wanted, _due(at))).modified_count
 
     # sites
 
@@ -139,6 +143,10 @@ class MongodbStore:
         await self._put("revisions", [settlement.revision for settlement in batch if settlement.revision])
         await self._put("articles", [settlement.article for settlement in batch if settlement.article])
         await self._insert_unknown([target for settlement in batch for target in settlement.found])
+        for settlement in batch:
+            if settlement.revived and settlement.target.visited:
+                done = {"_id": {"$in": list(settlement.revived)}, "state": {"$ne": State.DUE.value}}
+                await self._db["frontier"].update_many(done, _due(settlement.target.visited))
         await self._put("frontier", [settlement.target for settlement in batch])
 
     async def save_run(self, run: Run) -> None:
@@ -260,6 +268,10 @@ class MongodbStore:
             if any(failure["code"] != DUPLICATE_KEY for failure in error.details["writeErrors"]) or error.details["writeConcernErrors"]:
                 raise
             return int(error.details["nInserted"])
+
+
+def _due(at: datetime) -> Document:
+    return {"$set": {"state": State.DUE.value, "due": at, "tries": 0}}
 
 
 def _of(site: str) -> Document:

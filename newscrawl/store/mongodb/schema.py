@@ -44,6 +44,7 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
             partialFilterExpression={"state": "due"},
         ),
         IndexModel([("site", ASCENDING), ("kind", ASCENDING)]),
+        IndexModel([("site", ASCENDING), ("again", ASCENDING)], partialFilterExpression={"again": {"$type": "date"}}),
     ),
     "runs": (IndexModel([("started", DESCENDING), ("_id", ASCENDING)]),),
 }
@@ -100,9 +101,18 @@ async def _make_indexes(db: Database) -> None:
         await db[name].create_indexes(list(indexes))
 
 
+async def _look_again(db: Database) -> None:
+    """Validators and indexes of the fields that say when an address is asked for once more; listings are, as they were before."""
+    await _make_collections(db)
+    await _make_indexes(db)
+    visited = [{"$set": {"again": {"$ifNull": ["$visited", "$due"]}}}]
+    await db["frontier"].update_many({"kind": "listing", "again": None}, visited)
+
+
 MIGRATIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {
     "0001-collections": _make_collections,
     "0002-indexes": _make_indexes,
+    "0003-looking-again": _look_again,
 }
 
 

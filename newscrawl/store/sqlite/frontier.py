@@ -72,11 +72,17 @@ def backlog(db: sqlite3.Connection, site: str) -> Backlog:
 
 def revisit(db: sqlite3.Connection, site: str, at: datetime) -> int:
     """As Store.revisit."""
-    statement = """UPDATE frontier SET state = 'due', due = ?, tries = 0
-        WHERE site = ? AND state <> 'due' AND kind <> 'robots'
-        AND (kind IN ('seed', 'listing') OR state = 'failed' OR (result = 'trap' AND place = ''))"""
+    statement = """UPDATE frontier SET state = 'due', due = ?1, tries = 0
+        WHERE site = ?2 AND state <> 'due' AND kind <> 'robots'
+        AND (kind = 'seed' OR again <= ?1 OR state = 'failed' OR result = 'old' OR (result = 'trap' AND place = ''))"""
     with transaction(db):
         return db.execute(statement, (milliseconds(at), site)).rowcount
+
+
+def revive(db: sqlite3.Connection, ids: Collection[str], at: datetime) -> None:
+    """Make known targets due at `at`, within a transaction of the caller's."""
+    statement = "UPDATE frontier SET state = 'due', due = ?, tries = 0 WHERE state <> 'due' AND id IN (SELECT value FROM json_each(?))"
+    db.execute(statement, (milliseconds(at), json_list(ids)))
 
 
 def json_list(values: Iterable[str]) -> str:

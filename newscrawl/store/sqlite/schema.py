@@ -141,6 +141,15 @@ MIGRATIONS = (
             "CREATE INDEX runs_started ON runs(started, id)",
         ),
     ),
+    Migration(
+        "0002-looking-again",
+        (
+            "ALTER TABLE frontier ADD COLUMN digest TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE frontier ADD COLUMN again INTEGER",
+            "UPDATE frontier SET again = coalesce(visited, due) WHERE kind = 'listing'",
+            "CREATE INDEX frontier_again ON frontier(site, again) WHERE again IS NOT NULL",
+        ),
+    ),
 )
 
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 
 from newscrawl.models import Article, Known, Run, Settlement
-from newscrawl.store.sqlite.frontier import insert_unknown, json_list
+from newscrawl.store.sqlite.frontier import insert_unknown, json_list, revive
 from newscrawl.store.sqlite.rows import ARTICLES, CAPTURES, FRONTIER, REVISIONS, RUNS, milliseconds
 from newscrawl.store.sqlite.transaction import transaction
 from newscrawl.store.terms import tokens
@@ -30,6 +30,9 @@ def settle(db: sqlite3.Connection, batch: Sequence[Settlement]) -> None:
         db.executemany(REVISIONS.put, [REVISIONS.row(settlement.revision) for settlement in batch if settlement.revision])
         _put_articles(db, articles)
         insert_unknown(db, (target for settlement in batch for target in settlement.found))
+        for settlement in batch:
+            if settlement.revived and settlement.target.visited:
+                revive(db, settlement.revived, settlement.target.visited)
         db.executemany(FRONTIER.put, [FRONTIER.row(settlement.target) for settlement in batch])
 
 
