@@ -16,7 +16,16 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "articles": (Result.ARTICLE,),
     "copies": (Result.SAME_CONTENT,),
     "left": (Result.FORBIDDEN, Result.OFF_SITE, Result.BAD_ADDRESS, Result.TOO_DEEP, Result.TOO_MANY_HOPS, Result.TRAP, Result.OLD),
-    "failed": (Result.MISSING, Result.REFUSED, Result.BLOCKED, Result.BUSY, Result.UNREACHABLE, Result.TOO_LARGE, Result.UNREADABLE, Result.LEAKED),
+    "failed": (
+        Result.MISSING,
+        Result.REFUSED,
+        Result.BLOCKED,
+        Result.BUSY,
+        Result.UNREACHABLE,
+        Result.TOO_LARGE,
+        Result.UNREADABLE,
+        Result.LEAKED,
+    ),
     "asked": ("requests",),
 }
 
