@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from newscrawl import __version__
 from newscrawl.clean.urls import join
+from newscrawl.crawl.finding import first_target
 from newscrawl.crawl.frontier import SiteFrontier
-from newscrawl.crawl.reading import first_target
 from newscrawl.discover.worth import Worth
 from newscrawl.errors import LeaseError, PartialError
 from newscrawl.models import Run, now
@@ -18,6 +19,7 @@ from newscrawl.store.protocol import Lease, Store
 
 log = logging.getLogger(__name__)
 
+_FORGIVEN = timedelta(hours=20)  # since the last run, after which what led nowhere may be tried once more
 WHOLE = frozenset({"finished", "limit"})  # outcomes after which nothing that was asked for is left undone
 # Scrapy's reasons for closing a spider. A site that is finished has said so itself; if only Scrapy says it, something got lost.
 _REASONS = {"finished": "incomplete", "memusage_exceeded": "memory"}
@@ -35,6 +37,8 @@ async def begin_run(store: Store, site: SiteDefinition, frontier: SiteFrontier) 
         frontier.counters["resumed"] = backlog.waiting
     try:
         frontier.worth = Worth.from_json(await store.learned(site.slug))
+        if last and now() - last[0].started > _FORGIVEN:
+            frontier.worth.forgive()
     except (ValueError, TypeError, AttributeError) as error:  # worth less than a crawl
         log.warning("%s: what earlier runs learned can't be read and is learned anew: %r", site.slug, error)
     started = now()
