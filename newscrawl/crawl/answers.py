@@ -17,10 +17,18 @@ from newscrawl.identify.exact import target_id
 from newscrawl.models import Kind, Result, State, Target
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+NOT_MODIFIED = 304
 WHOLE = frozenset({200, 203})  # 203: as a proxy changed it
 NOT_NOW = frozenset({408, 425, 429})  # beside all from 500 on
 _GONE = frozenset({404, 410})
-_PLAIN: Mapping[int, Result] = {401: Result.REFUSED, 403: Result.REFUSED, 404: Result.MISSING, 410: Result.MISSING, 451: Result.REFUSED}
+_PLAIN: Mapping[int, Result] = {
+    NOT_MODIFIED: Result.UNCHANGED,
+    **dict.fromkeys((401, 403, 451), Result.REFUSED),
+    **dict.fromkeys(_GONE, Result.MISSING),
+}
+_PAGES = frozenset({"", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", "application/octet-stream"})
+_SOURCES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"})
+_PACKED = frozenset({"application/gzip", "application/x-gzip", "application/json"})  # only where a feed or sitemap is expected
 LONGEST_HOLD = 86_400.0  # seconds; a server that names a later date is asked again tomorrow
 
 
@@ -39,7 +47,7 @@ def answered(target: Target, exchange: Exchange, knobs: CrawlKnobs) -> tuple[Vis
     if status not in WHOLE:
         visit.result = _PLAIN.get(status, Result.OTHER)
         return visit, b""
-    if target.kind is not Kind.ROBOTS and not _may_be_html(exchange):
+    if target.kind is not Kind.ROBOTS and not (may_be_page(exchange) or _may_be_source(target, exchange)):
         visit.result, visit.detail = Result.NOT_HTML, exchange.header("Content-Type")[:100]
         return visit, b""
     if unknown := set(encodings(exchange)) - KNOWN_ENCODINGS:
@@ -73,7 +81,7 @@ def tried(visit: Visit, result: Result, knobs: CrawlKnobs, *, at: datetime, wait
     target = visit.target
     visit.result = result
     pause = wait if wait is not None else min(knobs.retry_seconds * 2**target.tries, LONGEST_HOLD)
-    most = min(knobs.max_tries, 2) if target.place and wait is None else knobs.max_tries  # a hunch is not worth insisting
+    most = 1 if target.place and wait is None else knobs.max_tries  # a hunch is not worth insisting
     visit.again = target.tries + 1 < most
     visit.target = replace(target, tries=target.tries + 1, state=State.DUE, due=at + timedelta(seconds=pause))
     return visit
@@ -116,6 +124,15 @@ def _as_sent(location: str) -> str:
         return location
 
 
-def _may_be_html(exchange: Exchange) -> bool:
-    kind = exchange.header("Content-Type").partition(";")[0].strip().lower()
-    return kind in ("", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", "application/octet-stream")
+def may_be_page(exchange: Exchange) -> bool:
+    """Whether an answer's type allows for a web page."""
+    return _type_of(exchange) in _PAGES
+
+
+def _may_be_source(target: Target, exchange: Exchange) -> bool:
+    kind = _type_of(exchange)
+    return kind in _SOURCES or (target.kind in (Kind.FEED, Kind.SITEMAP) and kind in _PACKED)
+
+
+def _type_of(exchange: Exchange) -> str:
+    return exchange.header("Content-Type").partition(";")[0].strip().lower()

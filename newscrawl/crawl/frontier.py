@@ -12,6 +12,8 @@ from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.hosts import DEFERRED, Hosts, Refusal, Turn
 from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.robots import RobotsAnswer
+from newscrawl.crawl.since import is_older
+from newscrawl.crawl.validators import Validators
 from newscrawl.crawl.visit import Visit
 from newscrawl.discover.worth import Worth, groups
 from newscrawl.models import Kind, Result, Settlement, State, Target, now
@@ -23,6 +25,7 @@ _TELLING = frozenset(
     {Result.ARTICLE, Result.UNCHANGED, Result.LISTING, Result.OTHER, Result.SAME_CONTENT, Result.VARIANT, Result.REDIRECT, Result.MISSING}
     | {Result.NOT_HTML, Result.TOO_MANY_HOPS}
 )
+_JUDGED = frozenset({Kind.PAGE, Kind.LISTING, Kind.ARTICLE})
 
 
 @dataclass(slots=True)
@@ -37,10 +40,12 @@ class SiteFrontier:
     patience: float  # seconds
     refuse: Callable[[Target, Result, str], None]
     limit: int | None = None  # articles read in this run
+    since: datetime | None = None  # nothing that was published earlier is wanted
     window: deque[Target] = field(default_factory=deque)
     hunches: list[Target] = field(default_factory=list)  # links that are no headlines: followed one by one, when all else is done
     out: dict[str, Target] = field(default_factory=dict)  # handed out or refused, not settled yet
     worth: Worth = field(default_factory=Worth)
+    validators: Validators = field(default_factory=Validators)
     counters: Counter[str] = field(default_factory=Counter)
     over: str = ""  # why nothing more is handed out: "finished", "limit", ...
     _articles: int = 0
@@ -50,12 +55,19 @@ class SiteFrontier:
 
     @classmethod
     def of(
-        cls, site: SiteDefinition, store: Store, knobs: CrawlKnobs, *, refuse: Callable[[Target, Result, str], None], limit: int | None
+        cls,
+        site: SiteDefinition,
+        store: Store,
+        knobs: CrawlKnobs,
+        *,
+        refuse: Callable[[Target, Result, str], None],
+        limit: int | None = None,
+        since: datetime | None = None,
     ) -> SiteFrontier:
         """The frontier of a site, as its definition and the knobs will have it."""
         pace = Pace(site.delay or knobs.delay, knobs.concurrency)
         hosts = Hosts(site, pace, knobs=knobs)
-        return cls(site, store, pace, hosts, size=knobs.window, patience=knobs.patience, refuse=refuse, limit=limit)
+        return cls(site, store, pace, hosts, size=knobs.window, patience=knobs.patience, refuse=refuse, limit=limit, since=since)
 
     def take(self, clock: float) -> Target | None:
         """The next target to ask for, if the site may be asked now."""
@@ -97,11 +109,17 @@ class SiteFrontier:
             self.window.append(target)
         elif isinstance(turn, Refusal):
             self._refused(target if turn.wait is None else replace(target, due=now() + turn.wait), turn.result, turn.detail)
-        elif target.kind in (Kind.PAGE, Kind.LISTING) and (group := self.worth.left(self._groups(target))):
+        elif self._may_be_trap(target) and (group := self.worth.left(self._groups(target))):
             self._refused(target, Result.TRAP, group)
+        elif self.since and not target.visits and is_older(target, self.since):
+            self._refused(target, Result.OLD, f"before {self.since:%Y-%m-%d}")
         else:
             return target
         return None
+
+    def _may_be_trap(self, target: Target) -> bool:
+        """Whether a target must be worth a visit: what has brought something before is, and what was named as a source."""
+        return not target.visits and (target.kind in (Kind.PAGE, Kind.LISTING) or bool(target.place))
 
     def _refused(self, target: Target, result: Result, detail: str) -> None:
         self.out[target.id] = target
@@ -148,15 +166,27 @@ class SiteFrontier:
     def settled(self, settlement: Settlement) -> None:
         """A page is durable: its target is in a new state, and the store may hold more that is due."""
         target = settlement.target
-        self.out.pop(target.id, None)
+        before = self.out.pop(target.id, None)
         self.counters[target.result.value] += 1
         if settlement.article is not None and target.result is Result.ARTICLE:
             self.counters["changed" if settlement.revision else "new"] += 1
-        if target.kind in (Kind.PAGE, Kind.LISTING, Kind.ARTICLE) and target.result in _TELLING:
-            fresh = any(found.state is State.DUE and not found.place and found.kind is not Kind.PART for found in settlement.found)
-            self.worth.record(self._groups(target), news=fresh or target.result is Result.ARTICLE)
-        if settlement.found or target.state is State.DUE or not self.out:  # the last one out looks ahead
+        if before is not None:
+            self.validators.observe(before, target)
+        self._learn_worth(settlement)
+        if settlement.found or settlement.revived or target.state is State.DUE or not self.out:  # the last one out looks ahead
             self._stale = True
+
+    def _learn_worth(self, settlement: Settlement) -> None:
+        """Note what a first visit was worth. Found links count as news unless they lead where nothing has been."""
+        target = settlement.target
+        if target.result is Result.REDIRECT and settlement.found:
+            return  # it is worth what it leads to
+        telling = target.result in _TELLING or (bool(target.place) and target.state is State.FAILED)
+        if target.visits > 1 or not telling or not (target.place or target.kind in _JUDGED):
+            return
+        due = (found for found in settlement.found if found.state is State.DUE and not found.place and found.kind is not Kind.PART)
+        fresh = target.result is Result.ARTICLE or any(not self.worth.left(self._groups(found)) for found in due)
+        self.worth.record(self._groups(target), news=fresh)
 
     @property
     def wants_refill(self) -> bool:
@@ -175,8 +205,9 @@ class SiteFrontier:
             held = {target.id for target in self.window} | self.out.keys()
             due = await self.store.due_targets(self.site.slug, now(), room, held)
             fresh = [target for target in due if target.id not in self.out]
-            self.window.extend(target for target in fresh if not target.place)
-            self.hunches = [target for target in fresh if target.place]
+            hunches = {target.id for target in fresh if target.place and not self.worth.proven(self._groups(target))}
+            self.window.extend(target for target in fresh if target.id not in hunches)
+            self.hunches = [target for target in fresh if target.id in hunches]
             self.waits_for = None
             if len(due) == room and not self.hunches:
                 self._stale = True

@@ -6,16 +6,16 @@ import logging
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from newscrawl import __version__
 from newscrawl.clean.urls import join
+from newscrawl.crawl.finding import first_target
 from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.crawl.hosts import DEFERRED
 from newscrawl.crawl.learned import read_learned, write_learned
-from newscrawl.crawl.reading import first_target
 from newscrawl.crawl.reception import BLOCKED
 from newscrawl.discover.worth import Worth
 from newscrawl.errors import LeaseError, PartialError
@@ -25,6 +25,7 @@ from newscrawl.store.protocol import Lease, Store
 
 log = logging.getLogger(__name__)
 
+_FORGIVEN = timedelta(hours=20)  # since the last run, after which what led nowhere may be tried once more
 WHOLE = frozenset({"finished", "limit"})  # outcomes after which nothing that was asked for is left undone
 # Scrapy's reasons for closing a spider. A site that is finished has said so itself; if only Scrapy says it, something got lost.
 _REASONS = {"finished": "incomplete", "memusage_exceeded": "memory"}
@@ -41,6 +42,8 @@ async def begin_run(store: Store, site: SiteDefinition, frontier: SiteFrontier) 
     elif last:
         frontier.counters["resumed"] = backlog.waiting
     _remember(await store.learned(site.slug), frontier)
+    if last and now() - last[0].started > _FORGIVEN:
+        frontier.worth.forgive()
     started = now()
     if last and last[0].ended:
         frontier.pace.resume(time.monotonic() - (started - last[0].ended).total_seconds())

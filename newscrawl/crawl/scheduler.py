@@ -7,6 +7,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Coroutine
+from datetime import timedelta
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ from newscrawl.crawl.lease import LeaseKeeper
 from newscrawl.crawl.reading import SiteReader
 from newscrawl.crawl.robots import RobotsAnswer, robots_answer
 from newscrawl.crawl.runs import begin_run, check_free, end_run, held_run
+from newscrawl.crawl.settling import Settler
 from newscrawl.crawl.visit import Visit
 from newscrawl.errors import LeaseError, NewscrawlError, StoreError
 from newscrawl.identify.exact import capture_id
@@ -90,19 +92,20 @@ class FrontierScheduler:
                 compression=config.archive.compression,
                 info={"software": f"newscrawl/{__version__}", "format": "WARC 1.1", "http-header-user-agent": config.user_agent},
             )
-            self._committer = Committer(self.store, self._writer, config.store, hurry=self._nothing_else, ours=self._leases.sure)
+            settler = Settler(self.store, timedelta(days=config.crawl.review_days))
+            self._committer = Committer(settler, self._writer, config.store, hurry=self._nothing_else, ours=self._leases.sure)
             for site in spider.definitions:
                 if site.slug in self.runs:
                     continue
-                self._add_site(site, spider.limit)
+                self._add_site(site, spider)
                 self.runs[site.slug] = await begin_run(self.store, site, self.frontiers[site.slug])
         except NewscrawlError as error:
             self._fail(error)
 
-    def _add_site(self, site: SiteDefinition, limit: int | None) -> None:
+    def _add_site(self, site: SiteDefinition, spider: PortalSpider) -> None:
         crawl = self._config.crawl
-        self.frontiers[site.slug] = SiteFrontier.of(site, self.store, crawl, limit=limit, refuse=self._refuse)
-        self._readers[site.slug] = SiteReader(site, crawl)
+        self.frontiers[site.slug] = SiteFrontier.of(site, self.store, crawl, limit=spider.limit, since=spider.since, refuse=self._refuse)
+        self._readers[site.slug] = SiteReader(site, crawl, spider.since)
 
     def close(self, reason: str) -> Deferred[None]:
         """Flush, end the runs, and let go of store and archive."""
@@ -138,7 +141,7 @@ class FrontierScheduler:
             if (target := frontier.take(clock)) is not None:
                 self._turn += step + 1
                 assert self._crawler.spider is not None
-                return request_for(target, self._crawler.spider, self._config)
+                return request_for(target, self._crawler.spider, self._config, conditions=frontier.validators.conditions(target))
         self._wake_at(min((frontier.next_chance(clock) for frontier in sites), default=inf), clock)
         return None
 
@@ -162,11 +165,12 @@ class FrontierScheduler:
             answer = robots_answer(target, exchange, self._config.crawl)
             frontier.robots_answered(target, answer)
             visit = answer.visit
+            self._readers[target.site].read_robots(visit, exchange, answer.text)
         else:
             visit = self._readers[target.site].read(target, exchange)
         milliseconds = round(exchange.time.timestamp() * 1000)
         visit.capture = captured(exchange, id=capture_id(target.id, milliseconds), site=target.site, target=target.id)
-        if visit.result is Result.ARTICLE:
+        if visit.result is Result.ARTICLE and not target.visits:
             frontier.article_read()
         self._heard(target, visit)
         return visit
