@@ -45,6 +45,10 @@ def test_walls_in_a_row_end_the_run():
     assert told([Result.BLOCKED] * LEAVES_AFTER) == [""] * (LEAVES_AFTER - 1) + [BLOCKED]
 
 
+def test_one_around_the_front_page_is_enough():
+    assert told([Result.BLOCKED], kind=Kind.SEED) == [BLOCKED]
+
+
 def test_walls_around_single_pages_don_t():
     assert set(told([Result.BLOCKED, Result.BLOCKED, Result.ARTICLE] * 5)) == {""}
 
