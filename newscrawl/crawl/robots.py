@@ -51,7 +51,6 @@ class RobotsAnswer:
     rules: Rules | None = None
     moved_to: str = ""
     again: bool = False
-    text: str = ""  # of the robots.txt
 
 
 def robots_answer(target: Target, exchange: Exchange, knobs: CrawlKnobs) -> RobotsAnswer:
@@ -60,7 +59,7 @@ def robots_answer(target: Target, exchange: Exchange, knobs: CrawlKnobs) -> Robo
     settled = replace(visit, target=target, again=False, moved_to="")
     if visit.result is Result.NONE:
         text = _whole_lines(body, knobs.robots_bytes).decode("utf-8", "replace").removeprefix("\ufeff")
-        return RobotsAnswer(replace(settled, result=Result.ROBOTS), read_rules(text), text=text)
+        return RobotsAnswer(replace(settled, result=Result.ROBOTS), read_rules(text))
     if visit.result is Result.REDIRECT:
         return RobotsAnswer(settled, moved_to=visit.moved_to or (visit.target.url if visit.again else ""))
     if exchange.status == 204 or (400 <= exchange.status < 500 and exchange.status not in NOT_NOW):

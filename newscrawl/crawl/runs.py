@@ -17,6 +17,7 @@ from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.crawl.hosts import DEFERRED
 from newscrawl.crawl.learned import read_learned, write_learned
 from newscrawl.crawl.reception import BLOCKED
+from newscrawl.crawl.validators import Validators
 from newscrawl.discover.worth import Worth
 from newscrawl.errors import LeaseError, PartialError
 from newscrawl.models import Run, now
@@ -59,6 +60,7 @@ def _remember(text: str, frontier: SiteFrontier) -> None:
     try:
         sections = read_learned(text)
         frontier.worth = Worth.from_json(sections.get("worth", ""))
+        frontier.validators = Validators.from_json(sections.get("validators", ""))
         frontier.hosts.rulebook.remember(sections.get("robots", ""))
         until = msgspec.json.decode(sections.get("leave_until", "null"), type=datetime | None)
     except (ValueError, TypeError, AttributeError, msgspec.DecodeError) as error:  # worth less than a crawl
@@ -73,6 +75,7 @@ def _learned(frontier: SiteFrontier) -> str:
     return write_learned(
         {
             "worth": frontier.worth.as_json(),
+            "validators": frontier.validators.as_json(),
             "robots": frontier.hosts.rulebook.as_json(),
             "leave_until": msgspec.json.encode(frontier.hosts.leave_until).decode(),
         }

@@ -165,7 +165,7 @@ class FrontierScheduler:
             answer = robots_answer(target, exchange, self._config.crawl)
             frontier.robots_answered(target, answer)
             visit = answer.visit
-            self._readers[target.site].read_robots(visit, exchange, answer.text)
+            self._readers[target.site].read_robots(visit, exchange, answer.rules.text if answer.rules else "")
         else:
             visit = self._readers[target.site].read(target, exchange)
         milliseconds = round(exchange.time.timestamp() * 1000)
