@@ -21,7 +21,7 @@ from newscrawl.store.protocol import Store
 # Results that tell what pages of a kind are worth; a server that is busy or refuses tells nothing of them.
 _TELLING = frozenset(
     {Result.ARTICLE, Result.UNCHANGED, Result.LISTING, Result.OTHER, Result.SAME_CONTENT, Result.VARIANT, Result.REDIRECT, Result.MISSING}
-    | {Result.NOT_HTML, Result.TOO_MANY_HOPS}
+    | {Result.NOT_HTML, Result.TOO_MANY_HOPS, Result.SCRIPTED}
 )
 _NO_ANSWER = frozenset({Result.BUSY, Result.UNREACHABLE})
 _OUTAGE = 20  # addresses in a row without an answer, after which a site is left for this run
@@ -117,6 +117,12 @@ class SiteFrontier:
         else:
             return target
         return None
+
+    def want_rules(self, url: str) -> None:
+        """Have the robots.txt of an address's host asked for, unless it was."""
+        if (host := host_of(url)) not in self.rules:
+            self.rules[host] = None
+            self.window.appendleft(self._robots_target(f"{url.partition('://')[0]}://{host}/robots.txt"))
 
     def _robots_target(self, url: str, *, first: str = "", hops: int = 0, tries: int = 0) -> Target:
         return Target(

@@ -15,7 +15,7 @@ class Pace:
     def __init__(self, delay: float, concurrency: int) -> None:
         self.delay, self.concurrency = delay, concurrency
         self._from_answer = False
-        self._open = 0
+        self._open = self._waiting = 0
         self._ready = self._answered = -inf
 
     def obey(self, crawl_delay: float) -> None:
@@ -28,9 +28,13 @@ class Pace:
         """Ask nothing before `until`."""
         self._ready = max(self._ready, until)
 
-    def ready_at(self) -> float:
-        """The earliest time for the next request; infinite while as many as allowed are under way."""
-        return inf if self._open >= self.concurrency else self._ready
+    def ready_at(self, *, waiting: bool = False) -> float:
+        """The earliest time for the next request; infinite while as many as allowed are under way, or others are `waiting`."""
+        return inf if self._open >= self.concurrency or (self._waiting and not waiting) else self._ready
+
+    def wait(self, change: int) -> None:
+        """One more (or, with -1, one less) is waiting that comes first: the scripts of a page that has been asked for."""
+        self._waiting += change
 
     def started(self, now: float) -> None:
         """A request was handed out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -47,11 +47,15 @@ class PortalSpider(scrapy.Spider):
         return
         yield
 
-    def parse(self, response: Response, **_: Any) -> list[Visit]:
-        """What the answer to a target came to."""
+    def parse(self, response: Response, **_: Any) -> list[Visit] | Coroutine[Any, Any, list[Visit]]:
+        """What the answer to a target came to; later, if scripts have to be run first."""
         assert response.request is not None
         target: Target = response.request.meta["target"]
-        return [self.scheduler.read(target, exchange_of(response))]
+        visit = self.scheduler.read(target, exchange_of(response))
+        return self._after_scripts(visit) if visit.scripts else [visit]
+
+    async def _after_scripts(self, visit: Visit) -> list[Visit]:
+        return [await self.scheduler.run_scripts(visit)]
 
     def failed(self, failure: Failure) -> list[Visit]:
         """What a target came to that gave no answer."""

@@ -13,6 +13,7 @@ from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.answers import answered
 from newscrawl.crawl.visit import Visit
 from newscrawl.discover.links import Link, Links, find_links, in_site
+from newscrawl.discover.scripted import filled_by_scripts
 from newscrawl.discover.verdict import Verdict, is_headline, judge
 from newscrawl.discover.worth import repeats_itself
 from newscrawl.extract.decode import SiteCharset
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 PRIORITY = {Kind.ROBOTS: 0, Kind.SEED: 0, Kind.LISTING: 1, Kind.PART: 1, Kind.ARTICLE: 2, Kind.PAGE: 2}
 HUNCH = 5  # priority of a link that is no headline: it may lead to a section, and more likely leads nowhere
 _KIND = {Result.LISTING: Kind.LISTING, Result.ARTICLE: Kind.ARTICLE}
+_FEW = 3  # headlines that are no list
 _REMEMBERED = 50_000  # links of a site that need not be offered to the store again; about 5 MB
 
 
@@ -39,12 +41,12 @@ class SiteReader:
     _charset: SiteCharset = field(default_factory=SiteCharset)
     _passed_on: set[str] = field(default_factory=set)
 
-    def read(self, target: Target, exchange: Exchange) -> Visit:
-        """Everything that the answer to `target` comes to."""
+    def read(self, target: Target, exchange: Exchange, *, last: bool = False) -> Visit:
+        """Everything that the answer to `target` comes to, after its scripts if they were run; `last`: they will not be run any more."""
         visit, body = answered(target, exchange, self.knobs)
         if visit.result is Result.NONE and not visit.again:
             try:
-                self._read_page(visit, exchange, body)
+                self._read_page(visit, exchange, body, last=last or bool(exchange.rendered))
             except Exception as error:  # one page, whatever is wrong with it, never stops a crawl
                 log.warning("%s could not be read: %r", exchange.url, error, exc_info=True)
                 visit.result, visit.detail, visit.candidates = Result.UNREADABLE, repr(error)[:500], []
@@ -53,9 +55,13 @@ class SiteReader:
         visit.found = tuple(self._targets(visit, exchange))
         return visit
 
-    def _read_page(self, visit: Visit, exchange: Exchange, body: bytes) -> None:
+    def _read_page(self, visit: Visit, exchange: Exchange, body: bytes, *, last: bool) -> None:
         target = visit.target
-        page = parse(self._charset.decode(body, _declared(exchange.header("Content-Type"))).text)
+        text = exchange.rendered.decode() or self._charset.decode(body, _declared(exchange.header("Content-Type"))).text
+        if self.site.javascript == "always" and not last and "<script" in text.lower():
+            visit.scripts, visit.html = "always", text
+            return
+        page = parse(text)
         links = find_links(page.tree, exchange.url, turning=self.site.next)
         if target.kind is Kind.PART:
             visit.reading = self._reading(page, exchange, target)
@@ -66,6 +72,15 @@ class SiteReader:
             visit.candidates = [_candidate(link, listing=True) for link in links.links]
         else:
             self._judge(visit, page, links, exchange)
+            if not last and self._shows_no_news(visit, links) and (why := filled_by_scripts(text, page.tree)):
+                visit.scripts, visit.html = why, text
+
+    def _shows_no_news(self, visit: Visit, links: Links) -> bool:
+        """Whether a page that might list articles shows none, or only a few that other pages of the site have shown before."""
+        if visit.result not in (Result.LISTING, Result.OTHER):
+            return False
+        headlines = [link.url for link in links.links if is_headline(link.text) and not link.turns]
+        return sum(target_id(self.site.slug, url) not in self._passed_on for url in headlines) < _FEW
 
     def _judge(self, visit: Visit, page: Page, links: Links, exchange: Exchange) -> None:
         target = visit.target
