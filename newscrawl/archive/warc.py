@@ -232,11 +232,13 @@ def read_rendered(folder: Path, capture: Capture) -> bytes:
 
 def _member(file: BinaryIO, position: int) -> tuple[bytes, int]:
     """The gzip member that begins at `position`, unpacked, and where the next one begins. At the file's end nothing does."""
-    file.seek(position)
+    begin = file.seek(position)
     out, stream = bytearray(), zlib.decompressobj(31)
     while not stream.eof and (chunk := file.read(_CHUNK)):
         out += stream.decompress(chunk)
         position += len(chunk)
+    if position > begin and not stream.eof:
+        raise zlib.error("it ends too early")
     return bytes(out), position - len(stream.unused_data)
 
 

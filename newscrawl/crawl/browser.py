@@ -194,7 +194,7 @@ class Served:
             wish = Wish(request.url, request.resource_type, request.method, request.headers)
             supply = None if request.resource_type == "document" else await self.errands.supplied(wish)
             if supply is None:
-                await _quietly(route.abort())
+                await _quietly(route.abort("aborted"))  # of all errors the one that leaves a page that wants to move where it is
             else:
                 await _quietly(route.fulfill(status=supply.status, headers=supply.headers, body=supply.body))
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -40,7 +41,12 @@ class Shelf:
     """Scripts that were fetched in this run: the pages of a site share them, and need not ask again."""
 
     _scripts: dict[str, Supply] = field(default_factory=dict)
+    _locks: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     _bytes: int = 0
+
+    def lock(self, url: str) -> asyncio.Lock:
+        """To be held by who fetches a script, so that the next page waits for it instead of asking too."""
+        return self._locks[url]
 
     def get(self, url: str) -> Supply | None:
         """The script at an address, if it was fetched."""
@@ -74,16 +80,19 @@ class SiteErrands:
             return Supply(200, {"content-type": "text/css"}, b"")  # scripts wait for it to load, and nobody looks at the page
         if wish.kind not in WANTED:
             return None
-        if (known := self.shelf.get(wish.url)) is not None:
-            return known
         try:
-            supply = await self._fetched(wish)
+            return await (self._script(wish) if wish.kind == "script" else self._fetched(wish))
         except Exception as error:  # whatever a server does to a script's request: the page has to live with it, as in any browser
             log.debug("%s, for a script: %r", wish.url, error)
             return None
-        if supply is not None and wish.kind == "script":
-            self.shelf.put(wish.url, supply)
-        return supply
+
+    async def _script(self, wish: Wish) -> Supply | None:
+        async with self.shelf.lock(wish.url):
+            if (known := self.shelf.get(wish.url)) is not None:
+                return known
+            if (supply := await self._fetched(wish)) is not None:
+                self.shelf.put(wish.url, supply)
+            return supply
 
     async def _fetched(self, wish: Wish) -> Supply | None:
         url = wish.url.partition("#")[0]

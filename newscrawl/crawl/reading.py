@@ -13,7 +13,7 @@ from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.answers import answered
 from newscrawl.crawl.visit import Visit
 from newscrawl.discover.links import Link, Links, find_links, in_site
-from newscrawl.discover.scripted import filled_by_scripts
+from newscrawl.discover.scripted import filled_by_scripts, in_margin
 from newscrawl.discover.verdict import Verdict, is_headline, judge
 from newscrawl.discover.worth import repeats_itself
 from newscrawl.extract.decode import SiteCharset
@@ -79,7 +79,7 @@ class SiteReader:
         """Whether a page that might list articles shows none, or only a few that other pages of the site have shown before."""
         if visit.result not in (Result.LISTING, Result.OTHER):
             return False
-        headlines = [link.url for link in links.links if is_headline(link.text) and not link.turns]
+        headlines = [link.url for link in links.links if is_headline(link.text) and not link.turns and not in_margin(link.place)]
         return sum(target_id(self.site.slug, url) not in self._passed_on for url in headlines) < _FEW
 
     def _judge(self, visit: Visit, page: Page, links: Links, exchange: Exchange) -> None:

@@ -21,6 +21,8 @@ OTHERS = frozenset(
     "ad ads adv advert gpt banner sponsor comment comments consent cookie captcha map player video chart weather share social login "
     "search newsletter recaptcha poll vote popup modal toast menu nav breadcrumb".split()
 )
+# What boxes beside the main part of a page are called; headlines in them say nothing about what the page itself lists.
+MARGINS = frozenset("aside nav header footer side sidebar sidebox right widget popular mostread rank ranking hot related recommend".split())
 # What a button says that makes a script fetch the next articles.
 MORE = frozenset(
     {"load more", "show more", "more news", "view more", "see more", "加载更多", "点击加载更多", "查看更多", "載入更多", "更多新闻"}
@@ -47,6 +49,11 @@ def filled_by_scripts(html: str, tree: LexborHTMLParser) -> str:
     if not outside and not any(inline):
         return ""
     return _named_box(tree, inline) or _written(inline) or (_known_box(tree) if outside else "") or _more_button(tree) or _shell(tree)
+
+
+def in_margin(place: str) -> bool:
+    """Whether links in a place such as "aside.side ol" stand beside what the page is about."""
+    return bool(MARGINS & _words(place))
 
 
 def _scripts(html: str) -> Iterator[tuple[str, str]]:
