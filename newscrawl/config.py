@@ -63,6 +63,7 @@ class CrawlKnobs(Struct, frozen=True, forbid_unknown_fields=True):
     allow_private: tuple[Annotated[str, Meta(min_length=1)], ...]
     crawl_delay_max: Seconds
     robots_bytes: Bytes
+    review_days: Annotated[float, Meta(ge=0, le=3_650)]
     window: Annotated[int, Meta(ge=1, le=10_000)]
     read_articles: bool
 

@@ -15,13 +15,16 @@ from scrapy.http import Request, Response
 from newscrawl.archive.exchange import Exchange, content
 from newscrawl.clean.urls import canonical, host_of, join
 from newscrawl.config import Config
-from newscrawl.crawl.answers import REDIRECTS
+from newscrawl.crawl.answers import REDIRECTS, answered
 from newscrawl.crawl.browser import Supply, Wish
 from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.crawl.guard import proxy_for
+from newscrawl.crawl.hosts import Refusal, Turn
+from newscrawl.crawl.visit import Visit
 from newscrawl.discover.links import in_site
 from newscrawl.errors import ArchiveError
-from newscrawl.models import now
+from newscrawl.identify.exact import target_id
+from newscrawl.models import Kind, Result, Target, now
 
 log = logging.getLogger(__name__)
 
@@ -110,27 +113,30 @@ class SiteErrands:
     async def _refusal(self, url: str, method: str) -> str:
         """Why an address is not asked for; "" if it may be."""
         if not canonical(url):
-            return "an address that is not fetched"
+            return "addresses that are not fetched"
         host = host_of(url)
         if not in_site(url, self.frontier.site.url) and host not in self.frontier.site.script_hosts:
             return f"{host} (not in script_hosts)"
         if method != "GET":
             return f"{method} requests"
-        if not await self._allowed(url):
-            return f"{url} (robots.txt)"
+        if why := await self._forbidden(self._target(url)):
+            return f"{url} ({why})"
         if self.asked >= self.config.browser.max_requests or self.received > self.config.crawl.max_bytes:
             return "more than browser.max_requests or crawl.max_bytes allow"
         return ""
 
-    async def _allowed(self, url: str) -> bool:
-        """What the robots.txt of the host says, which is asked for, as always, if it isn't known."""
-        host = host_of(url)
-        while (rules := self.frontier.rules.get(host)) is None:
+    async def _forbidden(self, wanted: Target) -> str:
+        """What the host's robots.txt, which is asked for as always if it isn't known, or its state says against it; "" if nothing."""
+        hosts = self.frontier.hosts
+        while not isinstance(turn := hosts.turn(wanted, time.monotonic()), Refusal):
+            if turn is Turn.AFTER_ROBOTS:
+                self.frontier.window.appendleft(hosts.robots_target(wanted))
+            elif hosts.goes_on(wanted):
+                return ""
             self._check_wanted()
-            self.frontier.want_rules(url)
             self.wake()
             await asyncio.sleep(_POLL)
-        return rules.allow(url)
+        return turn.detail
 
     def _check_wanted(self) -> None:
         """Raises NoLongerWanted once the page has gone, or the site is left."""
@@ -138,31 +144,40 @@ class SiteErrands:
             raise NoLongerWanted
 
     async def _download(self, url: str, wish: Wish) -> Response:
+        """The answer; what it says of the host is heard as if a page had been asked for. Raises what downloading raises."""
         self.asked += 1
-        await self._turn()
+        wanted = self._target(url)
+        await self._turn(wanted)
+        visit = Visit(target=wanted, result=Result.UNREACHABLE)
         try:
             assert self.crawler.engine is not None
             response = await self.crawler.engine.download_async(self._request(url, wish))
+            visit, _ = answered(wanted, _exchange(response), self.config.crawl)
         finally:
-            self.frontier.pace.finished(time.monotonic())
+            clock = time.monotonic()
+            self.frontier.pace.finished(clock)
+            self.frontier.heard(wanted, visit, clock)
             self.wake()
         self.received += len(response.body)
         return response
 
-    async def _turn(self) -> None:
-        """Return when the site may be asked; others have to wait meanwhile."""
-        pace = self.frontier.pace
+    async def _turn(self, wanted: Target) -> None:
+        """Return when the site may be asked; pages that are due have to wait meanwhile."""
         self.held += 1
-        pace.wait(1)
+        self.frontier.errands += 1
         try:
-            while (rest := pace.ready_at(waiting=True) - time.monotonic()) > 0:
+            while (rest := self.frontier.hosts.ready_at([wanted]) - time.monotonic()) > 0:
                 self._check_wanted()
                 await asyncio.sleep(min(rest, _POLL))
             self._check_wanted()
-            pace.started(time.monotonic())
+            self.frontier.hosts.asked(wanted, time.monotonic())
         finally:
-            pace.wait(-1)
+            self.frontier.errands -= 1
             self.held -= 1
+
+    def _target(self, url: str) -> Target:
+        slug = self.frontier.site.slug
+        return Target(target_id(slug, url), slug, url, Kind.PAGE, now())
 
     def _request(self, url: str, wish: Wish) -> Request:
         told = {name: value for name, value in wish.headers.items() if name.lower() in _TOLD}
@@ -178,10 +193,14 @@ class SiteErrands:
 
     def _supply(self, response: Response) -> Supply | None:
         """An answer as the page gets it: decompressed, without cookies."""
-        named = {name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()}
-        exchange = Exchange(response.url, now(), response.status, tuple(named.items()), response.body)
+        exchange = _exchange(response)
         try:
             body = content(exchange, self.config.crawl.max_bytes)
         except ArchiveError:
             return None
-        return Supply(response.status, {name: value for name, value in named.items() if name not in _OURS}, body)
+        return Supply(response.status, {name: value for name, value in exchange.headers if name not in _OURS}, body)
+
+
+def _exchange(response: Response) -> Exchange:
+    named = ((name.decode("latin-1").lower(), b", ".join(values).decode("latin-1")) for name, values in response.headers.items())
+    return Exchange(response.url, now(), response.status, tuple(named), response.body)

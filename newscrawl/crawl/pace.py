@@ -15,8 +15,9 @@ class Pace:
     def __init__(self, delay: float, concurrency: int) -> None:
         self.delay, self.concurrency = delay, concurrency
         self._from_answer = False
-        self._open = self._waiting = 0
+        self._open = 0
         self._ready = self._answered = -inf
+        self._doubts: dict[str, float] = {}
 
     def obey(self, crawl_delay: float) -> None:
         """Take over a Crawl-delay that is no shorter than our own, counting from the answer that we have just got."""
@@ -28,13 +29,9 @@ class Pace:
         """Ask nothing before `until`."""
         self._ready = max(self._ready, until)
 
-    def ready_at(self, *, waiting: bool = False) -> float:
-        """The earliest time for the next request; infinite while as many as allowed are under way, or others are `waiting`."""
-        return inf if self._open >= self.concurrency or (self._waiting and not waiting) else self._ready
-
-    def wait(self, change: int) -> None:
-        """One more (or, with -1, one less) is waiting that comes first: the scripts of a page that has been asked for."""
-        self._waiting += change
+    def ready_at(self) -> float:
+        """The earliest time for the next request; infinite while as many as allowed are under way."""
+        return inf if self._open >= self.concurrency else max(self._ready, *self._doubts.values(), -inf)
 
     def started(self, now: float) -> None:
         """A request was handed out."""
@@ -47,3 +44,16 @@ class Pace:
         self._answered = now
         if self._from_answer:
             self.hold(now + self.delay)
+
+    def resume(self, answered: float) -> None:
+        """An earlier run got its last answer at this time."""
+        self._answered = answered
+        self.hold(answered + self.delay)
+
+    def doubt(self, answer: str, until: float) -> None:
+        """Nobody has looked at this answer yet, and it may ask for a pause: ask nothing before it is judged, or before `until`."""
+        self._doubts[answer] = until
+
+    def judged(self, answer: str) -> None:
+        """The answer was looked at."""
+        self._doubts.pop(answer, None)

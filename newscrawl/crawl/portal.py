@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Coroutine, Sequence
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from newscrawl.archive.exchange import Exchange, Headers
 from newscrawl.config import Config
 from newscrawl.crawl.guard import refusal
 from newscrawl.crawl.scheduler import FrontierScheduler
+from newscrawl.crawl.since import read_since
 from newscrawl.crawl.visit import Visit
 from newscrawl.errors import InputError
 from newscrawl.models import Result, Target, now
@@ -24,21 +26,24 @@ from newscrawl.sites import SiteDefinition, load_sites, named_sites, site_for_ur
 
 
 class PortalSpider(scrapy.Spider):
-    """`-a url=ADDRESS`, `-a site=SLUG` or `-a sites=all` (or several, divided by commas); `-a limit=N` articles a site at most."""
+    """`-a url=ADDRESS`, `-a site=SLUG` or `-a sites=all` (or several, divided by commas).
+
+    `-a limit=N`: articles a site at most. `-a since=DATE`: nothing published before.
+    """
 
     name = "portal"
     scheduler: FrontierScheduler  # set when it opens
 
-    def __init__(self, *, definitions: Sequence[SiteDefinition], limit: int | None = None) -> None:
+    def __init__(self, *, definitions: Sequence[SiteDefinition], limit: int | None = None, since: datetime | None = None) -> None:
         super().__init__()
-        self.definitions, self.limit = definitions, limit
+        self.definitions, self.limit, self.since = definitions, limit, since
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:  # noqa: ARG003 - Scrapy's signature
         """The spider for the arguments of the command line. Raises InputError or ConfigError."""
         config: Config = crawler.settings["NEWSCRAWL"]
         definitions = kwargs.get("definitions") or chosen_sites(config, kwargs)
-        spider = cls(definitions=definitions, limit=_limit(kwargs.get("limit")))
+        spider = cls(definitions=definitions, limit=_limit(kwargs.get("limit")), since=read_since(kwargs.get("since") or ""))
         spider._set_crawler(crawler)
         return spider
 
@@ -52,10 +57,7 @@ class PortalSpider(scrapy.Spider):
         assert response.request is not None
         target: Target = response.request.meta["target"]
         visit = self.scheduler.read(target, exchange_of(response))
-        return self._after_scripts(visit) if visit.scripts else [visit]
-
-    async def _after_scripts(self, visit: Visit) -> list[Visit]:
-        return [await self.scheduler.run_scripts(visit)]
+        return self.scheduler.run_scripts(visit) if visit.scripts else [visit]
 
     def failed(self, failure: Failure) -> list[Visit]:
         """What a target came to that gave no answer."""
@@ -71,9 +73,9 @@ class PortalSpider(scrapy.Spider):
 
 def chosen_sites(config: Config, arguments: dict[str, Any]) -> list[SiteDefinition]:
     """The sites that -a url, -a site and -a sites name. Raises InputError or ConfigError."""
-    unknown = arguments.keys() - {"url", "site", "sites", "limit"}
+    unknown = arguments.keys() - {"url", "site", "sites", "limit", "since"}
     if unknown:
-        raise InputError(f"-a {min(unknown)}: unknown argument; allowed: url, site, sites, limit")
+        raise InputError(f"-a {min(unknown)}: unknown argument; allowed: url, site, sites, limit, since")
     if arguments.get("sites") == "all":
         if found := load_sites(config.sites_folder):
             return found

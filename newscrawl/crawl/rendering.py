@@ -60,13 +60,14 @@ class Scripts:
         return self._read(visit, html, reader, errands)
 
     def _read(self, visit: Visit, html: str, reader: SiteReader, errands: SiteErrands) -> Visit:
-        """What the page says now. Its validators are those of the bare page: without them it will not pass for unchanged."""
+        """What the page says now."""
         assert visit.exchange is not None
         exchange = replace(visit.exchange, rendered=html.encode("utf-8", "replace"))
         after = reader.read(visit.target, exchange)
+        if after.result is Result.ARTICLE and not visit.target.visits:
+            errands.frontier.article_read()
         brought, after.found = bool(after.found), (*visit.found, *after.found)
         after.capture = visit.capture
-        after.target = replace(after.target, etag="", last_modified="")
         told = [f"after its scripts and {errands.asked} of their requests"]
         if errands.refused:
             told.append(f"without {', '.join(list(errands.refused)[:_LISTED])}")
@@ -76,13 +77,12 @@ class Scripts:
         return after
 
     def _left(self, visit: Visit, reader: SiteReader, why: str) -> Visit:
-        """The visit with its page as it was served, reported; a later one may fare better, so the address is asked for again."""
+        """The visit with its page as it was served, reported."""
         assert visit.exchange is not None
-        plain = visit if visit.result else reader.read(visit.target, visit.exchange, last=True)
+        plain = visit if visit.result else reader.read(visit.target, visit.exchange, plain=True)
         plain.capture, plain.html = visit.capture, ""
         if plain.result in (Result.LISTING, Result.OTHER):
             plain.result, plain.detail = Result.SCRIPTED, why[:500]
-            plain.target = replace(plain.target, again=visit.exchange.time, etag="", last_modified="")
         return plain
 
     def _broken(self, visit: Visit, reader: SiteReader, error: BrowserError) -> Visit:

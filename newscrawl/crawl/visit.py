@@ -28,3 +28,6 @@ class Visit:
     part: Part | None = None  # for Result.PART
     capture: Capture | None = None
     found: tuple[Target, ...] = ()
+    revived: tuple[str, ...] = ()  # ids of known targets that have changed, as the page says
+    lists: tuple[tuple[str, ...], ...] = ()  # of a listing seen before: ids of the targets in each of its lists
+    onward: tuple[str, ...] = ()  # likewise: ids of its further pages

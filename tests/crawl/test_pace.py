@@ -96,14 +96,3 @@ def test_a_hold_never_shortens_another():
     pace.started(100.0)
     pace.finished(100.1)
     assert pace.ready_at() == 101.0
-
-
-def test_who_waits_for_a_page_under_way_comes_first():
-    pace = Pace(1.0, 1)
-    pace.started(0.0)
-    pace.wait(1)
-    assert pace.ready_at(waiting=True) == inf  # as many as allowed are under way
-    pace.finished(0.2)
-    assert (pace.ready_at(), pace.ready_at(waiting=True)) == (inf, 1.0)
-    pace.wait(-1)
-    assert pace.ready_at() == 1.0

@@ -67,7 +67,7 @@ def test_always_means_every_page_that_has_a_script():
     visit = read_list(f"<ul>{headlines(3)}</ul><SCRIPT>track()</SCRIPT>", javascript="always")
     assert (visit.scripts, visit.result) == ("always", Result.NONE)
     assert read_list(f"<ul>{headlines(3)}</ul>", javascript="always").result is Result.LISTING
-    assert read_list(FILLED, javascript="always", last=True).scripts == ""
+    assert read_list(FILLED, javascript="always", plain=True).scripts == ""
 
 
 def test_what_scripts_made_of_a_page_is_read_instead_of_it():

@@ -31,7 +31,8 @@ class Command(crawl.Command):
         assert self.settings is not None
         config: Config = self.settings["NEWSCRAWL"]
         try:
-            runs = run(self.settings, chosen_sites(config, opts.spargs), limit=opts.spargs.get("limit"))
+            asked = opts.spargs
+            runs = run(self.settings, chosen_sites(config, asked), limit=asked.get("limit"), since=asked.get("since", ""))
             Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH).print(outcome(runs))
             check_whole(runs)
         except NewscrawlError as error:
