@@ -11,6 +11,7 @@ import importlib.util
 import os
 import shutil
 from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -30,6 +31,7 @@ NO_NETWORK = (
 _PLAIN = ("--disable-gpu", "--disable-sync", "--no-first-run", "--disable-background-networking", "--disable-component-update")
 _HEAP = "--js-flags=--max-old-space-size=256"  # megabytes that the scripts of a page may fill
 _POPUPS = "--disable-popup-blocking"  # of Playwright's own making, and not for us
+_CLOSED = "has been closed"  # what is said of a page shortly before the browser counts as gone; pages don't close themselves here
 _STEP = 0.1  # seconds between two looks at a page
 _SIZE = "document.getElementsByTagName('*').length"
 _MARKUP = "most => document.documentElement.outerHTML.slice(0, most)"
@@ -75,7 +77,7 @@ def missing(knobs: BrowserKnobs) -> str:
     """What has to be installed before pages can be rendered; "" if all is there."""
     if importlib.util.find_spec("playwright") is None:
         return "install newscrawl[javascript]"
-    return "" if program(knobs) else f"install Chromium ({', '.join(knobs.programs)} in browser.programs are not there)"
+    return "" if program(knobs) else f"install Chromium, or name yours in browser.programs (there is no {' or '.join(knobs.programs)})"
 
 
 def program(knobs: BrowserKnobs) -> str:
@@ -109,14 +111,16 @@ class Renderer:
                 )
                 try:
                     return await self._rendered(context, url, html, errands)
+                except TimeoutError:
+                    raise PageError(f"its scripts kept the browser busy for {self._seconds:g} s") from None
                 finally:
-                    await asyncio.wait_for(context.close(), self._seconds)
-            except TimeoutError:
-                raise PageError(f"its scripts kept the browser busy for {self._seconds:g} s") from None
-            except Error as error:
-                if browser.is_connected():
+                    await _quietly(context.close(), seconds=self._seconds)
+            except PageError:
+                raise
+            except Exception as error:
+                if isinstance(error, Error) and browser.is_connected() and _CLOSED not in error.message:
                     raise PageError(f"the browser could not show it: {error.message.splitlines()[0][:200]}") from error
-                raise BrowserError("the browser has died") from error
+                raise BrowserError("the browser has died") from error  # of a driver that dies come exceptions without a class of their own
 
     async def _rendered(self, context: BrowserContext, url: str, html: str, errands: Errands) -> str:
         served = Served(html, errands)
@@ -203,9 +207,5 @@ class Served:
 
 async def _quietly(action: Awaitable[None], *, seconds: float = 10.0) -> None:
     """Do what may come too late: the page or the browser may be gone."""
-    from playwright.async_api import Error
-
-    try:
+    with suppress(Exception):
         await asyncio.wait_for(action, seconds)
-    except (Error, TimeoutError):
-        return
