@@ -31,7 +31,7 @@ NO_NETWORK = (
 _PLAIN = ("--disable-gpu", "--disable-sync", "--no-first-run", "--disable-background-networking", "--disable-component-update")
 _HEAP = "--js-flags=--max-old-space-size=256"  # megabytes that the scripts of a page may fill
 _POPUPS = "--disable-popup-blocking"  # of Playwright's own making, and not for us
-_CLOSED = "has been closed"  # what is said of a page shortly before the browser counts as gone; pages don't close themselves here
+_CLOSED = "has been closed"  # what is said of a page shortly before the browser counts as gone; a page may also close itself
 _STEP = 0.1  # seconds between two looks at a page
 _SIZE = "document.getElementsByTagName('*').length"
 _MARKUP = "most => document.documentElement.outerHTML.slice(0, most)"
