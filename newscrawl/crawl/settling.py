@@ -115,12 +115,13 @@ def settled_target(visit: Visit, result: Result, *, review: timedelta, article: 
         return replace(target, visited=exchange.time, visits=target.visits + 1)
     if exchange.status in WHOLE and visit.capture:
         changed = visit.capture.digest != target.digest
+        bare = exchange.rendered or result is Result.SCRIPTED  # as served, the page may be the same under a new list
         target = replace(
             target,
             visits=target.visits + 1,
             digest=visit.capture.digest,
-            etag=_short(exchange.header("ETag")),
-            last_modified=_short(exchange.header("Last-Modified")),
+            etag="" if bare else _short(exchange.header("ETag")),
+            last_modified="" if bare else _short(exchange.header("Last-Modified")),
             seen_change=exchange.time if changed else target.seen_change,
         )
     return replace(target, visited=exchange.time)

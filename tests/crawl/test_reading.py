@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from newscrawl.crawl.reading import SiteReader
@@ -26,6 +27,55 @@ def read(links: str) -> Visit:
     html = f"{dated}<title>Timber burns at the old river port</title><h1>Timber burns at the old river port</h1>{BODY}{links}"
     answer = exchange(html.encode(), url=FIRE, Content_Type="text/html")
     return SiteReader(site_for_url("https://gazette.example/"), crawl_knobs()).read(target, answer)
+
+
+FILLED = '<div id="list"></div><script>fetch("/list").then(a => document.getElementById("list").innerHTML = a)</script>'
+
+
+def read_list(html: str, *, kind: Kind = Kind.LISTING, javascript: str = "auto", **options: bool) -> Visit:
+    url = "https://gazette.example/list"
+    target = Target(id=target_id("gazette.example", url), site="gazette.example", url=url, kind=kind, due=AT)
+    site = msgspec.structs.replace(site_for_url("https://gazette.example/"), javascript=javascript)
+    return SiteReader(site, crawl_knobs()).read(target, exchange(html.encode(), url=url, Content_Type="text/html"), **options)
+
+
+def headlines(count: int) -> str:
+    return "".join(f"<li><a href=/news/{number}>The fire at warehouse {number} has been put out</a></li>" for number in range(count))
+
+
+@pytest.mark.parametrize("kind", [Kind.SEED, Kind.LISTING, Kind.PAGE])
+def test_a_page_that_might_list_and_waits_for_a_script_is_told(kind):
+    visit = read_list(FILLED, kind=kind)
+    assert (visit.scripts, visit.html) == ("#list is empty until a script fills it", FILLED)
+
+
+@pytest.mark.parametrize("html", [FILLED + f"<ul>{headlines(3)}</ul>", "<p>Nothing was found.</p>", "<script>fetch('/')</script>"])
+def test_a_page_that_shows_what_it_has_is_not(html):
+    assert read_list(html).scripts == ""
+
+
+def test_headlines_beside_the_page_are_not_what_it_lists():
+    assert read_list(f"{FILLED}<aside><ul>{headlines(5)}</ul></aside>").scripts
+
+
+def test_articles_and_their_parts_are_not_lists():
+    assert read(FILLED).scripts == ""
+    assert read_list(FILLED, kind=Kind.PART).scripts == ""
+
+
+def test_always_means_every_page_that_has_a_script():
+    visit = read_list(f"<ul>{headlines(3)}</ul><SCRIPT>track()</SCRIPT>", javascript="always")
+    assert (visit.scripts, visit.result) == ("always", Result.NONE)
+    assert read_list(f"<ul>{headlines(3)}</ul>", javascript="always").result is Result.LISTING
+    assert read_list(FILLED, javascript="always", plain=True).scripts == ""
+
+
+def test_what_scripts_made_of_a_page_is_read_instead_of_it():
+    url = "https://gazette.example/list"
+    target = Target(id=target_id("gazette.example", url), site="gazette.example", url=url, kind=Kind.PAGE, due=AT)
+    answer = replace(exchange(FILLED.encode(), url=url), rendered=f"<ul>{headlines(4)}</ul>{FILLED}".encode())
+    visit = SiteReader(site_for_url("https://gazette.example/"), crawl_knobs()).read(target, answer)
+    assert (visit.result, len(visit.found), visit.scripts) == (Result.LISTING, 4, "")
 
 
 @pytest.mark.parametrize("text", ["2", "Next page", "下一页", "Page 2 of 3", "<img src=arrow.png>"])
