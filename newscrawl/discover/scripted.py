@@ -19,7 +19,8 @@ LISTS = frozenset(
 )
 OTHERS = frozenset(
     "advert banner sponsor taboola outbrain promo comment consent cookie captcha player video chart weather share social login search "
-    "newsletter survey popup modal toast breadcrumb footer header logo font thumbnail related recommend exchange slideshow wrapper counter".split()
+    "newsletter survey popup modal toast breadcrumb footer header logo font thumbnail related recommend exchange "
+    "slideshow wrapper counter".split()
 )
 # What boxes beside the main part of a page are called; headlines in them say nothing about what the page itself lists.
 MARGINS = frozenset("aside nav header footer side sidebar sidebox right widget popular mostread rank ranking hot related recommend".split())
