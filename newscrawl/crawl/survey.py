@@ -11,7 +11,8 @@ from newscrawl.discover.worth import HUNCH
 from newscrawl.models import Kind, Target
 
 SURVEYED = "survey"  # how its run ends
-_HEADLINES = 3  # followed for one link of any other kind: articles differ more than sections do
+_HEADLINE = "headline"  # all links that may lead to articles
+_HEADLINES = 4  # of them followed for one link of any other kind: articles differ more than sections do
 
 
 @dataclass(slots=True)
@@ -42,9 +43,15 @@ class SurveyFrontier(SiteFrontier):
         """As of any frontier; but while something is out only its answer counts."""
         return inf if self.out else super(SurveyFrontier, self).next_chance(clock)
 
-    def _weight(self, target: Target) -> tuple[int, int]:
-        asked = max(self._asked[group] for group in self._alike(target))
-        return (asked // _HEADLINES if target.kind is Kind.PAGE and not target.place else asked), target.priority
+    def _weight(self, target: Target) -> tuple[int, int, int]:
+        asked = [self._asked[group] for group in self._alike(target)]
+        most = self._asked[_HEADLINE] // _HEADLINES if _is_headline(target) else max(asked)
+        return most, asked[0], target.priority
 
     def _alike(self, target: Target) -> list[str]:
-        return [group for group in self._groups(target) if group != HUNCH]
+        named = [group for group in self._groups(target) if group != HUNCH]
+        return [*named, _HEADLINE] if _is_headline(target) else named
+
+
+def _is_headline(target: Target) -> bool:
+    return target.kind is Kind.PAGE and not target.place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
@@ -27,7 +28,7 @@ def probe_page(probe: Probe) -> Group:
         *_list("Pages that list articles", [_section(target) for target in probe.sections], none="none found"),
         *_articles(probe.articles),
         *_list("Not taken for articles", [_other(target) for target in probe.others]),
-        *_list("Not to be had", [_other(target) for target in (*probe.shut, *probe.scripted)]),
+        *_list("Not to be had", _by_reason((*probe.shut, *probe.scripted))),
         *_verdict(probe),
     )
 
@@ -40,7 +41,7 @@ def _robots(answers: Sequence[Target]) -> Iterator[RenderableType]:
 def _list(title: str, lines: Sequence[Text], *, none: str = "") -> Iterator[RenderableType]:
     if not lines and not none:
         return
-    yield Text.assemble("\n", (title, "bold"), f"  {len(lines)}" if lines else f"  {none}")
+    yield Text.assemble("\n", (title, "bold"), "" if lines else f"  {none}")
     for line in lines[:_SHOWN]:
         line.pad_left(2)
         yield line
@@ -58,9 +59,21 @@ def _section(target: Target) -> Text:
 
 
 def _other(target: Target) -> Text:
-    against = ", ".join(re.findall(r"([^,]+) -[\d.]+", target.detail))  # signs of discover.verdict, with their points
+    against = ", ".join(re.findall(r"([^, ][^,]*) -[\d.]+", target.detail))  # signs of discover.verdict, with their points
     why = against.strip() or f"{MEANINGS[target.result]} ({visible(target.detail)})"
     return Text.assemble((_path(target), "cyan"), f"  {visible(target.link_text)}  ", (why, "dim"), overflow="fold")
+
+
+def _by_reason(targets: Sequence[Target]) -> list[Text]:
+    """One line for each reason, with an example."""
+    counted = Counter(target.result for target in targets)
+    example = {target.result: target for target in reversed(targets)}
+    return [
+        Text.assemble(
+            f"{count} ", MEANINGS[result], ": ", (_path(example[result]), "cyan"), (f"  {visible(example[result].detail)}", "dim")
+        )
+        for result, count in counted.most_common()
+    ]
 
 
 def _path(target: Target) -> str:
