@@ -11,6 +11,7 @@ from newscrawl.archive.exchange import KNOWN_ENCODINGS, Exchange, content, encod
 from newscrawl.clean.urls import join
 from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.visit import Visit
+from newscrawl.discover.walls import LARGEST, wall
 from newscrawl.errors import ArchiveError
 from newscrawl.identify.exact import target_id
 from newscrawl.models import Kind, Result, State, Target
@@ -18,11 +19,12 @@ from newscrawl.models import Kind, Result, State, Target
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 NOT_MODIFIED = 304
 WHOLE = frozenset({200, 203})  # 203: as a proxy changed it
-_AGAIN = frozenset({408, 425, 429})  # and all from 500 on
+NOT_NOW = frozenset({408, 425, 429})  # beside all from 500 on
+_GONE = frozenset({404, 410})
 _PLAIN: Mapping[int, Result] = {
     NOT_MODIFIED: Result.UNCHANGED,
     **dict.fromkeys((401, 403, 451), Result.REFUSED),
-    **dict.fromkeys((404, 410), Result.MISSING),
+    **dict.fromkeys(_GONE, Result.MISSING),
 }
 _PAGES = frozenset({"", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", "application/octet-stream"})
 _SOURCES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"})
@@ -36,9 +38,11 @@ def answered(target: Target, exchange: Exchange, knobs: CrawlKnobs) -> tuple[Vis
     status = exchange.status
     if status in REDIRECTS and (location := exchange.header("Location")):
         return _redirected(visit, _as_sent(location), knobs), b""
-    if status in _AGAIN or status >= 500:
-        wait = retry_after(exchange.header("Retry-After"), exchange.time)
-        visit.hold = wait or 0.0
+    wait = retry_after(exchange.header("Retry-After"), exchange.time) if status in NOT_NOW or status >= 500 else None
+    visit.hold = wait or 0.0
+    if status not in WHOLE | _GONE and (whose := wall(status, exchange.headers, _small_content(exchange))):
+        return _blocked(visit, whose), b""
+    if status in NOT_NOW or status >= 500:
         return tried(visit, Result.BUSY, knobs, at=exchange.time, wait=wait), b""
     if status not in WHOLE:
         visit.result = _PLAIN.get(status, Result.OTHER)
@@ -50,10 +54,26 @@ def answered(target: Target, exchange: Exchange, knobs: CrawlKnobs) -> tuple[Vis
         visit.result, visit.detail = Result.UNREADABLE, f"content encoding {min(unknown)[:100]}"
         return visit, b""
     try:
-        return visit, content(exchange, knobs.max_bytes)
+        body = content(exchange, knobs.max_bytes)
     except ArchiveError as error:
         visit.result, visit.detail = Result.TOO_LARGE, str(error)
         return visit, b""
+    if whose := wall(status, exchange.headers, body):
+        return _blocked(visit, whose), b""
+    return visit, body
+
+
+def _blocked(visit: Visit, whose: str) -> Visit:
+    visit.result, visit.detail = Result.BLOCKED, f"{visit.detail} {whose}"
+    return visit
+
+
+def _small_content(exchange: Exchange) -> bytes:
+    """The body of an answer that may be a wall; b"" for one that is too large for that, or can't be decoded."""
+    try:
+        return content(exchange, LARGEST)
+    except ArchiveError:
+        return b""
 
 
 def tried(visit: Visit, result: Result, knobs: CrawlKnobs, *, at: datetime, wait: float | None = None) -> Visit:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import inf
 
-from newscrawl.clean.urls import host_of
 from newscrawl.config import CrawlKnobs
+from newscrawl.crawl.hosts import DEFERRED, Hosts, Refusal, Turn
 from newscrawl.crawl.pace import Pace
-from newscrawl.crawl.robots import SHUT, RobotsAnswer, Rules
+from newscrawl.crawl.robots import RobotsAnswer
 from newscrawl.crawl.since import is_older
 from newscrawl.crawl.validators import Validators
+from newscrawl.crawl.visit import Visit
 from newscrawl.discover.worth import Worth, groups
-from newscrawl.identify.exact import target_id
 from newscrawl.models import Kind, Result, Settlement, State, Target, now
 from newscrawl.sites import SiteDefinition
 from newscrawl.store.protocol import Store
@@ -26,8 +26,6 @@ _TELLING = frozenset(
     | {Result.NOT_HTML, Result.TOO_MANY_HOPS}
 )
 _JUDGED = frozenset({Kind.PAGE, Kind.LISTING, Kind.ARTICLE})
-_NO_ANSWER = frozenset({Result.BUSY, Result.UNREACHABLE})
-_OUTAGE = 20  # addresses in a row without an answer, after which a site is left for this run
 
 
 @dataclass(slots=True)
@@ -37,23 +35,20 @@ class SiteFrontier:
     site: SiteDefinition
     store: Store
     pace: Pace
+    hosts: Hosts
     size: int  # targets held in memory
     patience: float  # seconds
-    crawl_delay_max: float  # seconds
     refuse: Callable[[Target, Result, str], None]
     limit: int | None = None  # articles read in this run
     since: datetime | None = None  # nothing that was published earlier is wanted
     window: deque[Target] = field(default_factory=deque)
     hunches: list[Target] = field(default_factory=list)  # links that are no headlines: followed one by one, when all else is done
     out: dict[str, Target] = field(default_factory=dict)  # handed out or refused, not settled yet
-    rules: dict[str, Rules | None] = field(default_factory=dict)  # by host; None while its robots.txt is asked for
     worth: Worth = field(default_factory=Worth)
     validators: Validators = field(default_factory=Validators)
     counters: Counter[str] = field(default_factory=Counter)
     over: str = ""  # why nothing more is handed out: "finished", "limit", ...
     _articles: int = 0
-    _unanswered: int = 0  # addresses in a row
-    _long_pauses: int = 0  # asked for in a row, longer than a run waits
     waits_for: datetime | None = None  # the store holds nothing that is due before
     _stale: bool = True  # the store may hold more that is due than the window shows
     _filling: bool = False
@@ -70,17 +65,9 @@ class SiteFrontier:
         since: datetime | None = None,
     ) -> SiteFrontier:
         """The frontier of a site, as its definition and the knobs will have it."""
-        return cls(
-            site,
-            store,
-            Pace(site.delay or knobs.delay, knobs.concurrency),
-            size=knobs.window,
-            patience=knobs.patience,
-            crawl_delay_max=knobs.crawl_delay_max,
-            refuse=refuse,
-            limit=limit,
-            since=since,
-        )
+        pace = Pace(site.delay or knobs.delay, knobs.concurrency)
+        hosts = Hosts(site, pace, knobs=knobs)
+        return cls(site, store, pace, hosts, size=knobs.window, patience=knobs.patience, refuse=refuse, limit=limit, since=since)
 
     def take(self, clock: float) -> Target | None:
         """The next target to ask for, if the site may be asked now."""
@@ -88,43 +75,40 @@ class SiteFrontier:
             return None
         for _ in range(len(self.window)):
             target = self.window.popleft()
-            if (chosen := self._admitted(target)) is not None:
-                self.out[chosen.id] = chosen
-                self.pace.started(clock)
-                return chosen
+            if (chosen := self._admitted(target, clock)) is not None:
+                return self._handed_out(chosen, clock)
         return self._best_hunch(clock)
+
+    def _handed_out(self, target: Target, clock: float) -> Target:
+        self.out[target.id] = target
+        self.hosts.asked(target, clock)
+        return target
 
     def _best_hunch(self, clock: float) -> Target | None:
         """The most promising link that is no headline, once everything that the ones before led to is known."""
         while self.hunches and not (self.window or self.out or self._stale or self._filling):
             best = max(self.hunches, key=lambda target: self.worth.promise(self._groups(target)))
             self.hunches.remove(best)
-            if (chosen := self._admitted(best)) is not None:
-                self.out[chosen.id] = chosen
-                self.pace.started(clock)
-                return chosen
+            if (chosen := self._admitted(best, clock)) is not None:
+                return self._handed_out(chosen, clock)
         return None
 
     def _groups(self, target: Target) -> tuple[str, ...]:
         return groups(target.url, target.place, self.site.url)
 
-    def _admitted(self, target: Target) -> Target | None:
-        """`target`, or the robots.txt that has to be read first; None if it waits for that, or is refused."""
-        if target.kind is Kind.ROBOTS:
-            return target
-        host = host_of(target.url)
-        if host not in self.rules:
-            self.window.appendleft(target)
-            self.rules[host] = None
-            return self._robots_target(f"{target.url.partition('://')[0]}://{host}/robots.txt")
-        rules = self.rules[host]
-        if rules is None:
-            self.window.append(target)
+    def _admitted(self, target: Target, clock: float) -> Target | None:
+        """`target`, or the robots.txt that has to be read first; None if it waits for that or for its host, or is refused."""
+        turn = self.hosts.turn(target, clock)
+        self.heed()
+        if self.over:
             return None
-        if rules is SHUT:
-            self._refused(target, Result.UNREACHABLE, "its robots.txt can't be read")
-        elif not rules.allow(target.url):
-            self._refused(target, Result.FORBIDDEN, "robots.txt")
+        if turn is Turn.AFTER_ROBOTS:
+            self.window.appendleft(target)
+            return self.hosts.robots_target(target)
+        if turn is Turn.LATER:
+            self.window.append(target)
+        elif isinstance(turn, Refusal):
+            self._refused(target if turn.wait is None else replace(target, due=now() + turn.wait), turn.result, turn.detail)
         elif self._may_be_trap(target) and (group := self.worth.left(self._groups(target))):
             self._refused(target, Result.TRAP, group)
         elif self.since and not target.visits and is_older(target, self.since):
@@ -137,37 +121,15 @@ class SiteFrontier:
         """Whether a target must be worth a visit: what has brought something before is, and what was named as a source."""
         return not target.visits and (target.kind in (Kind.PAGE, Kind.LISTING) or bool(target.place))
 
-    def _robots_target(self, url: str, *, first: str = "", hops: int = 0, tries: int = 0) -> Target:
-        return Target(
-            id=target_id(self.site.slug, url),
-            site=self.site.slug,
-            url=url,
-            kind=Kind.ROBOTS,
-            due=now(),
-            parent=first,
-            hops=hops,
-            tries=tries,
-        )
-
     def _refused(self, target: Target, result: Result, detail: str) -> None:
         self.out[target.id] = target
         self.refuse(target, result, detail)
 
     def robots_answered(self, target: Target, answer: RobotsAnswer) -> None:
         """Take in what came of asking for a robots.txt: ask on, or know the rules of the host that it was asked for."""
-        first = target.parent or target.url
-        if answer.moved_to:
-            self.window.appendleft(self._robots_target(answer.moved_to, first=first, hops=target.hops + 1))
-        elif answer.again:
-            self.window.appendleft(self._robots_target(target.url, first=target.parent, hops=target.hops, tries=target.tries + 1))
-        else:
-            self._learn(host_of(first), answer.rules or SHUT)
-
-    def _learn(self, host: str, rules: Rules) -> None:
-        self.rules[host] = rules
-        if rules.crawl_delay > self.crawl_delay_max:
-            self.close(f"robots.txt asks for {rules.crawl_delay:g} s between requests, more than crawl.crawl_delay_max")
-        self.pace.obey(rules.crawl_delay)
+        if (following := self.hosts.robots_answered(target, answer)) is not None:
+            self.window.appendleft(following)
+        self.heed()
 
     def close(self, outcome: str) -> None:
         """Hand out nothing more; what is out is still settled."""
@@ -185,16 +147,15 @@ class SiteFrontier:
         self.close(outcome)
         self.out.clear()
 
-    def pause(self, seconds: float, clock: float) -> None:
-        """Ask nothing of the site for so long, as it wishes, but no longer than a run waits. If it wishes that twice in a row, leave it."""
-        self.pace.hold(clock + min(seconds, self.patience))
-        self._long_pauses += seconds > self.patience
-        if self._long_pauses >= 2:
-            self.close("deferred")
+    def heard(self, target: Target, visit: Visit, clock: float) -> None:
+        """Take in what came of a request to `target`, as it was handed out: the site may want us to wait, or to leave."""
+        self.hosts.heard(target, visit, clock)
+        self.heed()
 
-    def answered(self) -> None:
-        """The site answered without asking for a pause."""
-        self._long_pauses = 0
+    def heed(self) -> None:
+        """Hand out nothing more if the hosts told us to leave."""
+        if self.hosts.leave:
+            self.close(self.hosts.leave)
 
     def article_read(self) -> None:
         """An article was read; that may be all that was asked for."""
@@ -209,7 +170,6 @@ class SiteFrontier:
         self.counters[target.result.value] += 1
         if settlement.article is not None and target.result is Result.ARTICLE:
             self.counters["changed" if settlement.revision else "new"] += 1
-        self._note_outage(target)
         if before is not None:
             self.validators.observe(before, target)
         self._learn_worth(settlement)
@@ -227,13 +187,6 @@ class SiteFrontier:
         due = (found for found in settlement.found if found.state is State.DUE and not found.place and found.kind is not Kind.PART)
         fresh = target.result is Result.ARTICLE or any(not self.worth.left(self._groups(found)) for found in due)
         self.worth.record(self._groups(target), news=fresh)
-
-    def _note_outage(self, target: Target) -> None:
-        """Leave the site for now when it answers nothing any more: what waits must not use up its tries."""
-        if target.state is not State.SKIPPED:
-            self._unanswered = self._unanswered + 1 if target.result in _NO_ANSWER else 0
-        if self._unanswered >= _OUTAGE:
-            self.close("no answer")
 
     @property
     def wants_refill(self) -> bool:
@@ -267,7 +220,7 @@ class SiteFrontier:
         """Nothing is due: wait for what soon will be, or be finished."""
         backlog = await self.store.backlog(self.site.slug)
         if backlog.next_due is None or backlog.next_due > now() + timedelta(seconds=self.patience):
-            self.close("finished" if backlog.next_due is None else "deferred")
+            self.close("finished" if backlog.next_due is None else DEFERRED)
         else:
             self.waits_for = backlog.next_due
 
@@ -276,19 +229,15 @@ class SiteFrontier:
         """Whether the site may still hand something out by itself, now or later in this run. For what is out others have to answer."""
         if self.over:
             return False
-        ready = any(map(self._may_be_asked, self.window)) or bool(self.hunches and not self.out)
+        ready = any(map(self.hosts.goes_on, self.window)) or bool(self.hunches and not self.out)
         return (ready and not self.sated) or self.wants_refill or self._filling or self.waits_for is not None
-
-    def _may_be_asked(self, target: Target) -> bool:
-        """Whether a target doesn't wait for a robots.txt that has been asked for."""
-        return target.kind is Kind.ROBOTS or self.rules.get(host_of(target.url), SHUT) is not None
 
     def next_chance(self, clock: float) -> float:
         """The clock's time at which `take` or `refill` is worth a try again; infinite if only an answer can change that."""
         if self.over or self.sated:
             return inf
         if self.window or (self.hunches and not self.out):
-            return self.pace.ready_at()
+            return self.hosts.ready_at(self.window or self.hunches)
         if self.waits_for is not None:
             return clock + max(0.0, (self.waits_for - now()).total_seconds())
         return inf

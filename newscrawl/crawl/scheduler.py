@@ -7,7 +7,6 @@ import contextlib
 import logging
 import time
 from collections.abc import Coroutine
-from dataclasses import replace
 from datetime import timedelta
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
@@ -48,7 +47,7 @@ log = logging.getLogger(__name__)
 
 _MAY_COME = frozenset({Result.UNREACHABLE, Result.LEAKED})  # another time
 LEASE_LOST = "lease lost"  # how the run ends of a site that another process has taken over
-SHUT_WAIT = 3600.0  # seconds until an address is tried again whose host's robots.txt can't be read
+_JUDGED_WITHIN = 1.0  # seconds from an answer to `read`; Scrapy may ask for the next request in between, or lose the answer
 
 
 class FrontierScheduler:
@@ -166,17 +165,14 @@ class FrontierScheduler:
             answer = robots_answer(target, exchange, self._config.crawl)
             frontier.robots_answered(target, answer)
             visit = answer.visit
-            self._readers[target.site].read_robots(visit, exchange, answer.text)
+            self._readers[target.site].read_robots(visit, exchange, answer.rules.text if answer.rules else "")
         else:
             visit = self._readers[target.site].read(target, exchange)
         milliseconds = round(exchange.time.timestamp() * 1000)
         visit.capture = captured(exchange, id=capture_id(target.id, milliseconds), site=target.site, target=target.id)
-        if exchange.status in (429, 503):  # the server as a whole is asking for a pause, not one page
-            frontier.pause(visit.hold or self._config.crawl.retry_seconds * 2**target.tries, time.monotonic())
-        else:
-            frontier.answered()
         if visit.result is Result.ARTICLE and not target.visits:
             frontier.article_read()
+        self._heard(target, visit)
         return visit
 
     def unanswered(self, target: Target, result: Result, detail: str) -> Visit:
@@ -187,8 +183,14 @@ class FrontierScheduler:
         if target.kind is Kind.ROBOTS:
             again = result in _MAY_COME and target.tries + 1 < self._config.crawl.max_tries
             frontier.robots_answered(target, RobotsAnswer(visit, again=again))
-            return visit
-        return tried(visit, result, self._config.crawl, at=now()) if result in _MAY_COME else visit
+        elif result in _MAY_COME:
+            visit = tried(visit, result, self._config.crawl, at=now())
+        self._heard(target, visit)
+        return visit
+
+    def _heard(self, target: Target, visit: Visit) -> None:
+        self.frontiers[target.site].heard(target, visit, time.monotonic())
+        self._wake()
 
     async def commit(self, visit: Visit) -> Settlement:
         """Make a visit durable. Raises StoreError or ArchiveError, and ends the crawl, if that can't be done.
@@ -212,7 +214,6 @@ class FrontierScheduler:
         visit = Visit(target=target, result=result, detail=detail)
         if result is Result.UNREACHABLE:
             visit.again = True  # it was never asked for, so this was no try
-            visit.target = replace(target, due=now() + timedelta(seconds=SHUT_WAIT))
         self._spawn(self._settle_quietly(visit))
 
     async def _settle_quietly(self, visit: Visit) -> None:
@@ -229,7 +230,9 @@ class FrontierScheduler:
 
     def _answered(self, request: Request) -> None:
         if (target := request.meta.get("target")) is not None:
-            self.frontiers[target.site].pace.finished(time.monotonic())
+            pace, clock = self.frontiers[target.site].pace, time.monotonic()
+            pace.finished(clock)
+            pace.doubt(target.id, clock + _JUDGED_WITHIN)
 
     def _nothing_else(self, waiting: int) -> bool:
         """Whether the visits that wait to be stored are all that is under way, so that waiting for more is no use."""

@@ -135,6 +135,7 @@ _FINAL = {
     Result.TRAP: State.SKIPPED,
     Result.BAD_ADDRESS: State.SKIPPED,
     Result.BUSY: State.FAILED,
+    Result.BLOCKED: State.FAILED,
     Result.UNREACHABLE: State.FAILED,
     Result.LEAKED: State.FAILED,
 }

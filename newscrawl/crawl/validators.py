@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
+
+import msgspec
 
 from newscrawl.models import Target
 
@@ -50,11 +51,11 @@ class Validators:
         record = self.records.get(name, Record())
         return record.followed > 0 and record.held > 0 and not record.lied
 
-    def as_builtins(self) -> dict[str, Any]:
+    def as_json(self) -> str:
         """What was learned, for the next run."""
-        return {name: asdict(record) for name, record in self.records.items()}
+        return msgspec.json.encode(self.records).decode()
 
     @classmethod
-    def from_builtins(cls, learned: dict[str, Any]) -> Validators:
-        """What an earlier run learned. Raises TypeError or AttributeError for what is none of ours."""
-        return cls({name: Record(**numbers) for name, numbers in learned.items()})
+    def from_json(cls, text: str) -> Validators:
+        """What an earlier run learned. Raises ValueError for what is none of ours."""
+        return cls(msgspec.json.decode(text or "{}", type=dict[str, Record]))

@@ -13,9 +13,9 @@ from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.robots import FREE, RobotsAnswer, read_rules
 from newscrawl.crawl.visit import Visit
 from newscrawl.discover.worth import groups
-from newscrawl.models import Kind, Result, Settlement, State, Target
+from newscrawl.models import Kind, Result, Settlement, State, Target, now
 from newscrawl.store.protocol import Store
-from tests.crawl.visits import HOME, SITE, article, target
+from tests.crawl.visits import HOME, article, frontier_of, target
 from tests.store.records import revision
 
 ROBOTS = f"{HOME}robots.txt"
@@ -39,7 +39,7 @@ def refused() -> Refused:
 @pytest.fixture
 def frontier(store: Store, refused: Refused) -> SiteFrontier:
     """A window of four, ten at once, next to no delay."""
-    return SiteFrontier(SITE, store, Pace(0.001, 10), size=4, patience=2.0, crawl_delay_max=60.0, refuse=refused)
+    return frontier_of(store, Pace(0.001, 10), refuse=refused)
 
 
 CLOCK = count(1.0)
@@ -278,7 +278,7 @@ async def test_what_waits_for_a_robots_txt_that_is_out_is_nothing_to_go_on_with(
 
 
 async def test_what_is_due_soon_is_waited_for(frontier: SiteFrontier) -> None:
-    frontier.rules["gazette.example"] = FREE
+    frontier.hosts.rulebook.learn("gazette.example", FREE, now())
     await filled(frontier, target("later", wait=0.3))
     assert (frontier.over, frontier.has_more, frontier.wants_refill, take(frontier)) == ("", True, False, None)
     assert 100.0 < frontier.next_chance(100.0) <= 100.3

@@ -13,7 +13,7 @@ from newscrawl.discover.worth import Worth, groups
 from newscrawl.errors import PartialError
 from newscrawl.models import Kind, Result, Run, Settlement, State, now
 from newscrawl.store.protocol import Store
-from tests.crawl.visits import HOME, SITE, target
+from tests.crawl.visits import HOME, SITE, frontier_of, target
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def frontier(store: Store) -> SiteFrontier:
 
 
 def fresh(store: Store) -> SiteFrontier:
-    return SiteFrontier(SITE, store, Pace(0.001, 1), size=4, patience=2.0, crawl_delay_max=60.0, refuse=lambda *_: None)
+    return frontier_of(store, Pace(0.001, 1))
 
 
 async def due(store: Store) -> list[str]:
