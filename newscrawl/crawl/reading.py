@@ -75,7 +75,7 @@ class SiteReader:
             last = target.visited if target.visits else None
             source = read_source(form, body, exchange.url, charset=_charset_in(declared), last=last, at=exchange.time)
             visit.result, visit.detail, visit.candidates = Result.LISTING, source.detail, list(source.candidates)
-            visit.target = replace(target, kind=_SOURCES[form])
+            visit.target = target if target.kind is Kind.SEED else replace(target, kind=_SOURCES[form])
             visit.revived = tuple(target_id(target.site, url) for url in source.changed if in_site(url, self.site.url))
         elif target.kind in _SOURCES.values() and target.place:
             visit.result, visit.detail = Result.OTHER, f"no {target.kind}"  # it was only a guess
