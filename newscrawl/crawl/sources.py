@@ -18,6 +18,7 @@ from newscrawl.discover.verdict import is_headline
 from newscrawl.discover.worth import shape
 from newscrawl.models import Candidate, Kind
 
+_MANY = 10  # entries; where all of so many have changed, their dates are when the list was made
 SITEMAP_PLACE = "sitemap "  # how places begin that are sitemaps
 
 
@@ -52,7 +53,8 @@ def _entry(entry: SitemapEntry, place: str) -> Candidate:
 
 
 def _changed(stamps: list[tuple[str, str]], last: datetime | None, at: datetime) -> tuple[str, ...]:
-    return tuple(url for url, stamp in stamps if stamp and changed_since(stamp, last, at)) if last else ()
+    changed = tuple(url for url, stamp in stamps if stamp and changed_since(stamp, last, at)) if last else ()
+    return () if len(changed) == len(stamps) >= _MANY else changed
 
 
 def _told(entries: int, cut: str) -> str:
