@@ -144,7 +144,9 @@ class SiteReader:
     def _reading(self, page: Page, exchange: Exchange, target: Target) -> Reading | None:
         if not self.knobs.read_articles:
             return None
-        return read_directed(page, exchange.url, self._directions, at=exchange.time, link_text=target.link_text, listed=_publication(target))
+        return read_directed(
+            page, exchange.url, self._directions, at=exchange.time, link_text=target.link_text, listed=_publication(target)
+        )
 
     @property
     def _directions(self) -> Directions:

@@ -107,7 +107,9 @@ def test_what_is_found_knows_where_and_how_it_was_shown():
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("depth", "state", "result"), [(18, State.DUE, Result.NONE), (19, State.DUE, Result.NONE), (20, State.SKIPPED, Result.TOO_DEEP)])
+@pytest.mark.parametrize(
+    ("depth", "state", "result"), [(18, State.DUE, Result.NONE), (19, State.DUE, Result.NONE), (20, State.SKIPPED, Result.TOO_DEEP)]
+)
 def test_depth_is_counted_and_has_an_end(depth, state, result):
     (one,) = found(link("a"), by=finder(max_depth=20), source=target("city", depth=depth))
     assert (one.depth, one.state, one.result) == (depth + 1, state, result)

@@ -164,14 +164,18 @@ def test_other_pages_are_not_asked_for_feeds():
 
 def robots(text: str, reader=None) -> Visit:
     reader = reader or reader_of()
-    asked = Target(id=target_id("gazette.example", f"{HOME}robots.txt"), site="gazette.example", url=f"{HOME}robots.txt", kind=Kind.ROBOTS, due=AT)
+    asked = Target(
+        id=target_id("gazette.example", f"{HOME}robots.txt"), site="gazette.example", url=f"{HOME}robots.txt", kind=Kind.ROBOTS, due=AT
+    )
     visit = Visit(asked, Result.ROBOTS)
     reader.read_robots(visit, exchange(text.encode(), url=asked.url), text)
     return visit
 
 
 def test_robots_txt_names_sitemaps():
-    visit = robots("User-agent: *\nDisallow:\n\nSitemap: https://gazette.example/a.xml\nSitemap: https://cdn.example/b.xml\nsitemap: /c.xml")
+    visit = robots(
+        "User-agent: *\nDisallow:\n\nSitemap: https://gazette.example/a.xml\nSitemap: https://cdn.example/b.xml\nsitemap: /c.xml"
+    )
     assert [(target.url, target.kind, target.place, target.state) for target in visit.found] == [
         (f"{HOME}a.xml", Kind.SITEMAP, "", State.DUE),
         (f"{HOME}c.xml", Kind.SITEMAP, "", State.DUE),
@@ -188,7 +192,9 @@ def test_sitemaps_are_looked_for_only_where_it_names_none(text, *, looked_for):
 # what they tell of an article
 
 
-ABOUT = f"<title>The history of this newspaper since its beginnings</title><h1>The history of this newspaper since its beginnings</h1>{BODY}"
+ABOUT = (
+    f"<title>The history of this newspaper since its beginnings</title><h1>The history of this newspaper since its beginnings</h1>{BODY}"
+)
 
 
 def listed_read(path: str, html: str, source: Visit) -> Visit:
@@ -254,7 +260,11 @@ def test_on_a_first_visit_nothing_has_changed_since():
 
 
 def rows(*names: str, place: str = "list") -> str:
-    return f'<ul class="{place}">' + "".join(f'<li><a href="/{name}">Timber burns at the old river port: {name}</a>' for name in names) + "</ul>"
+    return (
+        f'<ul class="{place}">'
+        + "".join(f'<li><a href="/{name}">Timber burns at the old river port: {name}</a>' for name in names)
+        + "</ul>"
+    )
 
 
 TURNS = '<a href="/city?page=2">2</a>'

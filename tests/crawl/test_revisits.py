@@ -130,7 +130,9 @@ MOMENTS = st.none() | st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), t
     visited=st.none() | st.timedeltas(timedelta(0), 900 * DAY), kept=st.timedeltas(timedelta(0), 60 * DAY),
     news=st.booleans(), published=MOMENTS, days=st.floats(0, 4_000),
 )  # fmt: skip
-def test_never_before_the_visit_and_within_bounds(kind, result, number, visits, visited, kept, news, published, days):
+def test_never_before_the_visit_and_within_bounds(  # noqa: PLR0917  hypothesis names them
+    kind, result, number, visits, visited, kept, news, published, days
+):
     before = None if visited is None else AT - visited
     again = before and before + kept
     seen = target("page", kind=kind, result=result, number=number, visits=visits, visited=before, again=again)

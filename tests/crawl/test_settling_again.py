@@ -28,7 +28,9 @@ def at(hours: float) -> datetime:
     return START + hours * HOUR
 
 
-def answer(url: str, hours: float, payload: bytes = b"a page", *, status: int = 200, headers: tuple[tuple[str, str], ...] = HEADERS) -> Exchange:
+def answer(
+    url: str, hours: float, payload: bytes = b"a page", *, status: int = 200, headers: tuple[tuple[str, str], ...] = HEADERS
+) -> Exchange:
     return Exchange(url=url, time=at(hours), status=status, headers=headers, payload=payload)
 
 
@@ -244,7 +246,9 @@ async def settler(store: Store) -> Settler:
     settler = Settler(store, REVIEW)
     further = page("city?page=2", number=2)
     read = [visit(one, answer(one.url, 0), Result.OTHER) for one in (page(letter, Kind.PAGE) for letter in "abc")]
-    await settle(settler, visit(page(), answer(f"{HOME}city", 0), Result.LISTING), visit(further, answer(further.url, 0), Result.LISTING), *read)
+    await settle(
+        settler, visit(page(), answer(f"{HOME}city", 0), Result.LISTING), visit(further, answer(further.url, 0), Result.LISTING), *read
+    )
     return settler
 
 
@@ -262,7 +266,9 @@ CITY = page(visits=1, visited=START, again=START)
         ([], "def", False),  # links without a list
     ],
 )
-async def test_a_listing_is_read_on_where_a_list_is_new_as_a_whole(settler: Settler, lists: list[str], found: str, *, goes_on: bool) -> None:
+async def test_a_listing_is_read_on_where_a_list_is_new_as_a_whole(
+    settler: Settler, lists: list[str], found: str, *, goes_on: bool
+) -> None:
     await settle(settler, listing(CITY, 1, *lists, found=found))
     assert ("city?page=2" in await due(settler.store, 2)) is goes_on
 

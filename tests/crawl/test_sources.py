@@ -110,7 +110,9 @@ def test_sitemaps_that_changed_are_among_them():
 def test_of_a_feed_only_what_says_so_itself():
     """A date of publication after the last visit is that of a new entry."""
     entry = "<entry><link href='/{0}'/><{0}>2026-08-01T06:30:00Z</{0}></entry>"
-    assert source(Format.FEED, f"<feed>{entry.format('updated')}{entry.format('published')}</feed>", last=LAST).changed == (f"{HOME}updated",)
+    assert source(Format.FEED, f"<feed>{entry.format('updated')}{entry.format('published')}</feed>", last=LAST).changed == (
+        f"{HOME}updated",
+    )
 
 
 # where they may be

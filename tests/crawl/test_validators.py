@@ -1,6 +1,7 @@
 """Which ETags and Last-Modified dates of a site are believed."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -24,7 +25,7 @@ def seen(field: str, *answers: tuple[str, str], kind: Kind = Kind.LISTING) -> li
 
 def observed(states: list[Target], validators: Validators | None = None) -> Validators:
     validators = validators or Validators()
-    for before, after in zip(states, states[1:], strict=False):
+    for before, after in pairwise(states):
         validators.observe(before, after)
     return validators
 
@@ -116,5 +117,5 @@ ANSWERS = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["", "1", "
 def test_a_condition_names_the_last_validator_and_needs_one_that_never_lied(answers):
     asked = conditions("etag", *answers)
     assert asked in ({}, {"If-None-Match": answers[-1][1] if answers else ""})
-    lies = [new for old, new in zip(answers, answers[1:], strict=False) if old[1] == new[1] != "" and old[0] != new[0]]
+    lies = [new for old, new in pairwise(answers) if old[1] == new[1] != "" and old[0] != new[0]]
     assert not (asked and lies)
