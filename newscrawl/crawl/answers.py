@@ -82,7 +82,8 @@ def tried(visit: Visit, result: Result, knobs: CrawlKnobs, *, at: datetime, wait
     target = visit.target
     visit.result = result
     pause = wait if wait is not None else min(knobs.retry_seconds * 2**target.tries, LONGEST_HOLD)
-    most = 1 if target.place and wait is None else knobs.max_tries  # a hunch is not worth insisting
+    once = (target.place and wait is None) or (target.kind is Kind.ARTICLE and target.visits)  # a hunch, or what we have: no insisting
+    most = 1 if once else knobs.max_tries
     visit.again = target.tries + 1 < most
     visit.target = replace(target, tries=target.tries + 1, state=State.DUE, due=at + timedelta(seconds=pause))
     return visit

@@ -49,6 +49,10 @@ class Finder:
                     found = self._target(identity, candidate, source, exchange)
                     yield replace(found, due=exchange.time - behind * _STEP)
 
+    def has_passed_on(self, url: str) -> bool:
+        """Whether a page of this run has led there before."""
+        return target_id(self.site.slug, url) in self._passed_on
+
     def _target(self, identity: str, candidate: Candidate, source: Target, exchange: Exchange) -> Target:
         part = candidate.kind is Kind.PART
         depth = source.depth if part else source.depth + 1

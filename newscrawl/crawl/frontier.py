@@ -24,7 +24,7 @@ from newscrawl.store.protocol import Store
 # Results that tell what pages of a kind are worth; a server that is busy or refuses tells nothing of them.
 _TELLING = frozenset(
     {Result.ARTICLE, Result.UNCHANGED, Result.LISTING, Result.OTHER, Result.SAME_CONTENT, Result.VARIANT, Result.REDIRECT, Result.MISSING}
-    | {Result.NOT_HTML, Result.TOO_MANY_HOPS}
+    | {Result.NOT_HTML, Result.TOO_MANY_HOPS, Result.SCRIPTED}
 )
 _JUDGED = frozenset({Kind.PAGE, Kind.LISTING, Kind.ARTICLE})
 
@@ -48,6 +48,7 @@ class SiteFrontier:
     worth: Worth = field(default_factory=Worth)
     validators: Validators = field(default_factory=Validators)
     counters: Counter[str] = field(default_factory=Counter)
+    errands: int = 0  # of scripts, that wait for their turn: they come first, as their page is under way
     over: str = ""  # why nothing more is handed out: "finished", "limit", ...
     _articles: int = 0
     waits_for: datetime | None = None  # the store holds nothing that is due before
@@ -72,7 +73,7 @@ class SiteFrontier:
 
     def take(self, clock: float) -> Target | None:
         """The next target to ask for, if the site may be asked now."""
-        if self.over or self.sated or self.pace.ready_at() > clock:
+        if self.over or self.sated or self.errands or self.pace.ready_at() > clock:
             return None
         for _ in range(len(self.window)):
             target = self.window.popleft()
@@ -235,7 +236,7 @@ class SiteFrontier:
 
     def next_chance(self, clock: float) -> float:
         """The clock's time at which `take` or `refill` is worth a try again; infinite if only an answer can change that."""
-        if self.over or self.sated:
+        if self.over or self.sated or self.errands:
             return inf
         if self.window or (self.hunches and not self.out):
             return self.hosts.ready_at(self.window or self.hunches)

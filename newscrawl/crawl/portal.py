@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -52,11 +52,12 @@ class PortalSpider(scrapy.Spider):
         return
         yield
 
-    def parse(self, response: Response, **_: Any) -> list[Visit]:
-        """What the answer to a target came to."""
+    def parse(self, response: Response, **_: Any) -> list[Visit] | Coroutine[Any, Any, list[Visit]]:
+        """What the answer to a target came to; later, if scripts have to be run first."""
         assert response.request is not None
         target: Target = response.request.meta["target"]
-        return [self.scheduler.read(target, exchange_of(response))]
+        visit = self.scheduler.read(target, exchange_of(response))
+        return self.scheduler.run_scripts(visit) if visit.scripts else [visit]
 
     def failed(self, failure: Failure) -> list[Visit]:
         """What a target came to that gave no answer."""

@@ -18,6 +18,7 @@ from newscrawl.crawl.sources import SITEMAP_PLACE, feeds_of, guessed, read_sourc
 from newscrawl.crawl.visit import Visit
 from newscrawl.discover.formats import Format, sniff
 from newscrawl.discover.links import Link, Links, find_links, in_site
+from newscrawl.discover.scripted import filled_by_scripts, in_margin
 from newscrawl.discover.verdict import Verdict, is_headline, judge
 from newscrawl.extract.decode import SiteCharset
 from newscrawl.extract.directed import Directions, read_directed
@@ -48,12 +49,12 @@ class SiteReader:
     def __post_init__(self) -> None:
         self._finder = Finder(self.site, self.knobs)
 
-    def read(self, target: Target, exchange: Exchange) -> Visit:
-        """Everything that the answer to `target` comes to."""
+    def read(self, target: Target, exchange: Exchange, *, plain: bool = False) -> Visit:
+        """Everything that the answer to `target` comes to, after its scripts if they were run; `plain`: they are not going to be."""
         visit, body = answered(target, exchange, self.knobs)
         if visit.result is Result.NONE and not visit.again:
             try:
-                self._read_body(visit, exchange, body)
+                self._read_body(visit, exchange, body, plain=plain or bool(exchange.rendered))
             except Exception as error:  # one page, whatever is wrong with it, never stops a crawl
                 log.warning("%s could not be read: %r", exchange.url, error, exc_info=True)
                 visit.result, visit.detail, visit.candidates = Result.UNREADABLE, repr(error)[:500], []
@@ -68,7 +69,7 @@ class SiteReader:
         self._names_sitemaps = self._names_sitemaps or bool(visit.candidates)
         visit.found = tuple(self._finder.targets(visit, exchange))
 
-    def _read_body(self, visit: Visit, exchange: Exchange, body: bytes) -> None:
+    def _read_body(self, visit: Visit, exchange: Exchange, body: bytes, *, plain: bool) -> None:
         target, declared = visit.target, exchange.header("Content-Type")
         form = sniff(body, declared)
         if form in _SOURCES:
@@ -82,11 +83,15 @@ class SiteReader:
         elif not may_be_page(exchange):
             visit.result, visit.detail = Result.NOT_HTML, declared[:100]
         else:
-            self._read_page(visit, exchange, body)
+            text = exchange.rendered.decode() or self._charset.decode(body, _charset_in(declared)).text
+            self._read_page(visit, exchange, text, plain=plain)
 
-    def _read_page(self, visit: Visit, exchange: Exchange, body: bytes) -> None:
+    def _read_page(self, visit: Visit, exchange: Exchange, text: str, *, plain: bool) -> None:
         target = visit.target
-        page = parse(self._charset.decode(body, _charset_in(exchange.header("Content-Type"))).text)
+        if self.site.javascript == "always" and not plain and "<script" in text.lower():
+            visit.scripts, visit.html = "always", text
+            return
+        page = parse(text)
         links = find_links(page.tree, exchange.url, turning=self.site.next)
         if target.kind is Kind.PART:
             visit.reading = self._reading(page, exchange, target)
@@ -97,10 +102,19 @@ class SiteReader:
             visit.candidates = [_turning(link) if link.turns else _candidate(link) for link in links.links]
         else:
             self._judge(visit, page, links, exchange)
+            if not plain and self._shows_no_news(visit, links) and (why := filled_by_scripts(text, page.tree)):
+                visit.scripts, visit.html = why, text
         if target.kind is Kind.SEED:
             visit.candidates += feeds_of(page.tree, exchange.url)
             if not (self._names_sitemaps or target.visits):
                 visit.candidates += guessed(exchange.url)
+
+    def _shows_no_news(self, visit: Visit, links: Links) -> bool:
+        """Whether a page that might list articles shows none, or only a few that other pages of the site have shown before."""
+        if visit.result not in (Result.LISTING, Result.OTHER):
+            return False
+        headlines = (link.url for link in links.links if is_headline(link.text) and not link.turns and not in_margin(link.place))
+        return sum(not self._finder.has_passed_on(url) for url in headlines) < _LIST
 
     def _judge(self, visit: Visit, page: Page, links: Links, exchange: Exchange) -> None:
         target = visit.target

@@ -30,7 +30,8 @@ class Reception:
             return NO_ANSWER if self.circuits.is_open(host) and self.is_front(host) else ""
         self.circuits.answered(host)
         self._walls = self._walls + 1 if result is Result.BLOCKED else 0
-        return BLOCKED if self._walls >= LEAVES_AFTER else ""
+        walled_in = result is Result.BLOCKED and target.kind is Kind.SEED  # where everybody begins
+        return BLOCKED if walled_in or self._walls >= LEAVES_AFTER else ""
 
     def is_front(self, host: str) -> bool:
         """Whether the site's front page is there, with or without "www."."""

@@ -19,8 +19,11 @@ def next_look(target: Target, *, at: datetime, news: bool, published: datetime |
     """From when on a visit of the site asks for `target` again, which was visited at `at`, its other fields being those from before.
 
     What lists articles: twice as soon as the last time after news, twice as late after none. An article, until it is `review` old: at
-    the next visit, for most edits come early, then after as long as half its age. None for everything else. Seeds are part of every visit.
+    the next visit, for most edits come early, then after as long as half its age. What scripts would have to make: at the
+    next visit. None for everything else. Seeds are part of every visit.
     """
+    if target.result is Result.SCRIPTED:
+        return at  # there may be a browser by then
     if target.kind in _LISTS:
         shallow = not target.number and target.result in (Result.LISTING, Result.UNCHANGED)
         return at + (_pause(target, news=news) if shallow else DEEP)

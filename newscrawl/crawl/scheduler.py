@@ -27,6 +27,7 @@ from newscrawl.crawl.committer import Committer
 from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.crawl.lease import LeaseKeeper
 from newscrawl.crawl.reading import SiteReader
+from newscrawl.crawl.rendering import Scripts
 from newscrawl.crawl.robots import RobotsAnswer, robots_answer
 from newscrawl.crawl.runs import begin_run, check_free, end_run, held_run
 from newscrawl.crawl.settling import Settler
@@ -62,6 +63,7 @@ class FrontierScheduler:
         self._readers: dict[str, SiteReader] = {}
         self.runs: dict[str, Run] = {}
         self.failure: NewscrawlError | None = None
+        self._scripts = Scripts(crawler, config, wake=self._wake)
         crawler.signals.connect(self._answered, signals.request_left_downloader)
         crawler.signals.connect(self._idle, signals.spider_idle)
 
@@ -79,6 +81,7 @@ class FrontierScheduler:
     async def _open(self, spider: PortalSpider) -> None:
         config, spider.scheduler = self._config, self
         try:
+            self._scripts.check(spider.definitions)
             self.store = open_store(config.store.uri)
             self._leases = LeaseKeeper(self.store, config.crawl.lease_seconds, lost=self._lost)
             await self.store.open()
@@ -125,6 +128,7 @@ class FrontierScheduler:
         except NewscrawlError as error:
             self._fail(error)
         finally:
+            await self._scripts.close()
             if hasattr(self, "store"):
                 await self._leases.close()
                 await self.store.close()
@@ -174,6 +178,14 @@ class FrontierScheduler:
             frontier.article_read()
         self._heard(target, visit)
         return visit
+
+    async def run_scripts(self, visit: Visit) -> list[Visit]:
+        """The visit once the scripts of its page have run, or with the reason why they were not; none if the crawl can't go on so."""
+        try:
+            return [await self._scripts.run(visit, self._readers[visit.target.site], self.frontiers[visit.target.site])]
+        except NewscrawlError as error:
+            self._fail(error)
+            return []
 
     def unanswered(self, target: Target, result: Result, detail: str) -> Visit:
         """The visit to a target that gave no answer: due again where that may help."""

@@ -117,13 +117,14 @@ def settled_target(visit: Visit, result: Result, *, review: timedelta, article: 
     if exchange.status not in WHOLE or result is Result.BLOCKED or visit.capture is None:
         return target
     changed = visit.capture.digest != target.digest
+    bare = exchange.rendered or result is Result.SCRIPTED  # as served, the page may be the same under a new list
     return replace(
         target,
         visited=exchange.time,
         visits=target.visits + 1,
         digest=visit.capture.digest,
-        etag=_short(exchange.header("ETag")),
-        last_modified=_short(exchange.header("Last-Modified")),
+        etag="" if bare else _short(exchange.header("ETag")),
+        last_modified="" if bare else _short(exchange.header("Last-Modified")),
         seen_change=exchange.time if changed else target.seen_change,
     )
 

@@ -31,6 +31,8 @@ def wall(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> str:
     if not body or len(body) > LARGEST:
         return ""
     beginning = body[:_LOOKED_AT].lower()
+    if beginning.count(b"<a ") > _MOST_LINKS or body.count(b"<a ", _LOOKED_AT) > _MOST_LINKS:  # nearly all pages: no more need be known
+        return ""
     if name := _by_marks(beginning):
         return name if _says_little(body) else ""
     if len(body) <= _LARGEST_PLAIN and (status >= 400 or _any_tool(beginning)) and _by_heading(body):

@@ -34,14 +34,20 @@ def page_read(
     reader: SiteReader | None = None,
     target: dict[str, Any] | None = None,
     knobs: CrawlKnobs | None = None,
+    plain: bool = False,
+    rendered: str = "",
     **headers: str,
 ) -> Visit:
-    """What an answer comes to; `target` are fields of what was asked for, `headers` those of the answer, with _ for -."""
+    """What an answer comes to; `target` are fields of what was asked for, `headers` those of the answer, with _ for -.
+
+    `rendered` is what scripts made of the page; `plain`: they are not going to be run.
+    """
     url = path if "://" in path else HOME + path
     asked = Target(id=target_id("gazette.example", url), site="gazette.example", url=url, kind=Kind.PAGE, due=AT)
     payload = html if isinstance(html, bytes) else html.encode()
     answer = exchange(payload, status, url=url, **{"Content_Type": "text/html", **headers})
-    return (reader or SiteReader(site, knobs or crawl_knobs())).read(replace(asked, **(target or {})), answer)
+    answer = replace(answer, rendered=rendered.encode())
+    return (reader or SiteReader(site, knobs or crawl_knobs())).read(replace(asked, **(target or {})), answer, plain=plain)
 
 
 def addresses(visit: Visit) -> list[str]:

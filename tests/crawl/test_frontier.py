@@ -259,3 +259,13 @@ async def test_new_and_changed_articles_are_counted(frontier: SiteFrontier) -> N
         frontier.settled(Settlement(target(path, state=State.DONE, result=Result.ARTICLE), article=article(path), **other))
     frontier.settled(Settlement(target("copy", state=State.DONE, result=Result.SAME_CONTENT), article=article("one")))
     assert frontier.counters == {"article": 2, "new": 1, "changed": 1, "same-content": 1}
+
+
+async def test_scripts_of_a_page_under_way_come_first(store: Store, frontier: SiteFrontier) -> None:
+    await store.add_targets([target("one")])
+    await frontier.refill()
+    frontier.errands = 1
+    assert take(frontier) is None
+    assert frontier.next_chance(0.0) == inf
+    frontier.errands = 0
+    assert take(frontier) is not None

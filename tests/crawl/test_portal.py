@@ -249,8 +249,10 @@ def texts(crawl: Crawl) -> dict[str, str]:
 
 
 def test_a_second_crawl_soon_after_looks_at_the_front_pages_and_at_what_is_fresh(second: Crawl, served: Demo) -> None:
+    """And at the page that a script would have to fill: there may be a browser by now."""
     (fresh,) = (article.url for article in served.expected() if article.precision == "hour")
-    assert {exchange.origin + exchange.target for exchange in second.requests} == {*served.homes, fresh}
+    scripted = served.portals[1].origin + served.portals[1].oddities["script-listing"]
+    assert {exchange.origin + exchange.target for exchange in second.requests} == {*served.homes, fresh, scripted}
 
 
 def test_a_new_article_is_found_and_the_one_that_went_is_kept(reviewed: Crawl, corrected: Crawl) -> None:

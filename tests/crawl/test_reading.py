@@ -1,11 +1,12 @@
 """From an answer to a visit, without a crawl around it."""
 
+import msgspec
 import pytest
 
 from newscrawl.crawl.visit import Visit
 from newscrawl.identify.exact import target_id
 from newscrawl.models import Kind, Result, State
-from tests.crawl.readings import BODY, HOME, addresses, page_read, reader_of
+from tests.crawl.readings import BODY, GAZETTE, HOME, addresses, page_read, reader_of
 from tests.knobs import crawl_knobs
 
 FIRE = "https://gazette.example/news/fire"
@@ -15,6 +16,50 @@ def read(links: str) -> Visit:
     dated = "<meta property=article:published_time content=2026-08-01T06:00:00Z>"
     html = f"{dated}<title>Timber burns at the old river port</title><h1>Timber burns at the old river port</h1>{BODY}{links}"
     return page_read("news/fire", html, target={"link_text": "Timber burns at the old river port"})
+
+
+FILLED = '<div id="list"></div><script>fetch("/list").then(a => document.getElementById("list").innerHTML = a)</script>'
+
+
+def read_list(html: str, *, kind: Kind = Kind.LISTING, javascript: str = "auto", plain: bool = False) -> Visit:
+    site = msgspec.structs.replace(GAZETTE, javascript=javascript)
+    return page_read("list", html, site=site, target={"kind": kind}, plain=plain)
+
+
+def headlines(count: int) -> str:
+    return "".join(f"<li><a href=/news/{number}>The fire at warehouse {number} has been put out</a></li>" for number in range(count))
+
+
+@pytest.mark.parametrize("kind", [Kind.SEED, Kind.LISTING, Kind.PAGE])
+def test_a_page_that_might_list_and_waits_for_a_script_is_told(kind):
+    visit = read_list(FILLED, kind=kind)
+    assert (visit.scripts, visit.html) == ("#list is empty until a script fills it", FILLED)
+
+
+@pytest.mark.parametrize("html", [FILLED + f"<ul>{headlines(3)}</ul>", "<p>Nothing was found.</p>", "<script>fetch('/')</script>"])
+def test_a_page_that_shows_what_it_has_is_not(html):
+    assert read_list(html).scripts == ""
+
+
+def test_headlines_beside_the_page_are_not_what_it_lists():
+    assert read_list(f"{FILLED}<aside><ul>{headlines(5)}</ul></aside>").scripts
+
+
+def test_articles_and_their_parts_are_not_lists():
+    assert read(FILLED).scripts == ""
+    assert read_list(FILLED, kind=Kind.PART).scripts == ""
+
+
+def test_always_means_every_page_that_has_a_script():
+    visit = read_list(f"<ul>{headlines(3)}</ul><SCRIPT>track()</SCRIPT>", javascript="always")
+    assert (visit.scripts, visit.result) == ("always", Result.NONE)
+    assert read_list(f"<ul>{headlines(3)}</ul>", javascript="always").result is Result.LISTING
+    assert read_list(FILLED, javascript="always", plain=True).scripts == ""
+
+
+def test_what_scripts_made_of_a_page_is_read_instead_of_it():
+    visit = page_read("list", FILLED, rendered=f"<ul>{headlines(4)}</ul>{FILLED}")
+    assert (visit.result, len(visit.found), visit.scripts) == (Result.LISTING, 4, "")
 
 
 @pytest.mark.parametrize("text", ["2", "Next page", "下一页", "Page 2 of 3", "<img src=arrow.png>"])

@@ -116,6 +116,11 @@ def test_one_from_the_future_is_new():
     assert story(age=-2 * DAY) == HOUR
 
 
+@pytest.mark.parametrize("kind", [Kind.PAGE, Kind.LISTING])
+def test_what_scripts_would_have_to_make_is_by_the_next_visit(kind):
+    assert pause(target("page", kind=kind, result=Result.SCRIPTED, visits=3, visited=AT - DAY)) == timedelta(0)
+
+
 @pytest.mark.parametrize("kind", [Kind.SEED, Kind.ROBOTS, Kind.PAGE, Kind.PART])
 def test_all_else_is_not_by_itself(kind):
     """Seeds are part of every visit, parts come with their articles."""
@@ -138,7 +143,9 @@ def test_never_before_the_visit_and_within_bounds(  # noqa: PLR0917  hypothesis 
     seen = target("page", kind=kind, result=result, number=number, visits=visits, visited=before, again=again)
     review = timedelta(days=days)
     following = next_look(seen, at=AT, news=news, published=published, review=review)
-    if kind in LISTS:
+    if result is Result.SCRIPTED:
+        assert following == AT
+    elif kind in LISTS:
         assert following is not None
         assert SHORTEST <= following - AT <= LONGEST or following - AT == DEEP
     elif kind is Kind.ARTICLE and following is not None:

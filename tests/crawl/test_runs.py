@@ -1,13 +1,17 @@
 """A new visit of a site, or the rest of one that was cut short."""
 
+import time
 from dataclasses import replace
 from datetime import timedelta
+from math import inf
 
 import msgspec
 import pytest
 
 from newscrawl.crawl.frontier import SiteFrontier
+from newscrawl.crawl.hosts import Refusal
 from newscrawl.crawl.pace import Pace
+from newscrawl.crawl.robots import read_rules
 from newscrawl.crawl.runs import begin_run, check_whole, end_run
 from newscrawl.discover.worth import Worth, groups
 from newscrawl.errors import PartialError
@@ -54,7 +58,7 @@ async def test_and_with_the_listings_that_the_site_file_names(store: Store, fron
     assert set(await due(store)) == {HOME, f"{HOME}city/", "https://sport.gazette.example/all"}
 
 
-@pytest.mark.parametrize("outcome", ["finished", "deferred"])
+@pytest.mark.parametrize("outcome", ["finished", "deferred", "blocked"])
 async def test_after_a_whole_one_the_seeds_are_due_again_and_what_its_time_has_come(
     store: Store, frontier: SiteFrontier, outcome: str
 ) -> None:
@@ -111,7 +115,52 @@ async def test_what_a_run_learned_is_known_to_the_next(store: Store, frontier: S
     assert following.worth.left(barren)
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"shape /": 1}'])
+async def test_what_was_learned_before_there_were_sections_is_still_known(store: Store, frontier: SiteFrontier) -> None:
+    barren = groups(f"{HOME}tag/1", "div.tags", HOME)
+    old = Worth()
+    for _ in range(3):
+        old.record(barren, news=False)
+    await store.save_learned("gazette", old.as_json())
+    await begin_run(store, SITE, frontier)
+    assert frontier.worth.left(barren)
+
+
+async def test_a_robots_txt_is_asked_for_once_a_day(store: Store, frontier: SiteFrontier) -> None:
+    run = await begin_run(store, SITE, frontier)
+    frontier.hosts.rulebook.learn("gazette.example", read_rules("User-agent: *\nDisallow: /hidden/"), now())
+    await end_run(store, run, frontier, "finished")
+    following = fresh(store)
+    await begin_run(store, SITE, following)
+    assert following.hosts.turn(target("hidden/1"), inf) == Refusal(Result.FORBIDDEN, "robots.txt")
+
+
+async def test_a_pause_that_outlasts_the_run_is_kept_by_the_next(store: Store, frontier: SiteFrontier) -> None:
+    run = await begin_run(store, SITE, frontier)
+    frontier.hosts.pause(3_600.0, 0.0)
+    await end_run(store, run, frontier, "finished")
+    for _ in range(2):  # and by the one after that
+        following = fresh(store)
+        run = await begin_run(store, SITE, following)
+        assert (following.over, following.has_more) == ("deferred", False)
+        await end_run(store, run, following, "finished")
+
+
+async def test_one_that_is_over_is_forgotten(store: Store, frontier: SiteFrontier) -> None:
+    await store.save_learned("gazette", '{"leave_until": "2026-05-01T08:00:00Z"}')
+    await begin_run(store, SITE, frontier)
+    assert (frontier.over, frontier.has_more) == ("", True)
+
+
+async def test_the_delay_holds_from_one_run_to_the_next(store: Store) -> None:
+    first = frontier_of(store, Pace(60.0, 1))
+    run = await begin_run(store, SITE, first)
+    await end_run(store, run, first, "limit")
+    following = frontier_of(store, Pace(60.0, 1))
+    await begin_run(store, SITE, following)
+    assert 50.0 < following.pace.ready_at() - time.monotonic() <= 60.0
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"shape /": 1}', '{"robots": 3}', '{"leave_until": "soon"}'])
 async def test_what_was_learned_and_can_not_be_read_is_learned_anew(store: Store, frontier: SiteFrontier, text: str) -> None:
     await store.save_learned("gazette", text)
     await begin_run(store, SITE, frontier)

@@ -126,3 +126,22 @@ def test_what_is_tried_again_stays_due() -> None:
     again = Visit(target("one", tries=1), Result.BUSY, "503", again=True)
     done = settled_target(again, Result.BUSY, review=REVIEW)
     assert (done.state, done.result, done.tries, done.visited) == (State.DUE, Result.BUSY, 1, None)
+
+
+@pytest.mark.parametrize(
+    ("rendered", "result", "etag"),
+    [(b"", Result.LISTING, '"1"'), (b"<p>", Result.LISTING, ""), (b"", Result.SCRIPTED, "")],
+)
+def test_a_page_that_scripts_make_has_no_validators(rendered: bytes, result: Result, etag: str) -> None:
+    """Those of the page as served, which may stay the same under a new list."""
+    made = visit("list", result=result)
+    assert made.exchange is not None
+    made.exchange = replace(made.exchange, headers=(("ETag", '"1"'),), rendered=rendered)
+    assert settled_target(made, result, review=REVIEW).etag == etag
+
+
+def test_what_scripts_would_have_to_make_is_asked_for_at_the_next_visit() -> None:
+    made = visit("list", result=Result.SCRIPTED)
+    assert made.exchange is not None
+    target = settled_target(made, Result.SCRIPTED, review=REVIEW)
+    assert (target.state, target.again) == (State.DONE, made.exchange.time)
