@@ -65,11 +65,14 @@ def demo(
 
 
 def _crawled(config: Config, sites: list[SiteDefinition], *, limit: int | None = None, since: str = "") -> None:
+    from newscrawl.crawl.wishes import read_wishes
+
+    wishes = read_wishes(limit, since)
     from newscrawl.crawl.run import crawl as run  # Scrapy loads here and nowhere else
     from newscrawl.crawl.runs import check_whole
     from newscrawl.summary import outcome
 
-    runs = run(config, sites, limit=limit, since=since)
+    runs = run(config, sites, wishes)
     output().print(outcome(runs))
     check_whole(runs)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import inf
+from typing import Self
 
 from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.finding import promises
@@ -16,6 +17,7 @@ from newscrawl.crawl.robots import RobotsAnswer
 from newscrawl.crawl.since import is_older
 from newscrawl.crawl.validators import Validators
 from newscrawl.crawl.visit import Visit
+from newscrawl.crawl.wishes import ALL, Wishes
 from newscrawl.discover.worth import Worth, groups
 from newscrawl.models import Kind, Result, Settlement, State, Target, now
 from newscrawl.sites import SiteDefinition
@@ -40,8 +42,7 @@ class SiteFrontier:
     size: int  # targets held in memory
     patience: float  # seconds
     refuse: Callable[[Target, Result, str], None]
-    limit: int | None = None  # articles read in this run
-    since: datetime | None = None  # nothing that was published earlier is wanted
+    wishes: Wishes = ALL
     window: deque[Target] = field(default_factory=deque)
     hunches: list[Target] = field(default_factory=list)  # links that are no headlines: followed one by one, when all else is done
     out: dict[str, Target] = field(default_factory=dict)  # handed out or refused, not settled yet
@@ -57,19 +58,12 @@ class SiteFrontier:
 
     @classmethod
     def of(
-        cls,
-        site: SiteDefinition,
-        store: Store,
-        knobs: CrawlKnobs,
-        *,
-        refuse: Callable[[Target, Result, str], None],
-        limit: int | None = None,
-        since: datetime | None = None,
-    ) -> SiteFrontier:
-        """The frontier of a site, as its definition and the knobs will have it."""
+        cls, site: SiteDefinition, store: Store, knobs: CrawlKnobs, *, wishes: Wishes, refuse: Callable[[Target, Result, str], None]
+    ) -> Self:
+        """The frontier of a site, as its definition, the knobs and the user will have it."""
         pace = Pace(site.delay or knobs.delay, knobs.concurrency)
         hosts = Hosts(site, pace, knobs=knobs)
-        return cls(site, store, pace, hosts, size=knobs.window, patience=knobs.patience, refuse=refuse, limit=limit, since=since)
+        return cls(site, store, pace, hosts, size=knobs.window, patience=knobs.patience, refuse=refuse, wishes=wishes)
 
     def take(self, clock: float) -> Target | None:
         """The next target to ask for, if the site may be asked now."""
@@ -113,8 +107,8 @@ class SiteFrontier:
             self._refused(target if turn.wait is None else replace(target, due=now() + turn.wait), turn.result, turn.detail)
         elif self._may_be_trap(target) and (group := self.worth.left(self._groups(target))):
             self._refused(target, Result.TRAP, group)
-        elif self.since and not target.visits and is_older(target, self.since):
-            self._refused(target, Result.OLD, f"before {self.since:%Y-%m-%d}")
+        elif self.wishes.since and not target.visits and is_older(target, self.wishes.since):
+            self._refused(target, Result.OLD, f"before {self.wishes.since:%Y-%m-%d}")
         else:
             return target
         return None
@@ -142,7 +136,7 @@ class SiteFrontier:
     @property
     def sated(self) -> bool:
         """Whether what is out may be all the articles that were asked for."""
-        return self.limit is not None and self._articles + len(self.out) >= self.limit
+        return self.wishes.limit is not None and self._articles + len(self.out) >= self.wishes.limit
 
     def abandon(self, outcome: str) -> None:
         """Hand out nothing more and wait for nothing: what is out is somebody else's to settle."""
@@ -162,7 +156,7 @@ class SiteFrontier:
     def article_read(self) -> None:
         """An article was read; that may be all that was asked for."""
         self._articles += 1
-        if self.limit is not None and self._articles >= self.limit:
+        if self.wishes.limit is not None and self._articles >= self.wishes.limit:
             self.close("limit")
 
     def settled(self, settlement: Settlement) -> None:

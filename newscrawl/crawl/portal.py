@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,8 +17,8 @@ from newscrawl.archive.exchange import Exchange, Headers
 from newscrawl.config import Config
 from newscrawl.crawl.guard import refusal
 from newscrawl.crawl.scheduler import FrontierScheduler
-from newscrawl.crawl.since import read_since
 from newscrawl.crawl.visit import Visit
+from newscrawl.crawl.wishes import ALL, Wishes, read_wishes
 from newscrawl.errors import InputError
 from newscrawl.models import Result, Target, now
 from newscrawl.sites import SiteDefinition, load_sites, named_sites, site_for_url
@@ -34,16 +33,16 @@ class PortalSpider(scrapy.Spider):
     name = "portal"
     scheduler: FrontierScheduler  # set when it opens
 
-    def __init__(self, *, definitions: Sequence[SiteDefinition], limit: int | None = None, since: datetime | None = None) -> None:
+    def __init__(self, *, definitions: Sequence[SiteDefinition], wishes: Wishes = ALL) -> None:
         super().__init__()
-        self.definitions, self.limit, self.since = definitions, limit, since
+        self.definitions, self.wishes = definitions, wishes
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:  # noqa: ARG003 - Scrapy's signature
         """The spider for the arguments of the command line. Raises InputError or ConfigError."""
         config: Config = crawler.settings["NEWSCRAWL"]
         definitions = kwargs.get("definitions") or chosen_sites(config, kwargs)
-        spider = cls(definitions=definitions, limit=_limit(kwargs.get("limit")), since=read_since(kwargs.get("since") or ""))
+        spider = cls(definitions=definitions, wishes=kwargs.get("wishes") or read_wishes(kwargs.get("limit"), kwargs.get("since")))
         spider._set_crawler(crawler)
         return spider
 
@@ -89,18 +88,6 @@ def chosen_sites(config: Config, arguments: dict[str, Any]) -> list[SiteDefiniti
 
 def _listed(value: Any) -> list[str]:
     return [name for part in str(value or "").split(",") if (name := part.strip())]
-
-
-def _limit(value: Any) -> int | None:
-    if value in (None, ""):
-        return None
-    try:
-        number = int(value)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise InputError(f"-a limit={value}: give a number of articles, 1 or more")
-    return number
 
 
 def exchange_of(response: Response) -> Exchange:

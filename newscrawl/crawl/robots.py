@@ -59,7 +59,9 @@ def robots_answer(target: Target, exchange: Exchange, knobs: CrawlKnobs) -> Robo
     settled = replace(visit, target=target, again=False, moved_to="")
     if visit.result is Result.NONE:
         text = _whole_lines(body, knobs.robots_bytes).decode("utf-8", "replace").removeprefix("\ufeff")
-        return RobotsAnswer(replace(settled, result=Result.ROBOTS), read_rules(text))
+        rules = read_rules(text)
+        asks = f", asks for {rules.crawl_delay:g} s between requests" if rules.crawl_delay else ""
+        return RobotsAnswer(replace(settled, result=Result.ROBOTS, detail=f"{settled.detail}{asks}"), rules)
     if visit.result is Result.REDIRECT:
         return RobotsAnswer(settled, moved_to=visit.moved_to or (visit.target.url if visit.again else ""))
     if exchange.status == 204 or (400 <= exchange.status < 500 and exchange.status not in NOT_NOW):

@@ -31,6 +31,7 @@ from newscrawl.crawl.rendering import Scripts
 from newscrawl.crawl.robots import RobotsAnswer, robots_answer
 from newscrawl.crawl.runs import begin_run, check_free, end_run, held_run
 from newscrawl.crawl.settling import Settler
+from newscrawl.crawl.survey import SurveyFrontier
 from newscrawl.crawl.visit import Visit
 from newscrawl.errors import LeaseError, NewscrawlError, StoreError
 from newscrawl.identify.exact import capture_id
@@ -107,8 +108,9 @@ class FrontierScheduler:
 
     def _add_site(self, site: SiteDefinition, spider: PortalSpider) -> None:
         crawl = self._config.crawl
-        self.frontiers[site.slug] = SiteFrontier.of(site, self.store, crawl, limit=spider.limit, since=spider.since, refuse=self._refuse)
-        self._readers[site.slug] = SiteReader(site, crawl, spider.since)
+        make = SurveyFrontier.of if spider.wishes.survey else SiteFrontier.of
+        self.frontiers[site.slug] = make(site, self.store, crawl, wishes=spider.wishes, refuse=self._refuse)
+        self._readers[site.slug] = SiteReader(site, crawl, spider.wishes.since)
 
     def close(self, reason: str) -> Deferred[None]:
         """Flush, end the runs, and let go of store and archive."""

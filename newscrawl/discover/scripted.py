@@ -13,13 +13,14 @@ _MOST_BOXES = 40  # that are looked at; scripts of honest pages name a few
 
 # Where frameworks put a whole page, by id or element.
 ROOTS = frozenset("root app __next __nuxt ___gatsby app-root main-app react-root q-app svelte ember-app".split())
-# What boxes for lists of articles are called, and words beside which these mean something else.
+# What boxes for lists of articles are called, as words; and what those are called that hold something else, as parts of names.
 LISTS = frozenset(
     "news newslist article articles articlelist list lists listing feed posts post stories items headlines latest stream".split()
 )
 OTHERS = frozenset(
-    "ad ads adv advert gpt banner sponsor comment comments consent cookie captcha map player video chart weather share social login "
-    "search newsletter recaptcha poll vote popup modal toast menu nav breadcrumb".split()
+    "advert banner sponsor taboola outbrain promo comment consent cookie captcha player video chart weather share social login search "
+    "newsletter survey popup modal toast breadcrumb footer header logo font thumbnail related recommend exchange "
+    "slideshow wrapper counter".split()
 )
 # What boxes beside the main part of a page are called; headlines in them say nothing about what the page itself lists.
 MARGINS = frozenset("aside nav header footer side sidebar sidebox right widget popular mostread rank ranking hot related recommend".split())
@@ -35,6 +36,7 @@ _WRITES_LINKS = re.compile(r"document\.write(?:ln)?\s*\(")
 _SOURCE = re.compile(r"\bsrc\s*=", re.IGNORECASE)
 _NO_CODE = re.compile(r"""\btype\s*=\s*["']?[^"'>\s]*(?:json|template|html|importmap|speculationrules)""", re.IGNORECASE)
 _WORDS = re.compile(r"[a-z]+")
+_SLOT = re.compile(r"\d{2}|\bads?\b|\bgpt\b|\blike\b|\bhits?\b|\bmap\b|\bnav\b|\bpoll\b|\bvote\b")  # places for advertisements have numbers
 
 
 def filled_by_scripts(html: str, tree: LexborHTMLParser) -> str:
@@ -74,7 +76,7 @@ def _named_box(tree: LexborHTMLParser, inline: list[str]) -> str:
     """An empty box that a script names which also fetches something."""
     named = {first or second for text in inline if _FETCHES.search(text) for first, second in _NAMES.findall(text)}
     for name in sorted(named)[:_MOST_BOXES]:
-        if not OTHERS & _words(name) and (box := tree.css_first(f'[id="{name}"]')) is not None and _is_empty(box):
+        if not _is_something_else(name) and (box := tree.css_first(f'[id="{name}"]')) is not None and _is_empty(box):
             return f"#{name} is empty until a script fills it"
     return ""
 
@@ -90,7 +92,7 @@ def _known_box(tree: LexborHTMLParser) -> str:
     """An empty box with a name by which frameworks or lists go."""
     for box in tree.css("div[id], main[id], section[id], ul[id], ol[id], app-root")[:500]:
         name = box.id or box.tag or ""
-        if (name.lower() in ROOTS or (LISTS & _words(name) and not OTHERS & _words(name))) and _is_empty(box):
+        if (name.lower() in ROOTS or (LISTS & _words(name) and not _is_something_else(name))) and _is_empty(box):
             return f"#{name} is empty until a script fills it"
     return ""
 
@@ -115,6 +117,11 @@ def _is_empty(box: LexborNode) -> bool:
     if box.css_first("a[href], img, form, input, iframe, table") is not None:
         return False
     return len("".join(box.text().split())) <= LONGEST_WAIT
+
+
+def _is_something_else(name: str) -> bool:
+    name = name.lower()
+    return any(part in name for part in OTHERS) or _SLOT.search(name.replace("_", "-")) is not None
 
 
 def _words(name: str) -> set[str]:

@@ -43,7 +43,10 @@ def test_what_only_scripts_fill_is_named(html: str, reason: str) -> None:
         f'<div id="latest">{"word " * LONGEST_WAIT}</div>' + FETCH % "latest",
         '<div id="latest"></div><script>track(document.getElementById("latest"))</script>',  # fetches nothing
         '<div id="comments"></div>' + FETCH % "comments",
-        f'<div id="top-ad-list"></div>{SOURCE}',
+        f'<div id="top_ad-list"></div>{SOURCE}',
+        f'<div id="news-300x250"></div>{SOURCE}',
+        '<div id="lblNumComments"></div>' + FETCH % "lblNumComments",
+        '<div id="relatedArticles"></div>' + FETCH % "relatedArticles",
         f'<div id="zone"></div>{SOURCE}',
         "<script>document.write(new Date().getFullYear())</script>",
         f'<a href="/archive/">Load more</a>{SOURCE}',  # a plain link
