@@ -108,7 +108,7 @@ class Target:
     number: int = 0  # which page of the article, from 2
     result: Result = Result.NONE
     detail: str = ""  # status code, exception, rule: whatever explains `result`
-    visited: datetime | None = None
+    visited: datetime | None = None  # when it last brought a full answer or "not modified"
     visits: int = 0  # that brought a full answer or "not modified"
     etag: str = ""  # of the last full answer, for conditional requests; as sent
     last_modified: str = ""  # likewise

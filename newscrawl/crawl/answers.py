@@ -45,7 +45,8 @@ def answered(target: Target, exchange: Exchange, knobs: CrawlKnobs) -> tuple[Vis
     if status in NOT_NOW or status >= 500:
         return tried(visit, Result.BUSY, knobs, at=exchange.time, wait=wait), b""
     if status not in WHOLE:
-        visit.result = _PLAIN.get(status, Result.OTHER)
+        unasked = status == NOT_MODIFIED and not target.digest  # there is nothing that it could be unchanged from
+        visit.result = Result.OTHER if unasked else _PLAIN.get(status, Result.OTHER)
         return visit, b""
     if target.kind is not Kind.ROBOTS and not (may_be_page(exchange) or _may_be_source(target, exchange)):
         visit.result, visit.detail = Result.NOT_HTML, exchange.header("Content-Type")[:100]

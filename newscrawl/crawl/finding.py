@@ -78,6 +78,11 @@ class Finder:
         )
 
 
+def promises(found: Target, *, on: Target) -> bool:
+    """Whether a new target may be news: a headline, or anything that a sitemap names, for sitemaps seldom tell headlines."""
+    return found.state is State.DUE and (not found.place or on.kind is Kind.SITEMAP)
+
+
 def first_target(site: SiteDefinition, url: str) -> Target:
     """A target that a crawl of the site begins with, due at once."""
     return Target(id=target_id(site.slug, url), site=site.slug, url=url, kind=Kind.SEED, due=now(), priority=PRIORITY[Kind.SEED])

@@ -10,6 +10,7 @@ from math import inf
 from typing import Self
 
 from newscrawl.config import CrawlKnobs
+from newscrawl.crawl.finding import promises
 from newscrawl.crawl.hosts import DEFERRED, Hosts, Refusal, Turn
 from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.robots import RobotsAnswer
@@ -179,8 +180,8 @@ class SiteFrontier:
         telling = target.result in _TELLING or (bool(target.place) and target.state is State.FAILED)
         if target.visits > 1 or not telling or not (target.place or target.kind in _JUDGED):
             return
-        due = (found for found in settlement.found if found.state is State.DUE and not found.place and found.kind is not Kind.PART)
-        fresh = target.result is Result.ARTICLE or any(not self.worth.left(self._groups(found)) for found in due)
+        new = (found for found in settlement.found if promises(found, on=target) and found.kind is not Kind.PART)
+        fresh = target.result is Result.ARTICLE or any(not self.worth.left(self._groups(found)) for found in new)
         self.worth.record(self._groups(target), news=fresh)
 
     @property

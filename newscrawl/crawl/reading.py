@@ -14,7 +14,7 @@ from newscrawl.clean.urls import page_number, url_key
 from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.answers import answered, may_be_page
 from newscrawl.crawl.finding import Finder
-from newscrawl.crawl.sources import feeds_of, guessed, read_source, sitemaps_of
+from newscrawl.crawl.sources import SITEMAP_PLACE, feeds_of, guessed, read_source, sitemaps_of
 from newscrawl.crawl.visit import Visit
 from newscrawl.discover.formats import Format, sniff
 from newscrawl.discover.links import Link, Links, find_links, in_site
@@ -76,7 +76,7 @@ class SiteReader:
             last = target.visited if target.visits else None
             source = read_source(form, body, exchange.url, charset=_charset_in(declared), last=last, at=exchange.time)
             visit.result, visit.detail, visit.candidates = Result.LISTING, source.detail, list(source.candidates)
-            visit.target = replace(target, kind=_SOURCES[form])
+            visit.target = target if target.kind is Kind.SEED else replace(target, kind=_SOURCES[form])
             visit.revived = tuple(target_id(target.site, url) for url in source.changed if in_site(url, self.site.url))
         elif target.kind in _SOURCES.values() and target.place:
             visit.result, visit.detail = Result.OTHER, f"no {target.kind}"  # it was only a guess
@@ -158,7 +158,9 @@ class SiteReader:
     def _reading(self, page: Page, exchange: Exchange, target: Target) -> Reading | None:
         if not self.knobs.read_articles:
             return None
-        return read_directed(page, exchange.url, self._directions, at=exchange.time, link_text=target.link_text, listed=target.listed)
+        return read_directed(
+            page, exchange.url, self._directions, at=exchange.time, link_text=target.link_text, listed=_publication(target)
+        )
 
     @property
     def _directions(self) -> Directions:
@@ -176,6 +178,11 @@ class SiteReader:
         if not canonical or url_key(canonical).rstrip("/") == url_key(url).rstrip("/") or not in_site(canonical, self.site.url):
             return False
         return "/" in canonical.partition("://")[2].rstrip("/") and canonical.partition("?")[0] != url.partition("?")[0]
+
+
+def _publication(target: Target) -> str:
+    """The date shown with the link to a target, if it may be when that was published: not its last change, nor the age of a listing."""
+    return "" if target.kind is Kind.LISTING or target.place.startswith(SITEMAP_PLACE) else target.listed
 
 
 def _parts(links: tuple[Link, ...], *, first: str) -> Iterator[Candidate]:

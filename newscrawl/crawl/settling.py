@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from newscrawl.clean.text import search_form
 from newscrawl.crawl.answers import NOT_MODIFIED, WHOLE
+from newscrawl.crawl.finding import promises
 from newscrawl.crawl.revisits import LOOK_AGAIN, next_look
 from newscrawl.crawl.visit import Visit
 from newscrawl.identify.exact import article_id, target_id
@@ -106,25 +107,26 @@ def settled_target(visit: Visit, result: Result, *, review: timedelta, article: 
     if exchange is None:
         return target if visit.again else replace(target, state=_FINAL.get(result, State.DONE))
     if not visit.again:
-        news = any(found.state is State.DUE and not found.place for found in visit.found)
+        news = any(promises(found, on=target) for found in visit.found)
         published = article.published.time if article and article.published else None
         again = next_look(target, at=exchange.time, news=news, published=published, review=review)
         target = replace(target, state=_FINAL.get(result, State.DONE), again=again)
         target = replace(target, priority=LOOK_AGAIN) if target.kind is Kind.ARTICLE else target
-    if exchange.status == NOT_MODIFIED:
+    if exchange.status == NOT_MODIFIED and result is Result.UNCHANGED:
         return replace(target, visited=exchange.time, visits=target.visits + 1)
-    if exchange.status in WHOLE and visit.capture:
-        changed = visit.capture.digest != target.digest
-        bare = exchange.rendered or result is Result.SCRIPTED  # as served, the page may be the same under a new list
-        target = replace(
-            target,
-            visits=target.visits + 1,
-            digest=visit.capture.digest,
-            etag="" if bare else _short(exchange.header("ETag")),
-            last_modified="" if bare else _short(exchange.header("Last-Modified")),
-            seen_change=exchange.time if changed else target.seen_change,
-        )
-    return replace(target, visited=exchange.time)
+    if exchange.status not in WHOLE or result is Result.BLOCKED or visit.capture is None:
+        return target
+    changed = visit.capture.digest != target.digest
+    bare = exchange.rendered or result is Result.SCRIPTED  # as served, the page may be the same under a new list
+    return replace(
+        target,
+        visited=exchange.time,
+        visits=target.visits + 1,
+        digest=visit.capture.digest,
+        etag="" if bare else _short(exchange.header("ETag")),
+        last_modified="" if bare else _short(exchange.header("Last-Modified")),
+        seen_change=exchange.time if changed else target.seen_change,
+    )
 
 
 def _short(validator: str) -> str:
@@ -134,6 +136,7 @@ def _short(validator: str) -> str:
 _FINAL = {
     Result.FORBIDDEN: State.SKIPPED,
     Result.TRAP: State.SKIPPED,
+    Result.OLD: State.SKIPPED,
     Result.BAD_ADDRESS: State.SKIPPED,
     Result.BUSY: State.FAILED,
     Result.BLOCKED: State.FAILED,

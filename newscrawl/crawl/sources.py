@@ -18,6 +18,9 @@ from newscrawl.discover.verdict import is_headline
 from newscrawl.discover.worth import shape
 from newscrawl.models import Candidate, Kind
 
+_MANY = 10  # entries; where all of so many have changed, their dates are when the list was made
+SITEMAP_PLACE = "sitemap "  # how places begin that are sitemaps
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -37,7 +40,7 @@ def read_source(form: Format, body: bytes, url: str, *, charset: str, last: date
         stamps = [(entry.url, entry.updated) for entry in feed.entries]
         return Source((*entries, *further), _changed(stamps, last, at), _told(len(entries), feed.cut))
     sitemap = read_sitemap(body, url, charset=charset)
-    place = f"sitemap {shape(url)}"  # tells nothing but where an address was found: what its like is worth has to show
+    place = f"{SITEMAP_PLACE}{shape(url)}"  # tells nothing but where an address was found: what its like is worth has to show
     entries = [_entry(entry, place) for entry in sitemap.entries if not is_asset(entry.url)]
     children = (Candidate(child.url, Kind.SITEMAP) for child in sitemap.children)
     stamps = [(entry.url, entry.lastmod) for entry in sitemap.entries] + [(child.url, child.lastmod) for child in sitemap.children]
@@ -50,7 +53,8 @@ def _entry(entry: SitemapEntry, place: str) -> Candidate:
 
 
 def _changed(stamps: list[tuple[str, str]], last: datetime | None, at: datetime) -> tuple[str, ...]:
-    return tuple(url for url, stamp in stamps if stamp and changed_since(stamp, last, at)) if last else ()
+    changed = tuple(url for url, stamp in stamps if stamp and changed_since(stamp, last, at)) if last else ()
+    return () if len(changed) == len(stamps) >= _MANY else changed
 
 
 def _told(entries: int, cut: str) -> str:

@@ -53,6 +53,11 @@ def test_statuses(statuses, result):
         assert found.exchange is not None
 
 
+def test_not_modified_means_unchanged_only_if_there_is_something_to_be_unchanged():
+    assert visit(exchange(b"", 304), digest="sha1:A").result is Result.UNCHANGED
+    assert visit(exchange(b"", 304)).result is Result.OTHER
+
+
 @given(st.integers(100, 999), st.text(max_size=20), st.text(max_size=20))
 def test_no_status_and_no_header_makes_it_raise(status, value, kind):
     answered(target(), exchange(b"x", status, Location=value, Retry_After=value, Content_Type=kind), KNOBS)

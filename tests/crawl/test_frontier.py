@@ -1,10 +1,7 @@
 """One site's window on the store."""
 
 import asyncio
-from dataclasses import dataclass, field, replace
-from itertools import count
 from math import inf
-from typing import Any
 
 import pytest
 
@@ -13,22 +10,13 @@ from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.robots import FREE, RobotsAnswer, read_rules
 from newscrawl.crawl.visit import Visit
 from newscrawl.discover.worth import groups
-from newscrawl.models import Kind, Result, Settlement, State, Target, now
+from newscrawl.models import Kind, Result, Settlement, State, now
 from newscrawl.store.protocol import Store
+from tests.crawl.frontiers import Refused, filled, opened, settle, take, urls
 from tests.crawl.visits import HOME, article, frontier_of, target
 from tests.store.records import revision
 
 ROBOTS = f"{HOME}robots.txt"
-
-
-@dataclass
-class Refused:
-    """What was settled without a request."""
-
-    targets: list[tuple[str, Result, str]] = field(default_factory=list)
-
-    def __call__(self, refused: Target, result: Result, detail: str) -> None:
-        self.targets.append((refused.url, result, detail))
 
 
 @pytest.fixture
@@ -40,42 +28,6 @@ def refused() -> Refused:
 def frontier(store: Store, refused: Refused) -> SiteFrontier:
     """A window of four, ten at once, next to no delay."""
     return frontier_of(store, Pace(0.001, 10), refuse=refused)
-
-
-CLOCK = count(1.0)
-
-
-def take(frontier: SiteFrontier) -> Target | None:
-    """What it hands out a second later."""
-    return frontier.take(next(CLOCK))
-
-
-async def filled(frontier: SiteFrontier, *targets: Target) -> SiteFrontier:
-    await frontier.store.add_targets(targets)
-    await frontier.refill()
-    return frontier
-
-
-async def opened(frontier: SiteFrontier, *targets: Target, rules: Any = FREE) -> SiteFrontier:
-    """The frontier with these targets, its robots.txt already read."""
-    await filled(frontier, *targets)
-    asked = take(frontier)
-    assert asked is not None
-    frontier.robots_answered(asked, RobotsAnswer(Visit(asked), rules))
-    await settle(frontier, asked, Result.ROBOTS)
-    return frontier
-
-
-async def settle(frontier: SiteFrontier, done: Target, result: Result = Result.OTHER, **other: Any) -> None:
-    settlement = Settlement(replace(done, state=State.DONE, result=result), **other)
-    await frontier.store.settle([settlement])
-    frontier.settled(settlement)
-
-
-def urls(frontier: SiteFrontier) -> list[str]:
-    """What it hands out, one after the other."""
-    taken = iter(lambda: take(frontier), None)
-    return [target.url for target in taken]
 
 
 # robots.txt

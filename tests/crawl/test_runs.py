@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from datetime import timedelta
 from math import inf
 
 import msgspec
@@ -33,13 +34,14 @@ async def due(store: Store) -> list[str]:
 
 
 async def walked(store: Store, outcome: str, *, left: bool = False) -> None:
-    """A first run of three pages that came to this outcome; `left`: a fourth was found and not fetched."""
+    """A first run that came to this outcome: a seed, listings and articles, each due again or not yet; `left`: one was not fetched."""
     run = await begin_run(store, SITE, fresh(store))
-    pages = [("", Kind.SEED, Result.LISTING), ("city", Kind.LISTING, Result.LISTING), ("story", Kind.ARTICLE, Result.ARTICLE)]
+    soon, later = now(), now() + timedelta(hours=1)
+    pages = [target("", kind=Kind.SEED, result=Result.LISTING)]
+    pages += [target(path, kind=Kind.LISTING, result=Result.LISTING, again=again) for path, again in (("city", soon), ("sport", later))]
+    pages += [target(path, kind=Kind.ARTICLE, result=Result.ARTICLE, again=again) for path, again in (("fresh", soon), ("old", None))]
     found = (target("more"),) if left else ()
-    await store.settle(
-        [Settlement(target(path, kind=kind, state=State.DONE, result=result), found=found) for path, kind, result in pages],
-    )
+    await store.settle([Settlement(replace(page, state=State.DONE), found=found) for page in pages])
     await store.save_run(replace(run, ended=now(), outcome=outcome))
 
 
@@ -57,14 +59,14 @@ async def test_and_with_the_listings_that_the_site_file_names(store: Store, fron
 
 
 @pytest.mark.parametrize("outcome", ["finished", "deferred", "blocked"])
-async def test_after_a_whole_one_the_listings_are_due_again_and_articles_are_not(
+async def test_after_a_whole_one_the_seeds_are_due_again_and_what_its_time_has_come(
     store: Store, frontier: SiteFrontier, outcome: str
 ) -> None:
     """Also if a page was put off for a day: news of today does not wait for it."""
     await walked(store, outcome)
     assert await due(store) == []
     await begin_run(store, SITE, frontier)
-    assert set(await due(store)) == {HOME, f"{HOME}city"}
+    assert set(await due(store)) == {HOME, f"{HOME}city", f"{HOME}fresh"}
 
 
 @pytest.mark.parametrize("outcome", ["", "limit", "shutdown", "failed", "memory"])
@@ -78,7 +80,7 @@ async def test_one_that_was_cut_short_is_continued(store: Store, frontier: SiteF
 async def test_one_that_was_cut_short_with_nothing_left_counts_as_whole(store: Store, frontier: SiteFrontier) -> None:
     await walked(store, "limit")
     await begin_run(store, SITE, frontier)
-    assert set(await due(store)) == {HOME, f"{HOME}city"}
+    assert set(await due(store)) == {HOME, f"{HOME}city", f"{HOME}fresh"}
 
 
 @pytest.mark.parametrize(
