@@ -83,7 +83,8 @@ class SiteFrontier:
 
     def _best_hunch(self, clock: float) -> Target | None:
         """The most promising link that is no headline, once everything that the ones before led to is known."""
-        while self.hunches and not (self.window or self.out or self._stale or self._filling):
+        go_on = self._hunch_may_follow  # a refusal teaches nothing, so the next is tried at once
+        while go_on and self.hunches:
             best = max(self.hunches, key=lambda target: self.worth.promise(self._groups(target)))
             self.hunches.remove(best)
             if (chosen := self._admitted(best)) is not None:
@@ -91,6 +92,11 @@ class SiteFrontier:
                 self.pace.started(clock)
                 return chosen
         return None
+
+    @property
+    def _hunch_may_follow(self) -> bool:
+        """Whether there is a hunch, and nothing better is in sight."""
+        return bool(self.hunches) and not (self.window or self.out or self._stale or self._filling)
 
     def _groups(self, target: Target) -> tuple[str, ...]:
         return groups(target.url, target.place, self.site.url)
@@ -194,7 +200,7 @@ class SiteFrontier:
         if target.kind in (Kind.PAGE, Kind.LISTING, Kind.ARTICLE) and target.result in _TELLING:
             fresh = any(found.state is State.DUE and not found.place and found.kind is not Kind.PART for found in settlement.found)
             self.worth.record(self._groups(target), news=fresh or target.result is Result.ARTICLE)
-        if settlement.found or target.state is State.DUE or not self.out:  # the last one out looks ahead
+        if settlement.found or target.state is State.DUE or not (self.out or self.hunches):  # the last one out looks ahead
             self._stale = True
 
     def _note_outage(self, target: Target) -> None:
@@ -255,7 +261,7 @@ class SiteFrontier:
         """The clock's time at which `take` or `refill` is worth a try again; infinite if only an answer can change that."""
         if self.over or self.sated:
             return inf
-        if self.window or (self.hunches and not self.out):
+        if self._hunch_may_follow or any(map(self._may_be_asked, self.window)):
             return self.pace.ready_at()
         if self.waits_for is not None:
             return clock + max(0.0, (self.waits_for - now()).total_seconds())
