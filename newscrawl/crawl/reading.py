@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from newscrawl.archive.exchange import Exchange
 from newscrawl.clean.urls import page_number, url_key
@@ -16,11 +17,13 @@ from newscrawl.discover.links import Link, Links, find_links, in_site
 from newscrawl.discover.verdict import Verdict, is_headline, judge
 from newscrawl.discover.worth import repeats_itself
 from newscrawl.extract.decode import SiteCharset
-from newscrawl.extract.directed import Directions, read_directed
 from newscrawl.extract.tree import Page, parse
 from newscrawl.identify.exact import target_id
 from newscrawl.models import Candidate, Kind, Reading, Result, State, Target, now
 from newscrawl.sites import SiteDefinition
+
+if TYPE_CHECKING:
+    from newscrawl.extract.directed import Directions
 
 log = logging.getLogger(__name__)
 
@@ -87,10 +90,14 @@ class SiteReader:
     def _reading(self, page: Page, exchange: Exchange, target: Target) -> Reading | None:
         if not self.knobs.read_articles:
             return None
+        from newscrawl.extract.directed import read_directed  # a tenth of a second, and 10 MB, that a crawl without reading can spare
+
         return read_directed(page, exchange.url, self._directions, at=exchange.time, link_text=target.link_text, listed=target.listed)
 
     @property
     def _directions(self) -> Directions:
+        from newscrawl.extract.directed import Directions
+
         body, date = self.site.body, self.site.date
         return Directions(
             body=body.css if body else "",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from newscrawl.clean.text import search_form
 from newscrawl.crawl.visit import Visit
 from newscrawl.identify.exact import article_id
 from newscrawl.identify.placing import place, with_part
@@ -38,6 +37,8 @@ def _placed(visit: Visit, known: Known) -> tuple[Article | None, Revision | None
         placed = place(visit.article, known)
         return placed.article, placed.revision, placed.result
     if visit.part is not None and (parent := known.by_id.get(_parent(visit))) is not None:
+        from newscrawl.clean.text import search_form  # not loaded where nothing is read
+
         return with_part(parent, visit.part, search_form=search_form), None, Result.PART
     return None, None, visit.result
 
