@@ -11,6 +11,7 @@ if [ "${EPOCH:-1}" = 1 ]; then rm -rf "$WORK/newscrawl"; fi
 export NEWSCRAWL_STORE="${NEWSCRAWL_STORE:-sqlite:///$WORK/newscrawl/store.db}" NEWSCRAWL_ARCHIVE="$WORK/newscrawl/warc"
 export NEWSCRAWL_CRAWL_DELAY="${NEWSCRAWL_CRAWL_DELAY:-0.02}"
 cd "$here"
+unset PYTHONDONTWRITEBYTECODE # as installed: compiled at the first start, not at each
 mapfile -t sites <"$SEEDS"
 "$python" -m newscrawl crawl "${sites[@]}" || [ $? = 7 ] # 7: some addresses are due later, the rest is stored
 exec "$python" -m benchmarks.newsbench_records "$OUT"

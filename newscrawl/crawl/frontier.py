@@ -82,12 +82,18 @@ class SiteFrontier:
 
     def _best_hunch(self, clock: float) -> Target | None:
         """The most promising link that is no headline, once everything that the ones before led to is known."""
-        while self.hunches and not (self.window or self.out or self._stale or self._filling):
+        go_on = self._hunch_may_follow  # a refusal teaches nothing, so the next is tried at once
+        while go_on and self.hunches and not self.window:
             best = max(self.hunches, key=lambda target: self.worth.promise(self._groups(target)))
             self.hunches.remove(best)
             if (chosen := self._admitted(best, clock)) is not None:
                 return self._handed_out(chosen, clock)
         return None
+
+    @property
+    def _hunch_may_follow(self) -> bool:
+        """Whether there is a hunch, and nothing better is in sight."""
+        return bool(self.hunches) and not (self.window or self.out or self._stale or self._filling)
 
     def _groups(self, target: Target) -> tuple[str, ...]:
         return groups(target.url, target.place, self.site.url)
@@ -169,7 +175,9 @@ class SiteFrontier:
         if before is not None:
             self.validators.observe(before, target)
         self._learn_worth(settlement)
-        if settlement.found or settlement.revived or target.state is State.DUE or not self.out:  # the last one out looks ahead
+        if (
+            settlement.found or settlement.revived or target.state is State.DUE or not (self.out or self.hunches)
+        ):  # the last one out looks ahead
             self._stale = True
 
     def _learn_worth(self, settlement: Settlement) -> None:
@@ -232,7 +240,7 @@ class SiteFrontier:
         """The clock's time at which `take` or `refill` is worth a try again; infinite if only an answer can change that."""
         if self.over or self.sated or self.errands:
             return inf
-        if self.window or (self.hunches and not self.out):
+        if self._hunch_may_follow or any(map(self.hosts.goes_on, self.window)):
             return self.hosts.ready_at(self.window or self.hunches)
         if self.waits_for is not None:
             return clock + max(0.0, (self.waits_for - now()).total_seconds())

@@ -11,8 +11,6 @@ import socket
 from functools import cache
 from pathlib import Path
 
-import psutil
-
 _NAME = re.compile(r".*:(?P<pid>\d{1,9})/(?P<system>[0-9a-f]{8})[0-9a-f]{4}")
 
 
@@ -44,6 +42,8 @@ def _is_alive(pid: int) -> bool:
         return False
     except PermissionError:  # another user's
         return True
+    import psutil  # hardly ever needed
+
     with contextlib.suppress(psutil.Error):
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     return True

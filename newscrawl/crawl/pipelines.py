@@ -8,7 +8,6 @@ from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from newscrawl.clean.article import clean
 from newscrawl.crawl.portal import PortalSpider
 from newscrawl.crawl.visit import Visit
 from newscrawl.errors import NewscrawlError
@@ -33,6 +32,8 @@ class CleanPipeline:
         """The visit with its reading cleaned; one without a reading passes through, as in the pipelines behind."""
         adapter = ItemAdapter(item)
         if adapter["reading"] is not None:
+            from newscrawl.clean.article import clean  # not loaded where nothing is read
+
             try:
                 adapter["cleaned"] = clean(adapter["reading"])
             except Exception as error:  # one page, whatever is wrong with it, never stops a crawl, and is captured all the same

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from statistics import median_low
+from typing import TYPE_CHECKING
 
 from newscrawl.archive.exchange import Exchange
 from newscrawl.clean.urls import page_number, url_key
@@ -21,12 +22,14 @@ from newscrawl.discover.links import Link, Links, find_links, in_site
 from newscrawl.discover.scripted import filled_by_scripts, in_margin
 from newscrawl.discover.verdict import Verdict, is_headline, judge
 from newscrawl.extract.decode import SiteCharset
-from newscrawl.extract.directed import Directions, read_directed
 from newscrawl.extract.moments import read_moment
 from newscrawl.extract.tree import Page, parse
 from newscrawl.identify.exact import target_id
 from newscrawl.models import Candidate, Kind, Reading, Result, Target
 from newscrawl.sites import SiteDefinition
+
+if TYPE_CHECKING:
+    from newscrawl.extract.directed import Directions
 
 log = logging.getLogger(__name__)
 
@@ -158,12 +161,15 @@ class SiteReader:
     def _reading(self, page: Page, exchange: Exchange, target: Target) -> Reading | None:
         if not self.knobs.read_articles:
             return None
-        return read_directed(
-            page, exchange.url, self._directions, at=exchange.time, link_text=target.link_text, listed=_publication(target)
-        )
+        from newscrawl.extract.directed import read_directed  # a tenth of a second, and 10 MB, that a crawl without reading can spare
+
+        listed = _publication(target)
+        return read_directed(page, exchange.url, self._directions, at=exchange.time, link_text=target.link_text, listed=listed)
 
     @property
     def _directions(self) -> Directions:
+        from newscrawl.extract.directed import Directions
+
         body, date = self.site.body, self.site.date
         return Directions(
             body=body.css if body else "",

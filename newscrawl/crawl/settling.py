@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from newscrawl.clean.text import search_form
 from newscrawl.crawl.answers import NOT_MODIFIED, WHOLE
 from newscrawl.crawl.finding import promises
 from newscrawl.crawl.revisits import LOOK_AGAIN, next_look
@@ -68,13 +67,21 @@ def _parts(visit: Visit) -> Iterator[str]:
 
 
 def _placed(visit: Visit, known: Known) -> tuple[Article | None, Revision | None, Result]:
+    if visit.article is not None or visit.part is not None:
+        return _read(visit, known)
+    if visit.result in (Result.UNCHANGED, Result.MISSING) and (kept := known.by_id.get(_article_behind(visit))) and visit.exchange:
+        return looked_at(kept, at=visit.exchange.time, there=visit.result is Result.UNCHANGED), None, visit.result
+    return None, None, visit.result
+
+
+def _read(visit: Visit, known: Known) -> tuple[Article | None, Revision | None, Result]:
+    from newscrawl.clean.text import search_form  # not loaded where nothing is read
+
     if visit.article is not None:
         placed = place(visit.article, known, search_form=search_form)
         return placed.article, placed.revision, placed.result
     if visit.part is not None and (parent := known.by_id.get(_parent(visit))) is not None:
         return with_part(parent, visit.part, search_form=search_form), None, Result.PART
-    if visit.result in (Result.UNCHANGED, Result.MISSING) and (kept := known.by_id.get(_article_behind(visit))) and visit.exchange:
-        return looked_at(kept, at=visit.exchange.time, there=visit.result is Result.UNCHANGED), None, visit.result
     return None, None, visit.result
 
 

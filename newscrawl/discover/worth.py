@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 
 from newscrawl.clean.urls import host_of
 
@@ -32,6 +33,7 @@ def shape(url: str) -> str:
     return _DIGITS.sub("0", f"/{folder}{slash}{blank}{mark}{query}")
 
 
+@lru_cache(maxsize=1024)  # those that wait are compared again and again
 def groups(url: str, place: str, front: str) -> tuple[str, ...]:
     """The groups that a link belongs to: addresses of its shape, links in its place on a page, pages of a host beside the front page's."""
     found = [f"shape {shape(url)}"]

@@ -79,11 +79,13 @@ def _harmless(markup: str, max_work: int) -> int:
     paragraph, so 2,000 <font> before 2,000 <p> make 4 million nodes. `max_work` bounds the sum of both over all start tags.
     """
     depth = formatting = work = 0
-    steps: dict[str, tuple[int, int, bool]] = {}  # a page has few kinds of tags, and many of each
-    for index, tag in enumerate(_TAG.findall(markup)):
-        deeper, piled, opens = steps.get(tag) or steps.setdefault(tag, _step(tag))
-        depth = max(depth + deeper, 0) if deeper else depth
-        formatting = max(formatting + piled, 0) if piled else formatting
+    tags = _TAG.findall(markup)
+    steps = {tag: _step(tag) for tag in set(tags)}  # a page has few kinds of tags, and many of each
+    for index, (deeper, piled, opens) in enumerate(map(steps.__getitem__, tags)):
+        if deeper:
+            depth = depth + deeper if depth or opens else 0
+        elif piled:
+            formatting = formatting + piled if formatting or opens else 0
         if opens:
             work += depth + 20 * formatting  # a node costs about 20 steps of a search
             if work > max_work:
