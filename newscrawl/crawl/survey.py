@@ -48,8 +48,6 @@ class SurveyFrontier(SiteFrontier):
         return self.size - 1
 
     def _weight(self, target: Target) -> tuple[int, int, int]:
-        if target.kind is Kind.ROBOTS:
-            return 0, 0, -1  # all other pages of its host wait for it
         asked = [self._asked[group] for group in self._alike(target)]
         most = self._asked[_HEADLINE] // _HEADLINES if _is_headline(target) else max(asked)
         return most, asked[0], target.priority
