@@ -35,7 +35,7 @@ clean:
 	@touch $@
 
 .venv/installed-test: .venv/installed
-	@$(PIP) --editable '.[test]'
+	@$(PIP) --editable '.[test,javascript]'
 	@touch $@
 
 .venv/installed-lint: .venv/installed

@@ -14,7 +14,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from newscrawl import __version__
-from newscrawl.commands import crawl, keep, read, sites
+from newscrawl.commands import crawl, keep, probe, read, sites
 from newscrawl.errors import NewscrawlError
 
 
@@ -48,6 +48,7 @@ db = typer.Typer(no_args_is_help=True, help="Look after the store.")
 site = typer.Typer(invoke_without_command=True)
 
 app.command(rich_help_panel="Crawl")(crawl.demo)
+app.command(rich_help_panel="Crawl")(probe.probe)
 app.command(rich_help_panel="Crawl")(crawl.crawl)
 site.callback()(sites.sites)
 site.command()(sites.show)

@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_origin
 
 import msgspec
 from msgspec import Meta, Struct
@@ -63,8 +63,19 @@ class CrawlKnobs(Struct, frozen=True, forbid_unknown_fields=True):
     allow_private: tuple[Annotated[str, Meta(min_length=1)], ...]
     crawl_delay_max: Seconds
     robots_bytes: Bytes
+    review_days: Annotated[float, Meta(ge=0, le=3_650)]
     window: Annotated[int, Meta(ge=1, le=10_000)]
     read_articles: bool
+
+
+class BrowserKnobs(Struct, frozen=True, forbid_unknown_fields=True):
+    """Section [browser]."""
+
+    programs: tuple[Annotated[str, Meta(min_length=1)], ...]
+    sandbox: bool
+    pages: Annotated[int, Meta(ge=1, le=32)]
+    max_requests: Annotated[int, Meta(ge=1, le=1_000)]
+    settle_seconds: Seconds
 
 
 class ProgressKnobs(Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,6 +90,7 @@ class Knobs(Struct, frozen=True, forbid_unknown_fields=True):
     store: StoreKnobs
     archive: ArchiveKnobs
     crawl: CrawlKnobs
+    browser: BrowserKnobs
     progress: ProgressKnobs
 
 
@@ -193,7 +205,7 @@ def _value(key: str, text: str, variable: str) -> object:
     section, _, name = key.partition(".")
     record = next(field.type for field in msgspec.structs.fields(Knobs) if field.name == section)
     kind = next(field.type for field in msgspec.structs.fields(record) if field.name == name)
-    raw = re.split(r"\s*,\s*", text.strip()) if name == "allow_private" else text
+    raw = re.split(r"\s*,\s*", text.strip()) if get_origin(kind) is tuple else text
     try:
         return msgspec.convert(raw, kind, strict=False)
     except msgspec.ValidationError as error:

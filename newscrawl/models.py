@@ -12,8 +12,7 @@ def utc(moment: datetime) -> datetime:
     """The same moment in UTC, cut to milliseconds, as every store keeps it. Raises ValueError for a naive time."""
     if moment.tzinfo is None:
         raise ValueError(f"{moment!r} has no time zone")
-    moment = moment.astimezone(UTC)
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    return (moment := moment.astimezone(UTC)).replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def now() -> datetime:
@@ -70,6 +69,7 @@ class Result(StrEnum):
     TOO_DEEP = "too-deep"
     TOO_MANY_HOPS = "too-many-hops"
     TRAP = "trap"  # its pattern yields nothing new
+    SCRIPTED = "scripted"  # made by scripts that were not run, or not to their end
     BLOCKED = "blocked"  # a page that lets only people in: a captcha, a challenge
     OLD = "old"  # published before the time that the crawl was asked for
 
@@ -108,7 +108,7 @@ class Target:
     number: int = 0  # which page of the article, from 2
     result: Result = Result.NONE
     detail: str = ""  # status code, exception, rule: whatever explains `result`
-    visited: datetime | None = None
+    visited: datetime | None = None  # when it last brought a full answer or "not modified"
     visits: int = 0  # that brought a full answer or "not modified"
     etag: str = ""  # of the last full answer, for conditional requests; as sent
     last_modified: str = ""  # likewise
@@ -295,6 +295,6 @@ class Run:
     site: str
     started: datetime
     ended: datetime | None = None
-    outcome: str = ""  # "" while it runs, "finished", "limit", "shutdown", "memory", ...
+    outcome: str = ""  # "" while it runs, "finished", "limit", "deferred", "no answer", "blocked", "shutdown", ...
     counters: Mapping[str, int] = field(default_factory=dict)  # by Result, and "new", "requests", "bytes"
     version: str = ""

@@ -46,7 +46,8 @@ class SiteKeys(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     article: str = ""  # regular expression found in every article's address
     body: BodyRule | None = None
     date: DateRule | None = None
-    javascript: Literal["never", "auto", "always"] = "never"
+    javascript: Literal["never", "auto", "always"] = "auto"  # when its scripts are run: see "Pages made by scripts" in docs/commands.md
+    script_hosts: tuple[str, ...] = ()  # other hosts that its scripts may ask, such as "cdn.example"
     delay: Annotated[float, Meta(ge=0.001, le=86_400)] | None = None  # seconds; None: crawl.delay
     daily_minimum: Annotated[int, Meta(ge=0)] = 0  # new articles a day; fewer is an alarm
     valid_from: dt.date | None = None

@@ -15,7 +15,16 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "new": ("new",),
     "articles": (Result.ARTICLE,),
     "copies": (Result.SAME_CONTENT,),
-    "left": (Result.FORBIDDEN, Result.OFF_SITE, Result.BAD_ADDRESS, Result.TOO_DEEP, Result.TOO_MANY_HOPS, Result.TRAP, Result.OLD),
+    "left": (
+        Result.FORBIDDEN,
+        Result.OFF_SITE,
+        Result.BAD_ADDRESS,
+        Result.TOO_DEEP,
+        Result.TOO_MANY_HOPS,
+        Result.TRAP,
+        Result.OLD,
+        Result.SCRIPTED,
+    ),
     "failed": (
         Result.MISSING,
         Result.REFUSED,

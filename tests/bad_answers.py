@@ -78,7 +78,6 @@ def _refusals() -> dict[str, Answer]:
 
     return {
         "/busy-seconds": refusal(429, "2"),
-        "/busy-date": refusal(429, "Sat, 01 Jan 2050 00:00:00 GMT"),
         "/busy-past": refusal(503, "Sat, 01 Jan 2000 00:00:00 GMT"),
         "/busy-nonsense": refusal(503, "when the cows come home"),
         "/broken": refusal(500),

@@ -4,8 +4,12 @@ from typing import Any
 
 import msgspec
 
-from newscrawl.config import CrawlKnobs, load_config
+from newscrawl.config import BrowserKnobs, CrawlKnobs, load_config
 
 
 def crawl_knobs(**changes: Any) -> CrawlKnobs:
     return msgspec.structs.replace(load_config({}).crawl, **changes)
+
+
+def browser_knobs(**changes: Any) -> BrowserKnobs:
+    return msgspec.structs.replace(load_config({}).browser, **changes)

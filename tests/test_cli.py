@@ -34,6 +34,7 @@ def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in [name for name in os.environ if name.startswith("NEWSCRAWL_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("NEWSCRAWL_BROWSER_PROGRAMS", "none")  # what a crawl finds must not depend on what this machine has
     return tmp_path
 
 
@@ -260,6 +261,11 @@ def test_doctor_counts_what_is_there(filled):
     text = run("doctor").stdout
     assert "3 articles of 2 sites" in text
     assert "1 WARC files" in text
+
+
+def test_doctor_tells_what_becomes_of_pages_made_by_scripts(here):
+    text = " ".join(run("doctor").stdout.split())
+    assert "pages made by scripts are reported, not read; to read them, install " in text
 
 
 def test_doctor_fails_when_something_does(here):

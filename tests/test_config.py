@@ -91,6 +91,7 @@ def test_every_knob_can_be_set_by_the_environment(here):
 
 
 def test_a_list_in_the_environment_is_divided_by_commas(here):
+    assert load_config({"NEWSCRAWL_BROWSER_PROGRAMS": "brave,/opt/chromium"}).browser.programs == ("brave", "/opt/chromium")
     assert load_config({"NEWSCRAWL_CRAWL_ALLOW_PRIVATE": "127.0.0.1, 10.0.0.0/8"}).crawl.allow_private == ("127.0.0.1", "10.0.0.0/8")
 
 

@@ -28,7 +28,14 @@ ALLOWED = {
     "web": GROUND | {"query"},
 }
 # Outside packages, and the only parts that may import them.
-RESERVED = {"scrapy": {"crawl"}, "twisted": {"crawl"}, "itemadapter": {"crawl"}, "pymongo": {"store"}, "typer": {"cli", "commands"}}
+RESERVED = {
+    "scrapy": {"crawl"},
+    "twisted": {"crawl"},
+    "itemadapter": {"crawl"},
+    "playwright": {"crawl"},
+    "pymongo": {"store"},
+    "typer": {"cli", "commands"},
+}
 # A stage gets records and gives records: no clock, network, settings or log of its own.
 IMPURE = {"asyncio", "http", "logging", "os", "random", "socket", "sqlite3", "subprocess", "threading", "time", "urllib.request"}
 LONGEST_FILE, LONGEST_FUNCTION = 300, 45

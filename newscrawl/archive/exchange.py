@@ -32,6 +32,7 @@ class Exchange:
     request_headers: Headers = ()
     protocol: str = "HTTP/1.1"
     reason: str = ""
+    rendered: bytes = b""  # the page as its scripts left it, HTML in UTF-8; b"" if they were not run. The server never sent this
 
     def header(self, name: str) -> str:
         """The first header of that name, or ""."""

@@ -22,6 +22,7 @@ from newscrawl.errors import ArchiveError
 from newscrawl.models import Capture
 
 OPEN = ".open"
+_CHUNK = 1 << 16  # bytes read at a time
 # Undone on receipt, so repeating it would be untrue of the stored payload; the name follows common archival practice.
 _UNDONE = {"transfer-encoding": "X-Archive-Orig-Transfer-Encoding"}
 
@@ -56,10 +57,10 @@ class WarcWriter:
             self._begin()
         placed, members, end = [], [], self._size
         for capture, exchange in batch:
-            response, request = self._records(capture, exchange)
+            response, *others = self._records(capture, exchange)
             placed.append(replace(capture, file=self._name, offset=end, length=len(response)))
-            members += [response, request]
-            end += len(response) + len(request)
+            members += [response, *others]
+            end += sum(map(len, (response, *others)))
         try:
             self._append(b"".join(members))
         except OSError as error:
@@ -133,8 +134,8 @@ class WarcWriter:
     def _unwritable(self, error: OSError) -> ArchiveError:
         return ArchiveError(f"{self._folder}: can't write WARC files: {error.strerror or error}; free space or name another --archive")
 
-    def _records(self, capture: Capture, exchange: Exchange) -> tuple[bytes, bytes]:
-        """The response record and the request record of an exchange."""
+    def _records(self, capture: Capture, exchange: Exchange) -> list[bytes]:
+        """The response record and the request record of an exchange, and what scripts made of the page if they were run."""
         shared = {"WARC-Date": _date(capture.time), "WARC-Target-URI": exchange.url}
         head = f"{exchange.protocol} {exchange.status} {exchange.reason}\r\n{_lines(exchange.headers)}\r\n"
         answer = {**shared, "WARC-Payload-Digest": capture.digest, "Content-Type": "application/http;msgtype=response"}
@@ -142,10 +143,14 @@ class WarcWriter:
         path = target[target.find("/") :] if "/" in target else "/"
         asked = f"{exchange.method} {path} HTTP/1.1\r\n{_lines(exchange.request_headers)}\r\n"
         question = {**shared, "WARC-Concurrent-To": _urn(capture.id), "Content-Type": "application/http;msgtype=request"}
-        return (
+        records = [
             self._record("response", capture.id, answer, head.encode("latin-1", "replace") + exchange.payload),
             self._record("request", capture.id + "/request", question, asked.encode("latin-1", "replace")),
-        )
+        ]
+        if exchange.rendered:
+            made = {**shared, "WARC-Refers-To": _urn(capture.id), "Content-Type": "text/html; charset=utf-8"}
+            records.append(self._record("conversion", _rendered_name(capture), made, exchange.rendered))
+        return records
 
     def _record(self, kind: str, name: str, fields: Mapping[str, str], block: bytes) -> bytes:
         """A record as a gzip member of its own; `name` is what its id is made of."""
@@ -204,6 +209,41 @@ def read_capture(folder: Path, capture: Capture, *, limit: int = 64 << 20) -> St
     """What a browser would have got, its digest checked; at most `limit` bytes of body. Raises ArchiveError."""
     exchange = read_exchange(folder, capture)
     return StoredExchange(exchange.status, exchange.headers, content(exchange, limit))
+
+
+def read_rendered(folder: Path, capture: Capture) -> bytes:
+    """The page as its scripts left it, HTML in UTF-8; b"" if they were not run. Raises ArchiveError.
+
+    It is a conversion record that refers to the response, and stands behind that one's request.
+    """
+    where = f"{folder / capture.file} behind {capture.offset}"
+    try:
+        with _opened(folder / capture.file) as file:
+            file.seek(capture.offset + capture.length)
+            _, position = _member(file, file.tell())
+            record, _ = _member(file, position)
+    except OSError as error:
+        raise ArchiveError(f"{where}: can't be read: {error.strerror}; is --archive the folder of the crawl?") from error
+    except zlib.error as error:
+        raise ArchiveError(f"{where}: the record is damaged ({error})") from error
+    head, _, block = record.partition(b"\r\n\r\n")
+    return block.removesuffix(b"\r\n\r\n") if _urn(_rendered_name(capture)).encode() in head else b""
+
+
+def _member(file: BinaryIO, position: int) -> tuple[bytes, int]:
+    """The gzip member that begins at `position`, unpacked, and where the next one begins. At the file's end nothing does."""
+    begin = file.seek(position)
+    out, stream = bytearray(), zlib.decompressobj(31)
+    while not stream.eof and (chunk := file.read(_CHUNK)):
+        out += stream.decompress(chunk)
+        position += len(chunk)
+    if position > begin and not stream.eof:
+        raise zlib.error("it ends too early")
+    return bytes(out), position - len(stream.unused_data)
+
+
+def _rendered_name(capture: Capture) -> str:
+    return capture.id + "/rendered"
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -42,7 +42,8 @@ class Check:
 
 def examined(config: Config) -> list[Check]:
     """All checks of an installation."""
-    return [_settings(config), _contact(config), _sites(config), _store(config), _archive(config), *_disks(config), _versions()]
+    about = [_settings(config), _contact(config), _sites(config), _store(config), _archive(config)]
+    return [*about, *_disks(config), _browser(config), _versions()]
 
 
 def _settings(config: Config) -> Check:
@@ -118,6 +119,14 @@ def _disk(name: str, there: Path) -> Check:
 def _existing(place: Path) -> Path:
     """The folder, or the nearest one above it that exists."""
     return next(path for path in (place.absolute(), *place.absolute().parents) if path.exists())
+
+
+def _browser(config: Config) -> Check:
+    from newscrawl.crawl.browser import missing, program
+
+    if lacking := missing(config.browser):
+        return Check("browser", Verdict.OK, f"none: pages made by scripts are reported, not read; to read them, {lacking}")
+    return Check("browser", Verdict.OK, program(config.browser))
 
 
 def _versions() -> Check:

@@ -24,6 +24,7 @@ def crawl(
     *,
     all_sites: Annotated[bool, typer.Option("--all", help="Every configured site.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Articles of a site after which its run ends.")] = None,
+    since: Annotated[str, typer.Option("--since", help="Nothing published before: 2026, 2026-08 or 2026-08-31; UTC.")] = "",
     store: StoreUri = None,
     archive: ArchiveFolder = None,
 ) -> None:
@@ -36,7 +37,7 @@ def crawl(
     chosen = named_sites(sites, config.sites_folder) if sites else load_sites(config.sites_folder)
     if not chosen:
         raise InputError(f"no site is configured in {config.sites_folder}; give an address instead")
-    _crawled(config, chosen, limit)
+    _crawled(config, chosen, limit=limit, since=since)
 
 
 def demo(
@@ -63,12 +64,15 @@ def demo(
     typer.echo(_next_steps(config, answers[0].id[:10] if answers else ""))
 
 
-def _crawled(config: Config, sites: list[SiteDefinition], limit: int | None = None) -> None:
+def _crawled(config: Config, sites: list[SiteDefinition], *, limit: int | None = None, since: str = "") -> None:
+    from newscrawl.crawl.wishes import read_wishes
+
+    wishes = read_wishes(limit, since)
     from newscrawl.crawl.run import crawl as run  # Scrapy loads here and nowhere else
     from newscrawl.crawl.runs import check_whole
     from newscrawl.summary import outcome
 
-    runs = run(config, sites, limit=limit)
+    runs = run(config, sites, wishes)
     output().print(outcome(runs))
     check_whole(runs)
 

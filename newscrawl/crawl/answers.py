@@ -11,14 +11,24 @@ from newscrawl.archive.exchange import KNOWN_ENCODINGS, Exchange, content, encod
 from newscrawl.clean.urls import join
 from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.visit import Visit
+from newscrawl.discover.walls import LARGEST, wall
 from newscrawl.errors import ArchiveError
 from newscrawl.identify.exact import target_id
 from newscrawl.models import Kind, Result, State, Target
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+NOT_MODIFIED = 304
 WHOLE = frozenset({200, 203})  # 203: as a proxy changed it
-_AGAIN = frozenset({408, 425, 429})  # and all from 500 on
-_PLAIN: Mapping[int, Result] = {401: Result.REFUSED, 403: Result.REFUSED, 404: Result.MISSING, 410: Result.MISSING, 451: Result.REFUSED}
+NOT_NOW = frozenset({408, 425, 429})  # beside all from 500 on
+_GONE = frozenset({404, 410})
+_PLAIN: Mapping[int, Result] = {
+    NOT_MODIFIED: Result.UNCHANGED,
+    **dict.fromkeys((401, 403, 451), Result.REFUSED),
+    **dict.fromkeys(_GONE, Result.MISSING),
+}
+_PAGES = frozenset({"", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", "application/octet-stream"})
+_SOURCES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"})
+_PACKED = frozenset({"application/gzip", "application/x-gzip", "application/json"})  # only where a feed or sitemap is expected
 LONGEST_HOLD = 86_400.0  # seconds; a server that names a later date is asked again tomorrow
 
 
@@ -28,24 +38,43 @@ def answered(target: Target, exchange: Exchange, knobs: CrawlKnobs) -> tuple[Vis
     status = exchange.status
     if status in REDIRECTS and (location := exchange.header("Location")):
         return _redirected(visit, _as_sent(location), knobs), b""
-    if status in _AGAIN or status >= 500:
-        wait = retry_after(exchange.header("Retry-After"), exchange.time)
-        visit.hold = wait or 0.0
+    wait = retry_after(exchange.header("Retry-After"), exchange.time) if status in NOT_NOW or status >= 500 else None
+    visit.hold = wait or 0.0
+    if status not in WHOLE | _GONE and (whose := wall(status, exchange.headers, _small_content(exchange))):
+        return _blocked(visit, whose), b""
+    if status in NOT_NOW or status >= 500:
         return tried(visit, Result.BUSY, knobs, at=exchange.time, wait=wait), b""
     if status not in WHOLE:
-        visit.result = _PLAIN.get(status, Result.OTHER)
+        unasked = status == NOT_MODIFIED and not target.digest  # there is nothing that it could be unchanged from
+        visit.result = Result.OTHER if unasked else _PLAIN.get(status, Result.OTHER)
         return visit, b""
-    if target.kind is not Kind.ROBOTS and not _may_be_html(exchange):
+    if target.kind is not Kind.ROBOTS and not (may_be_page(exchange) or _may_be_source(target, exchange)):
         visit.result, visit.detail = Result.NOT_HTML, exchange.header("Content-Type")[:100]
         return visit, b""
     if unknown := set(encodings(exchange)) - KNOWN_ENCODINGS:
         visit.result, visit.detail = Result.UNREADABLE, f"content encoding {min(unknown)[:100]}"
         return visit, b""
     try:
-        return visit, content(exchange, knobs.max_bytes)
+        body = content(exchange, knobs.max_bytes)
     except ArchiveError as error:
         visit.result, visit.detail = Result.TOO_LARGE, str(error)
         return visit, b""
+    if whose := wall(status, exchange.headers, body):
+        return _blocked(visit, whose), b""
+    return visit, body
+
+
+def _blocked(visit: Visit, whose: str) -> Visit:
+    visit.result, visit.detail = Result.BLOCKED, f"{visit.detail} {whose}"
+    return visit
+
+
+def _small_content(exchange: Exchange) -> bytes:
+    """The body of an answer that may be a wall; b"" for one that is too large for that, or can't be decoded."""
+    try:
+        return content(exchange, LARGEST)
+    except ArchiveError:
+        return b""
 
 
 def tried(visit: Visit, result: Result, knobs: CrawlKnobs, *, at: datetime, wait: float | None = None) -> Visit:
@@ -53,7 +82,8 @@ def tried(visit: Visit, result: Result, knobs: CrawlKnobs, *, at: datetime, wait
     target = visit.target
     visit.result = result
     pause = wait if wait is not None else min(knobs.retry_seconds * 2**target.tries, LONGEST_HOLD)
-    most = min(knobs.max_tries, 2) if target.place and wait is None else knobs.max_tries  # a hunch is not worth insisting
+    once = (target.place and wait is None) or (target.kind is Kind.ARTICLE and target.visits)  # a hunch, or what we have: no insisting
+    most = 1 if once else knobs.max_tries
     visit.again = target.tries + 1 < most
     visit.target = replace(target, tries=target.tries + 1, state=State.DUE, due=at + timedelta(seconds=pause))
     return visit
@@ -96,6 +126,15 @@ def _as_sent(location: str) -> str:
         return location
 
 
-def _may_be_html(exchange: Exchange) -> bool:
-    kind = exchange.header("Content-Type").partition(";")[0].strip().lower()
-    return kind in ("", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", "application/octet-stream")
+def may_be_page(exchange: Exchange) -> bool:
+    """Whether an answer's type allows for a web page."""
+    return _type_of(exchange) in _PAGES
+
+
+def _may_be_source(target: Target, exchange: Exchange) -> bool:
+    kind = _type_of(exchange)
+    return kind in _SOURCES or (target.kind in (Kind.FEED, Kind.SITEMAP) and kind in _PACKED)
+
+
+def _type_of(exchange: Exchange) -> str:
+    return exchange.header("Content-Type").partition(";")[0].strip().lower()

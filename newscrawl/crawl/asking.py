@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from scrapy import Spider
 from scrapy.http import Request
 
@@ -11,8 +13,8 @@ from newscrawl.crawl.guard import proxy_for
 from newscrawl.models import Target
 
 
-def request_for(target: Target, spider: Spider, config: Config) -> Request:
-    """The request for a target; its answer goes to the spider."""
+def request_for(target: Target, spider: Spider, config: Config, *, conditions: Mapping[str, str]) -> Request:
+    """The request for a target, under conditions (headers) that spare the server an answer we have; its answer goes to the spider."""
     return Request(
         target.url,
         callback=spider.parse,
@@ -27,5 +29,6 @@ def request_for(target: Target, spider: Spider, config: Config) -> Request:
             "User-Agent": config.user_agent,
             "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
             "Accept-Encoding": "gzip, deflate, br",
+            **conditions,
         },
     )

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 from newscrawl.archive.warc import WarcWriter
 from newscrawl.config import StoreKnobs
-from newscrawl.crawl.settling import settlements
+from newscrawl.crawl.settling import Settler
 from newscrawl.crawl.visit import Visit
 from newscrawl.errors import LeaseError, NewscrawlError, StoreError
 from newscrawl.models import Settlement
-from newscrawl.store.protocol import Store
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +32,15 @@ class Committer:
     """
 
     def __init__(
-        self, store: Store, writer: WarcWriter, knobs: StoreKnobs, *, hurry: Callable[[int], bool], ours: Callable[[str], Awaitable[bool]]
+        self,
+        settler: Settler,
+        writer: WarcWriter,
+        knobs: StoreKnobs,
+        *,
+        hurry: Callable[[int], bool],
+        ours: Callable[[str], Awaitable[bool]],
     ) -> None:
-        self._store, self._writer, self._knobs, self._hurry, self._ours = store, writer, knobs, hurry, ours
+        self._settler, self._writer, self._knobs, self._hurry, self._ours = settler, writer, knobs, hurry, ours
         self._queue: list[_Waiting] = []
         self._bytes = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -123,8 +128,8 @@ class Committer:
         for attempt in range(RETRIES + 1):
             ours = await self._still_ours(batch)  # once more: the archive, or a store that is away, may have taken long
             try:
-                done = await settlements([waiting.visit for waiting in ours], self._store)
-                await self._store.settle(done)
+                done = await self._settler.settlements([waiting.visit for waiting in ours])
+                await self._settler.store.settle(done)
             except StoreError as error:
                 if attempt == RETRIES:
                     raise

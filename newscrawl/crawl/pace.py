@@ -17,6 +17,7 @@ class Pace:
         self._from_answer = False
         self._open = 0
         self._ready = self._answered = -inf
+        self._doubts: dict[str, float] = {}
 
     def obey(self, crawl_delay: float) -> None:
         """Take over a Crawl-delay that is no shorter than our own, counting from the answer that we have just got."""
@@ -30,7 +31,7 @@ class Pace:
 
     def ready_at(self) -> float:
         """The earliest time for the next request; infinite while as many as allowed are under way."""
-        return inf if self._open >= self.concurrency else self._ready
+        return inf if self._open >= self.concurrency else max(self._ready, *self._doubts.values(), -inf)
 
     def started(self, now: float) -> None:
         """A request was handed out."""
@@ -43,3 +44,16 @@ class Pace:
         self._answered = now
         if self._from_answer:
             self.hold(now + self.delay)
+
+    def resume(self, answered: float) -> None:
+        """An earlier run got its last answer at this time."""
+        self._answered = answered
+        self.hold(answered + self.delay)
+
+    def doubt(self, answer: str, until: float) -> None:
+        """Nobody has looked at this answer yet, and it may ask for a pause: ask nothing before it is judged, or before `until`."""
+        self._doubts[answer] = until
+
+    def judged(self, answer: str) -> None:
+        """The answer was looked at."""
+        self._doubts.pop(answer, None)

@@ -12,7 +12,7 @@ from newscrawl.crawl.portal import PortalSpider
 from newscrawl.crawl.visit import Visit
 from newscrawl.errors import NewscrawlError
 from newscrawl.identify.article import identified, part_of
-from newscrawl.models import Result
+from newscrawl.models import Kind, Result
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class IdentifyPipeline:
     def process_item(self, item: Visit) -> Visit:
         """The visit with its article or part."""
         if item.cleaned is not None and item.capture is not None:
-            if item.target.number:
+            if item.target.kind is Kind.PART:
                 item.part = part_of(item.cleaned, number=item.target.number, capture=item.capture.id)
             else:
                 item.article = identified(item.cleaned, item.capture)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,27 +18,31 @@ from newscrawl.config import Config
 from newscrawl.crawl.guard import refusal
 from newscrawl.crawl.scheduler import FrontierScheduler
 from newscrawl.crawl.visit import Visit
+from newscrawl.crawl.wishes import ALL, Wishes, read_wishes
 from newscrawl.errors import InputError
 from newscrawl.models import Result, Target, now
 from newscrawl.sites import SiteDefinition, load_sites, named_sites, site_for_url
 
 
 class PortalSpider(scrapy.Spider):
-    """`-a url=ADDRESS`, `-a site=SLUG` or `-a sites=all` (or several, divided by commas); `-a limit=N` articles a site at most."""
+    """`-a url=ADDRESS`, `-a site=SLUG` or `-a sites=all` (or several, divided by commas).
+
+    `-a limit=N`: articles a site at most. `-a since=DATE`: nothing published before.
+    """
 
     name = "portal"
     scheduler: FrontierScheduler  # set when it opens
 
-    def __init__(self, *, definitions: Sequence[SiteDefinition], limit: int | None = None) -> None:
+    def __init__(self, *, definitions: Sequence[SiteDefinition], wishes: Wishes = ALL) -> None:
         super().__init__()
-        self.definitions, self.limit = definitions, limit
+        self.definitions, self.wishes = definitions, wishes
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:  # noqa: ARG003 - Scrapy's signature
         """The spider for the arguments of the command line. Raises InputError or ConfigError."""
         config: Config = crawler.settings["NEWSCRAWL"]
         definitions = kwargs.get("definitions") or chosen_sites(config, kwargs)
-        spider = cls(definitions=definitions, limit=_limit(kwargs.get("limit")))
+        spider = cls(definitions=definitions, wishes=kwargs.get("wishes") or read_wishes(kwargs.get("limit"), kwargs.get("since")))
         spider._set_crawler(crawler)
         return spider
 
@@ -47,11 +51,12 @@ class PortalSpider(scrapy.Spider):
         return
         yield
 
-    def parse(self, response: Response, **_: Any) -> list[Visit]:
-        """What the answer to a target came to."""
+    def parse(self, response: Response, **_: Any) -> list[Visit] | Coroutine[Any, Any, list[Visit]]:
+        """What the answer to a target came to; later, if scripts have to be run first."""
         assert response.request is not None
         target: Target = response.request.meta["target"]
-        return [self.scheduler.read(target, exchange_of(response))]
+        visit = self.scheduler.read(target, exchange_of(response))
+        return self.scheduler.run_scripts(visit) if visit.scripts else [visit]
 
     def failed(self, failure: Failure) -> list[Visit]:
         """What a target came to that gave no answer."""
@@ -67,9 +72,9 @@ class PortalSpider(scrapy.Spider):
 
 def chosen_sites(config: Config, arguments: dict[str, Any]) -> list[SiteDefinition]:
     """The sites that -a url, -a site and -a sites name. Raises InputError or ConfigError."""
-    unknown = arguments.keys() - {"url", "site", "sites", "limit"}
+    unknown = arguments.keys() - {"url", "site", "sites", "limit", "since"}
     if unknown:
-        raise InputError(f"-a {min(unknown)}: unknown argument; allowed: url, site, sites, limit")
+        raise InputError(f"-a {min(unknown)}: unknown argument; allowed: url, site, sites, limit, since")
     if arguments.get("sites") == "all":
         if found := load_sites(config.sites_folder):
             return found
@@ -83,18 +88,6 @@ def chosen_sites(config: Config, arguments: dict[str, Any]) -> list[SiteDefiniti
 
 def _listed(value: Any) -> list[str]:
     return [name for part in str(value or "").split(",") if (name := part.strip())]
-
-
-def _limit(value: Any) -> int | None:
-    if value in (None, ""):
-        return None
-    try:
-        number = int(value)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise InputError(f"-a limit={value}: give a number of articles, 1 or more")
-    return number
 
 
 def exchange_of(response: Response) -> Exchange:

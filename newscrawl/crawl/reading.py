@@ -6,20 +6,26 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from statistics import median_low
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.exchange import Exchange
 from newscrawl.clean.urls import page_number, url_key
 from newscrawl.config import CrawlKnobs
-from newscrawl.crawl.answers import answered
+from newscrawl.crawl.answers import answered, may_be_page
+from newscrawl.crawl.finding import Finder
+from newscrawl.crawl.sources import SITEMAP_PLACE, feeds_of, guessed, read_source, sitemaps_of
 from newscrawl.crawl.visit import Visit
+from newscrawl.discover.formats import Format, sniff
 from newscrawl.discover.links import Link, Links, find_links, in_site
+from newscrawl.discover.scripted import filled_by_scripts, in_margin
 from newscrawl.discover.verdict import Verdict, is_headline, judge
-from newscrawl.discover.worth import repeats_itself
 from newscrawl.extract.decode import SiteCharset
+from newscrawl.extract.moments import read_moment
 from newscrawl.extract.tree import Page, parse
 from newscrawl.identify.exact import target_id
-from newscrawl.models import Candidate, Kind, Reading, Result, State, Target, now
+from newscrawl.models import Candidate, Kind, Reading, Result, Target
 from newscrawl.sites import SiteDefinition
 
 if TYPE_CHECKING:
@@ -27,10 +33,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PRIORITY = {Kind.ROBOTS: 0, Kind.SEED: 0, Kind.LISTING: 1, Kind.PART: 1, Kind.ARTICLE: 2, Kind.PAGE: 2}
-HUNCH = 5  # priority of a link that is no headline: it may lead to a section, and more likely leads nowhere
 _KIND = {Result.LISTING: Kind.LISTING, Result.ARTICLE: Kind.ARTICLE}
-_REMEMBERED = 50_000  # links of a site that need not be offered to the store again; about 5 MB
+_SOURCES = {Format.FEED: Kind.FEED, Format.SITEMAP: Kind.SITEMAP}
+_LIST = 3  # headlines in one place of a page that make a list
 
 
 @dataclass(slots=True)
@@ -39,26 +44,57 @@ class SiteReader:
 
     site: SiteDefinition
     knobs: CrawlKnobs
+    since: datetime | None = None  # nothing that was published earlier is wanted
+    _finder: Finder = field(init=False)
     _charset: SiteCharset = field(default_factory=SiteCharset)
-    _passed_on: set[str] = field(default_factory=set)
+    _names_sitemaps: bool = False  # a robots.txt of the site does
 
-    def read(self, target: Target, exchange: Exchange) -> Visit:
-        """Everything that the answer to `target` comes to."""
+    def __post_init__(self) -> None:
+        self._finder = Finder(self.site, self.knobs)
+
+    def read(self, target: Target, exchange: Exchange, *, plain: bool = False) -> Visit:
+        """Everything that the answer to `target` comes to, after its scripts if they were run; `plain`: they are not going to be."""
         visit, body = answered(target, exchange, self.knobs)
         if visit.result is Result.NONE and not visit.again:
             try:
-                self._read_page(visit, exchange, body)
+                self._read_body(visit, exchange, body, plain=plain or bool(exchange.rendered))
             except Exception as error:  # one page, whatever is wrong with it, never stops a crawl
                 log.warning("%s could not be read: %r", exchange.url, error, exc_info=True)
                 visit.result, visit.detail, visit.candidates = Result.UNREADABLE, repr(error)[:500], []
         if visit.result is Result.REDIRECT and visit.moved_to and not in_site(visit.moved_to, self.site.url):
             visit.result, visit.moved_to = Result.OFF_SITE, ""
-        visit.found = tuple(self._targets(visit, exchange))
+        visit.found = tuple(self._finder.targets(visit, exchange))
         return visit
 
-    def _read_page(self, visit: Visit, exchange: Exchange, body: bytes) -> None:
+    def read_robots(self, visit: Visit, exchange: Exchange, text: str) -> None:
+        """Add to the visit of a robots.txt the sitemaps that it names."""
+        visit.candidates = list(sitemaps_of(text, exchange.url))
+        self._names_sitemaps = self._names_sitemaps or bool(visit.candidates)
+        visit.found = tuple(self._finder.targets(visit, exchange))
+
+    def _read_body(self, visit: Visit, exchange: Exchange, body: bytes, *, plain: bool) -> None:
+        target, declared = visit.target, exchange.header("Content-Type")
+        form = sniff(body, declared)
+        if form in _SOURCES:
+            last = target.visited if target.visits else None
+            source = read_source(form, body, exchange.url, charset=_charset_in(declared), last=last, at=exchange.time)
+            visit.result, visit.detail, visit.candidates = Result.LISTING, source.detail, list(source.candidates)
+            visit.target = target if target.kind is Kind.SEED else replace(target, kind=_SOURCES[form])
+            visit.revived = tuple(target_id(target.site, url) for url in source.changed if in_site(url, self.site.url))
+        elif target.kind in _SOURCES.values() and target.place:
+            visit.result, visit.detail = Result.OTHER, f"no {target.kind}"  # it was only a guess
+        elif not may_be_page(exchange):
+            visit.result, visit.detail = Result.NOT_HTML, declared[:100]
+        else:
+            text = exchange.rendered.decode() or self._charset.decode(body, _charset_in(declared)).text
+            self._read_page(visit, exchange, text, plain=plain)
+
+    def _read_page(self, visit: Visit, exchange: Exchange, text: str, *, plain: bool) -> None:
         target = visit.target
-        page = parse(self._charset.decode(body, _declared(exchange.header("Content-Type"))).text)
+        if self.site.javascript == "always" and not plain and "<script" in text.lower():
+            visit.scripts, visit.html = "always", text
+            return
+        page = parse(text)
         links = find_links(page.tree, exchange.url, turning=self.site.next)
         if target.kind is Kind.PART:
             visit.reading = self._reading(page, exchange, target)
@@ -66,9 +102,22 @@ class SiteReader:
             visit.candidates = list(_parts(links.links, first=target.parent))
         elif target.kind in (Kind.PAGE, Kind.ARTICLE) and self._names_another(links.canonical, exchange.url):
             visit.result, visit.moved_to = Result.VARIANT, links.canonical
-            visit.candidates = [_candidate(link, listing=True) for link in links.links]
+            visit.candidates = [_turning(link) if link.turns else _candidate(link) for link in links.links]
         else:
             self._judge(visit, page, links, exchange)
+            if not plain and self._shows_no_news(visit, links) and (why := filled_by_scripts(text, page.tree)):
+                visit.scripts, visit.html = why, text
+        if target.kind is Kind.SEED:
+            visit.candidates += feeds_of(page.tree, exchange.url)
+            if not (self._names_sitemaps or target.visits):
+                visit.candidates += guessed(exchange.url)
+
+    def _shows_no_news(self, visit: Visit, links: Links) -> bool:
+        """Whether a page that might list articles shows none, or only a few that other pages of the site have shown before."""
+        if visit.result not in (Result.LISTING, Result.OTHER):
+            return False
+        headlines = (link.url for link in links.links if is_headline(link.text) and not link.turns and not in_margin(link.place))
+        return sum(not self._finder.has_passed_on(url) for url in headlines) < _LIST
 
     def _judge(self, visit: Visit, page: Page, links: Links, exchange: Exchange) -> None:
         target = visit.target
@@ -79,20 +128,43 @@ class SiteReader:
             told = reading if not self.site.article else None
             verdict = judge(told, links.links, url=exchange.url, kind=target.kind, link_text=target.link_text)
         visit.result, visit.detail = verdict.result, verdict.reason
-        if target.kind is Kind.PAGE and verdict.result in _KIND:
+        if target.kind in (Kind.PAGE, Kind.FEED, Kind.SITEMAP) and verdict.result in _KIND:
             visit.target = replace(target, kind=_KIND[verdict.result])  # so that a revisit knows it
         if verdict.result is Result.ARTICLE:
             visit.reading = reading
             visit.candidates += _parts(links.links, first=exchange.url)
-        visit.candidates += [_candidate(link, listing=verdict.result is Result.LISTING) for link in links.links]
+        if verdict.result is Result.LISTING:
+            self._add_list(visit, links, exchange)
+        visit.candidates += [_candidate(link) for link in links.links if verdict.result is not Result.LISTING or not link.turns]
         visit.candidates += [Candidate(frame, Kind.PAGE) for frame in links.frames]
+
+    def _add_list(self, visit: Visit, links: Links, exchange: Exchange) -> None:
+        """The further pages of a listing, and which of its links stand in one list."""
+        target = visit.target
+        bound = self._age(links, exchange) if self.since else ""
+        turns = [link for link in links.links if link.turns]
+        visit.candidates += [_turning(link, bound) for link in turns]
+        if target.visits:  # else everything behind it is still to be seen anyway
+            places: dict[str, list[str]] = {}
+            for link in links.links:
+                if is_headline(link.text) and not link.turns:
+                    places.setdefault(link.place, []).append(target_id(target.site, link.url))
+            visit.lists = tuple(tuple(ids) for ids in places.values() if len(ids) >= _LIST)
+            visit.onward = tuple(target_id(target.site, link.url) for link in turns)
+
+    def _age(self, links: Links, exchange: Exchange) -> str:
+        """The median date beside the links of a listing, as the pages behind it are no newer than most of it; "" if there are none."""
+        read = (read_moment(link.listed, at=exchange.time) for link in links.links if link.listed)
+        moments = [moment.time for moment in read if moment]
+        return median_low(moments).isoformat() if len(moments) >= _LIST else ""
 
     def _reading(self, page: Page, exchange: Exchange, target: Target) -> Reading | None:
         if not self.knobs.read_articles:
             return None
         from newscrawl.extract.directed import read_directed  # a tenth of a second, and 10 MB, that a crawl without reading can spare
 
-        return read_directed(page, exchange.url, self._directions, at=exchange.time, link_text=target.link_text, listed=target.listed)
+        listed = _publication(target)
+        return read_directed(page, exchange.url, self._directions, at=exchange.time, link_text=target.link_text, listed=listed)
 
     @property
     def _directions(self) -> Directions:
@@ -113,51 +185,10 @@ class SiteReader:
             return False
         return "/" in canonical.partition("://")[2].rstrip("/") and canonical.partition("?")[0] != url.partition("?")[0]
 
-    def _targets(self, visit: Visit, exchange: Exchange) -> Iterator[Target]:
-        """The frontier targets that a visit leads to, each once, without those that were passed on before."""
-        source = visit.target
-        if visit.moved_to:
-            kind = source.kind if visit.result is Result.REDIRECT else Kind.PAGE
-            candidate = Candidate(visit.moved_to, kind, text=source.link_text, listed=source.listed, number=source.number)
-            moved = self._target(target_id(source.site, visit.moved_to), candidate, source, exchange)
-            yield replace(moved, depth=source.depth, hops=source.hops + 1, parent=source.parent)
-        if len(self._passed_on) > _REMEMBERED:
-            self._passed_on.clear()
-        for candidate in visit.candidates:
-            if in_site(candidate.url, self.site.url):
-                identity = target_id(source.site, candidate.url)
-                if identity != source.id and identity not in self._passed_on:
-                    self._passed_on.add(identity)
-                    yield self._target(identity, candidate, source, exchange)
 
-    def _target(self, identity: str, candidate: Candidate, source: Target, exchange: Exchange) -> Target:
-        part = candidate.kind is Kind.PART
-        depth = source.depth if part else source.depth + 1
-        skipped = Result.TOO_DEEP if depth > self.knobs.max_depth else Result.NONE
-        if repeats_itself(candidate.url):
-            skipped = Result.TRAP
-        return Target(
-            id=identity,
-            site=source.site,
-            url=candidate.url,
-            kind=candidate.kind,
-            due=exchange.time,
-            result=skipped,
-            state=State.SKIPPED if skipped else State.DUE,
-            priority=HUNCH if candidate.place else PRIORITY[candidate.kind],
-            depth=depth,
-            found_on=source.id,
-            link_text=candidate.text[:200],
-            listed=candidate.listed,
-            place=candidate.place,
-            parent=(source.parent or source.url) if part else "",
-            number=candidate.number,
-        )
-
-
-def first_target(site: SiteDefinition, url: str) -> Target:
-    """A target that a crawl of the site begins with, due at once."""
-    return Target(id=target_id(site.slug, url), site=site.slug, url=url, kind=Kind.SEED, due=now(), priority=PRIORITY[Kind.SEED])
+def _publication(target: Target) -> str:
+    """The date shown with the link to a target, if it may be when that was published: not its last change, nor the age of a listing."""
+    return "" if target.kind is Kind.LISTING or target.place.startswith(SITEMAP_PLACE) else target.listed
 
 
 def _parts(links: tuple[Link, ...], *, first: str) -> Iterator[Candidate]:
@@ -167,12 +198,14 @@ def _parts(links: tuple[Link, ...], *, first: str) -> Iterator[Candidate]:
             yield Candidate(link.url, Kind.PART, number=number)
 
 
-def _candidate(link: Link, *, listing: bool) -> Candidate:
+def _turning(link: Link, listed: str = "") -> Candidate:
+    return Candidate(link.url, Kind.LISTING, text=link.text, listed=listed, number=2)
+
+
+def _candidate(link: Link) -> Candidate:
     text = link.title if len(link.title) > len(link.text) else link.text
-    if listing and link.turns:
-        return Candidate(link.url, Kind.LISTING, text=text)
     return Candidate(link.url, Kind.PAGE, text=text, listed=link.listed, place="" if is_headline(text) else link.place or "body")
 
 
-def _declared(content_type: str) -> str:
+def _charset_in(content_type: str) -> str:
     return content_type.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")

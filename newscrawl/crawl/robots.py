@@ -8,7 +8,7 @@ from protego import Protego
 
 from newscrawl.archive.exchange import Exchange
 from newscrawl.config import CrawlKnobs
-from newscrawl.crawl.answers import answered
+from newscrawl.crawl.answers import NOT_NOW, answered
 from newscrawl.crawl.visit import Visit
 from newscrawl.models import Result, Target
 
@@ -21,6 +21,7 @@ class Rules:
 
     _parsed: Protego | None  # None: everything is allowed
     crawl_delay: float = 0.0  # seconds; 0 if none is asked for
+    text: str = ""  # of which they were read; "" if there is none
 
     def allow(self, url: str) -> bool:
         """Whether this address may be fetched."""
@@ -36,7 +37,7 @@ def read_rules(text: str) -> Rules:
     delay = float(parsed.crawl_delay(AGENT) or 0.0)
     if rate := parsed.request_rate(AGENT):
         delay = max(delay, rate.seconds / rate.requests)
-    return Rules(parsed, delay)
+    return Rules(parsed, delay, text)
 
 
 SHUT = Rules(Protego.parse("User-agent: *\nDisallow: /"))  # of a host whose robots.txt can't be read: RFC 9309, 2.3.1.4
@@ -58,10 +59,12 @@ def robots_answer(target: Target, exchange: Exchange, knobs: CrawlKnobs) -> Robo
     settled = replace(visit, target=target, again=False, moved_to="")
     if visit.result is Result.NONE:
         text = _whole_lines(body, knobs.robots_bytes).decode("utf-8", "replace").removeprefix("\ufeff")
-        return RobotsAnswer(replace(settled, result=Result.ROBOTS), read_rules(text))
+        rules = read_rules(text)
+        asks = f", asks for {rules.crawl_delay:g} s between requests" if rules.crawl_delay else ""
+        return RobotsAnswer(replace(settled, result=Result.ROBOTS, detail=f"{settled.detail}{asks}"), rules)
     if visit.result is Result.REDIRECT:
         return RobotsAnswer(settled, moved_to=visit.moved_to or (visit.target.url if visit.again else ""))
-    if exchange.status == 204 or (400 <= exchange.status < 500 and visit.result is not Result.BUSY):
+    if exchange.status == 204 or (400 <= exchange.status < 500 and exchange.status not in NOT_NOW):
         return RobotsAnswer(settled, FREE)  # there is none: RFC 9309, 2.3.1.3
     return RobotsAnswer(settled, again=target.tries + 1 < knobs.max_tries)
 

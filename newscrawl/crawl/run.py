@@ -11,28 +11,29 @@ from newscrawl.config import Config
 from newscrawl.crawl.guard import named_by
 from newscrawl.crawl.portal import PortalSpider
 from newscrawl.crawl.settings import scrapy_settings
+from newscrawl.crawl.wishes import ALL, Wishes
 from newscrawl.errors import PartialError
 from newscrawl.models import Run
 from newscrawl.sites import SiteDefinition
 
 
-def crawl(config: Config, sites: Sequence[SiteDefinition], *, limit: int | None = None) -> list[Run]:
-    """Crawl the sites, at most `limit` articles of each. Blocks; the runs, one a site.
+def crawl(config: Config, sites: Sequence[SiteDefinition], wishes: Wishes = ALL) -> list[Run]:
+    """Crawl the sites as far as it is wished. Blocks; the runs, one a site.
 
     Raises LeaseError if all are being crawled already, StoreError or ArchiveError if they could not go on, PartialError if they were not
     let end in good order.
     """
     settings = Settings()
     settings.setdict(scrapy_settings(config), priority="project")
-    return run(settings, sites, limit=limit)
+    return run(settings, sites, wishes)
 
 
-def run(settings: Settings, sites: Sequence[SiteDefinition], *, limit: int | str | None = None) -> list[Run]:
+def run(settings: Settings, sites: Sequence[SiteDefinition], wishes: Wishes) -> list[Run]:
     """As `crawl`, with Scrapy's settings given."""
     settings.set("NEWSCRAWL_NAMED", named_by(settings["NEWSCRAWL"], sites), priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(PortalSpider)
-    crawling = process.crawl(crawler, definitions=tuple(sites), limit=limit)
+    crawling = process.crawl(crawler, definitions=tuple(sites), wishes=wishes)
     process.start()
     if not crawling.done():
         raise PartialError("stopped at once by a second signal. What was stored stays: run the same command again to go on")

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
+
+import msgspec
 
 from newscrawl import __version__
 from newscrawl.clean.urls import join
+from newscrawl.crawl.finding import first_target
 from newscrawl.crawl.frontier import SiteFrontier
-from newscrawl.crawl.reading import first_target
+from newscrawl.crawl.hosts import DEFERRED
+from newscrawl.crawl.learned import read_learned, write_learned
+from newscrawl.crawl.reception import BLOCKED
+from newscrawl.crawl.validators import Validators
 from newscrawl.discover.worth import Worth
 from newscrawl.errors import LeaseError, PartialError
 from newscrawl.models import Run, now
@@ -18,6 +26,7 @@ from newscrawl.store.protocol import Lease, Store
 
 log = logging.getLogger(__name__)
 
+_FORGIVEN = timedelta(hours=20)  # since the last run, after which what led nowhere may be tried once more
 WHOLE = frozenset({"finished", "limit"})  # outcomes after which nothing that was asked for is left undone
 # Scrapy's reasons for closing a spider. A site that is finished has said so itself; if only Scrapy says it, something got lost.
 _REASONS = {"finished": "incomplete", "memusage_exceeded": "memory"}
@@ -29,20 +38,48 @@ async def begin_run(store: Store, site: SiteDefinition, frontier: SiteFrontier) 
     addresses = [site.url, *(join(site.url, address) for address in site.listing)]
     await store.add_targets([first_target(site, address) for address in addresses if address])
     backlog = await store.backlog(site.slug)
-    if last and (last[0].outcome in {"finished", "deferred"} or backlog.waiting == 0):
+    if last and (last[0].outcome in {"finished", DEFERRED, BLOCKED} or backlog.waiting == 0):
         await store.revisit(site.slug, now())
     elif last:
         frontier.counters["resumed"] = backlog.waiting
-    try:
-        frontier.worth = Worth.from_json(await store.learned(site.slug))
-    except (ValueError, TypeError, AttributeError) as error:  # worth less than a crawl
-        log.warning("%s: what earlier runs learned can't be read and is learned anew: %r", site.slug, error)
+    _remember(await store.learned(site.slug), frontier)
+    if last and now() - last[0].started > _FORGIVEN:
+        frontier.worth.forgive()
     started = now()
+    if last and last[0].ended:
+        frontier.pace.resume(time.monotonic() - (started - last[0].ended).total_seconds())
     run = Run(
         id=f"{site.slug}-{started:%Y%m%dT%H%M%S}{started.microsecond // 1000:03d}", site=site.slug, started=started, version=__version__
     )
     await store.save_run(run)
     return run
+
+
+def _remember(text: str, frontier: SiteFrontier) -> None:
+    """Let the frontier know what earlier runs learned, as `_learned` wrote it."""
+    try:
+        sections = read_learned(text)
+        frontier.worth = Worth.from_json(sections.get("worth", ""))
+        frontier.validators = Validators.from_json(sections.get("validators", ""))
+        frontier.hosts.rulebook.remember(sections.get("robots", ""))
+        until = msgspec.json.decode(sections.get("leave_until", "null"), type=datetime | None)
+    except (ValueError, TypeError, AttributeError, msgspec.DecodeError) as error:  # worth less than a crawl
+        log.warning("%s: what earlier runs learned can't be read and is learned anew: %r", frontier.site.slug, error)
+    else:
+        if until and until > now():
+            frontier.hosts.pause((until - now()).total_seconds(), time.monotonic())
+            frontier.heed()
+
+
+def _learned(frontier: SiteFrontier) -> str:
+    return write_learned(
+        {
+            "worth": frontier.worth.as_json(),
+            "validators": frontier.validators.as_json(),
+            "robots": frontier.hosts.rulebook.as_json(),
+            "leave_until": msgspec.json.encode(frontier.hosts.leave_until).decode(),
+        }
+    )
 
 
 def check_free(held: Sequence[Lease], sites: Collection[SiteDefinition]) -> None:
@@ -64,7 +101,7 @@ async def end_run(store: Store, run: Run, frontier: SiteFrontier, reason: str) -
     """The run at its end, saved with what it learned; `reason` is Scrapy's for closing the spider."""
     outcome = frontier.over or _REASONS.get(reason, reason)
     run = replace(run, ended=now(), outcome=outcome, counters=dict(frontier.counters))
-    await store.save_learned(run.site, frontier.worth.as_json())
+    await store.save_learned(run.site, _learned(frontier))
     await store.save_run(run)
     return run
 

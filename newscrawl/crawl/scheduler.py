@@ -7,7 +7,6 @@ import contextlib
 import logging
 import time
 from collections.abc import Coroutine
-from dataclasses import replace
 from datetime import timedelta
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
@@ -28,8 +27,11 @@ from newscrawl.crawl.committer import Committer
 from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.crawl.lease import LeaseKeeper
 from newscrawl.crawl.reading import SiteReader
+from newscrawl.crawl.rendering import Scripts
 from newscrawl.crawl.robots import RobotsAnswer, robots_answer
 from newscrawl.crawl.runs import begin_run, check_free, end_run, held_run
+from newscrawl.crawl.settling import Settler
+from newscrawl.crawl.survey import SurveyFrontier
 from newscrawl.crawl.visit import Visit
 from newscrawl.errors import LeaseError, NewscrawlError, StoreError
 from newscrawl.identify.exact import capture_id
@@ -47,7 +49,7 @@ log = logging.getLogger(__name__)
 
 _MAY_COME = frozenset({Result.UNREACHABLE, Result.LEAKED})  # another time
 LEASE_LOST = "lease lost"  # how the run ends of a site that another process has taken over
-SHUT_WAIT = 3600.0  # seconds until an address is tried again whose host's robots.txt can't be read
+_JUDGED_WITHIN = 1.0  # seconds from an answer to `read`; Scrapy may ask for the next request in between, or lose the answer
 
 
 class FrontierScheduler:
@@ -62,6 +64,7 @@ class FrontierScheduler:
         self._readers: dict[str, SiteReader] = {}
         self.runs: dict[str, Run] = {}
         self.failure: NewscrawlError | None = None
+        self._scripts = Scripts(crawler, config, wake=self._wake)
         crawler.signals.connect(self._answered, signals.request_left_downloader)
         crawler.signals.connect(self._idle, signals.spider_idle)
 
@@ -79,6 +82,7 @@ class FrontierScheduler:
     async def _open(self, spider: PortalSpider) -> None:
         config, spider.scheduler = self._config, self
         try:
+            self._scripts.check(spider.definitions)
             self.store = open_store(config.store.uri)
             self._leases = LeaseKeeper(self.store, config.crawl.lease_seconds, lost=self._lost)
             await self.store.open()
@@ -92,19 +96,21 @@ class FrontierScheduler:
                 compression=config.archive.compression,
                 info={"software": f"newscrawl/{__version__}", "format": "WARC 1.1", "http-header-user-agent": config.user_agent},
             )
-            self._committer = Committer(self.store, self._writer, config.store, hurry=self._nothing_else, ours=self._leases.sure)
+            settler = Settler(self.store, timedelta(days=config.crawl.review_days))
+            self._committer = Committer(settler, self._writer, config.store, hurry=self._nothing_else, ours=self._leases.sure)
             for site in spider.definitions:
                 if site.slug in self.runs:
                     continue
-                self._add_site(site, spider.limit)
+                self._add_site(site, spider)
                 self.runs[site.slug] = await begin_run(self.store, site, self.frontiers[site.slug])
         except NewscrawlError as error:
             self._fail(error)
 
-    def _add_site(self, site: SiteDefinition, limit: int | None) -> None:
+    def _add_site(self, site: SiteDefinition, spider: PortalSpider) -> None:
         crawl = self._config.crawl
-        self.frontiers[site.slug] = SiteFrontier.of(site, self.store, crawl, limit=limit, refuse=self._refuse)
-        self._readers[site.slug] = SiteReader(site, crawl)
+        make = SurveyFrontier.of if spider.wishes.survey else SiteFrontier.of
+        self.frontiers[site.slug] = make(site, self.store, crawl, wishes=spider.wishes, refuse=self._refuse)
+        self._readers[site.slug] = SiteReader(site, crawl, spider.wishes.since)
 
     def close(self, reason: str) -> Deferred[None]:
         """Flush, end the runs, and let go of store and archive."""
@@ -124,6 +130,7 @@ class FrontierScheduler:
         except NewscrawlError as error:
             self._fail(error)
         finally:
+            await self._scripts.close()
             if hasattr(self, "store"):
                 await self._leases.close()
                 await self.store.close()
@@ -140,7 +147,7 @@ class FrontierScheduler:
             if (target := frontier.take(clock)) is not None:
                 self._turn += step + 1
                 assert self._crawler.spider is not None
-                return request_for(target, self._crawler.spider, self._config)
+                return request_for(target, self._crawler.spider, self._config, conditions=frontier.validators.conditions(target))
         self._wake_at(min((frontier.next_chance(clock) for frontier in sites), default=inf), clock)
         return None
 
@@ -164,17 +171,23 @@ class FrontierScheduler:
             answer = robots_answer(target, exchange, self._config.crawl)
             frontier.robots_answered(target, answer)
             visit = answer.visit
+            self._readers[target.site].read_robots(visit, exchange, answer.rules.text if answer.rules else "")
         else:
             visit = self._readers[target.site].read(target, exchange)
         milliseconds = round(exchange.time.timestamp() * 1000)
         visit.capture = captured(exchange, id=capture_id(target.id, milliseconds), site=target.site, target=target.id)
-        if exchange.status in (429, 503):  # the server as a whole is asking for a pause, not one page
-            frontier.pause(visit.hold or self._config.crawl.retry_seconds * 2**target.tries, time.monotonic())
-        else:
-            frontier.answered()
-        if visit.result is Result.ARTICLE:
+        if visit.result is Result.ARTICLE and not target.visits:
             frontier.article_read()
+        self._heard(target, visit)
         return visit
+
+    async def run_scripts(self, visit: Visit) -> list[Visit]:
+        """The visit once the scripts of its page have run, or with the reason why they were not; none if the crawl can't go on so."""
+        try:
+            return [await self._scripts.run(visit, self._readers[visit.target.site], self.frontiers[visit.target.site])]
+        except NewscrawlError as error:
+            self._fail(error)
+            return []
 
     def unanswered(self, target: Target, result: Result, detail: str) -> Visit:
         """The visit to a target that gave no answer: due again where that may help."""
@@ -184,8 +197,14 @@ class FrontierScheduler:
         if target.kind is Kind.ROBOTS:
             again = result in _MAY_COME and target.tries + 1 < self._config.crawl.max_tries
             frontier.robots_answered(target, RobotsAnswer(visit, again=again))
-            return visit
-        return tried(visit, result, self._config.crawl, at=now()) if result in _MAY_COME else visit
+        elif result in _MAY_COME:
+            visit = tried(visit, result, self._config.crawl, at=now())
+        self._heard(target, visit)
+        return visit
+
+    def _heard(self, target: Target, visit: Visit) -> None:
+        self.frontiers[target.site].heard(target, visit, time.monotonic())
+        self._wake()
 
     async def commit(self, visit: Visit) -> Settlement:
         """Make a visit durable. Raises StoreError or ArchiveError, and ends the crawl, if that can't be done.
@@ -209,7 +228,6 @@ class FrontierScheduler:
         visit = Visit(target=target, result=result, detail=detail)
         if result is Result.UNREACHABLE:
             visit.again = True  # it was never asked for, so this was no try
-            visit.target = replace(target, due=now() + timedelta(seconds=SHUT_WAIT))
         self._spawn(self._settle_quietly(visit))
 
     async def _settle_quietly(self, visit: Visit) -> None:
@@ -226,7 +244,9 @@ class FrontierScheduler:
 
     def _answered(self, request: Request) -> None:
         if (target := request.meta.get("target")) is not None:
-            self.frontiers[target.site].pace.finished(time.monotonic())
+            pace, clock = self.frontiers[target.site].pace, time.monotonic()
+            pace.finished(clock)
+            pace.doubt(target.id, clock + _JUDGED_WITHIN)
 
     def _nothing_else(self, waiting: int) -> bool:
         """Whether the visits that wait to be stored are all that is under way, so that waiting for more is no use."""

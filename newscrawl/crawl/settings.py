@@ -31,7 +31,7 @@ def scrapy_settings(config: Config) -> dict[str, Any]:
         "DOWNLOAD_DELAY": min(crawl.delay, 0.001),  # not 0: Scrapy then forgets its limits; crawl.pace does the waiting
         "DOWNLOAD_DELAY_JITTER": 0,
         "CONCURRENT_REQUESTS": crawl.total_concurrency,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": crawl.total_concurrency,  # connections kept, to a proxy for all sites; crawl.pace counts
+        "CONCURRENT_REQUESTS_PER_DOMAIN": crawl.total_concurrency,  # of connections kept, perhaps to a proxy; crawl.pace limits requests
         "CONCURRENT_ITEMS": 1,  # a page is one item; the default starts 100 tasks for it
         "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 4 * config.store.batch_bytes,  # pages that wait for their batch count in it
         "DOWNLOAD_TIMEOUT": crawl.timeout,

@@ -2,49 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
+from newscrawl.crawl.answers import NOT_MODIFIED, WHOLE
+from newscrawl.crawl.finding import promises
+from newscrawl.crawl.revisits import LOOK_AGAIN, next_look
 from newscrawl.crawl.visit import Visit
-from newscrawl.identify.exact import article_id
-from newscrawl.identify.placing import place, with_part
-from newscrawl.models import Article, Known, Result, Revision, Settlement, State, Target
+from newscrawl.identify.exact import article_id, target_id
+from newscrawl.identify.placing import looked_at, place, with_part
+from newscrawl.models import Article, Kind, Known, Result, Revision, Settlement, State, Target
 from newscrawl.store.protocol import Store
 
-
-async def settlements(visits: Sequence[Visit], store: Store) -> list[Settlement]:
-    """One settlement a visit, in order. Raises StoreError."""
-    ids = {visit.article.id for visit in visits if visit.article} | {_parent(visit) for visit in visits if visit.part}
-    contents = {(visit.article.site, visit.article.content_hash) for visit in visits if visit.article and visit.article.content_hash}
-    known = await store.known(ids, contents) if ids else Known({}, {})
-    unknown = await store.unknown_targets({found.id for visit in visits for found in visit.found})
-    for visit in visits:
-        visit.found = tuple(found for found in visit.found if found.id in unknown)
-        unknown -= {found.id for found in visit.found}
-    batch = Known(dict(known.by_id), dict(known.by_content))  # and what this very batch adds
-    return [_settlement(visit, batch) for visit in visits]
+_REMEMBERED = 50_000  # new targets
+_LONGEST_VALIDATOR = 500  # characters; a longer one would be cut, and match nothing
 
 
-def _settlement(visit: Visit, known: Known) -> Settlement:
-    article, revision, result = _placed(visit, known)
-    if article is not None:
-        _remember(article, known)
-    return Settlement(target=settled_target(visit, result), found=visit.found, capture=visit.capture, article=article, revision=revision)
+@dataclass(slots=True)
+class Settler:
+    """Makes settlements of visits, as far as the store's knowledge goes, and remembers what is new since the last visit of each site."""
+
+    store: Store
+    review: timedelta  # age up to which articles are looked at again
+    _fresh: set[str] = field(default_factory=set)  # ids of targets found on pages that had been seen before
+
+    async def settlements(self, visits: Sequence[Visit]) -> list[Settlement]:
+        """One settlement a visit, in order. Raises StoreError."""
+        ids = {article for visit in visits if (article := _article_behind(visit))}
+        contents = {(visit.article.site, visit.article.content_hash) for visit in visits if visit.article and visit.article.content_hash}
+        known = await self.store.known(ids, contents) if ids else Known({}, {})
+        unknown = await self.store.unknown_targets({found.id for visit in visits for found in visit.found})
+        if len(self._fresh) > _REMEMBERED:
+            self._fresh.clear()
+        for visit in visits:
+            visit.found = tuple(found for found in visit.found if found.id in unknown)
+            unknown -= {found.id for found in visit.found}
+            if visit.target.visits:
+                self._fresh |= {found.id for found in visit.found}
+        batch = Known(dict(known.by_id), dict(known.by_content))  # and what this very batch adds
+        return [self._settlement(visit, batch) for visit in visits]
+
+    def _settlement(self, visit: Visit, known: Known) -> Settlement:
+        article, revision, result = _placed(visit, known)
+        if article is not None:
+            _remember(article, known)
+        return Settlement(
+            target=settled_target(visit, result, review=self.review, article=article),
+            found=visit.found,
+            capture=visit.capture,
+            article=article,
+            revision=revision,
+            revived=(*visit.revived, *self._onward(visit), *(_parts(visit) if revision else ())),
+        )
+
+    def _onward(self, visit: Visit) -> tuple[str, ...]:
+        """The further pages of a listing, if one of its lists is new as a whole: more that is new may stand there."""
+        return visit.onward if any(self._fresh.issuperset(ids) for ids in visit.lists) else ()
+
+
+def _parts(visit: Visit) -> Iterator[str]:
+    """The further pages of an article that has changed."""
+    return (target_id(visit.target.site, candidate.url) for candidate in visit.candidates if candidate.kind is Kind.PART)
 
 
 def _placed(visit: Visit, known: Known) -> tuple[Article | None, Revision | None, Result]:
+    if visit.article is not None or visit.part is not None:
+        return _read(visit, known)
+    if visit.result in (Result.UNCHANGED, Result.MISSING) and (kept := known.by_id.get(_article_behind(visit))) and visit.exchange:
+        return looked_at(kept, at=visit.exchange.time, there=visit.result is Result.UNCHANGED), None, visit.result
+    return None, None, visit.result
+
+
+def _read(visit: Visit, known: Known) -> tuple[Article | None, Revision | None, Result]:
+    from newscrawl.clean.text import search_form  # not loaded where nothing is read
+
     if visit.article is not None:
-        placed = place(visit.article, known)
+        placed = place(visit.article, known, search_form=search_form)
         return placed.article, placed.revision, placed.result
     if visit.part is not None and (parent := known.by_id.get(_parent(visit))) is not None:
-        from newscrawl.clean.text import search_form  # not loaded where nothing is read
-
         return with_part(parent, visit.part, search_form=search_form), None, Result.PART
     return None, None, visit.result
 
 
 def _parent(visit: Visit) -> str:
     return article_id(visit.target.site, visit.target.parent)
+
+
+def _article_behind(visit: Visit) -> str:
+    """The id of the article that a visit may be about; "" if it is about none."""
+    if visit.article:
+        return visit.article.id
+    if visit.part:
+        return _parent(visit)
+    return article_id(visit.target.site, visit.target.url) if visit.target.kind is Kind.ARTICLE else ""
 
 
 def _remember(article: Article, known: Known) -> None:
@@ -56,18 +107,46 @@ def _remember(article: Article, known: Known) -> None:
         known.by_content[key] = article
 
 
-def settled_target(visit: Visit, result: Result) -> Target:
+def settled_target(visit: Visit, result: Result, *, review: timedelta, article: Article | None = None) -> Target:
     """The target in its new state. `visit.target` already carries what a retry or a redirect to itself asks for."""
-    visited = visit.exchange.time if visit.exchange else visit.target.visited
-    target = replace(visit.target, result=result, detail=visit.detail, visited=visited)
-    return target if visit.again else replace(target, state=_FINAL.get(result, State.DONE))
+    exchange, before = visit.exchange, visit.target
+    target = replace(before, result=result, detail=visit.detail)
+    if exchange is None:
+        return target if visit.again else replace(target, state=_FINAL.get(result, State.DONE))
+    if not visit.again:
+        news = any(promises(found, on=target) for found in visit.found)
+        published = article.published.time if article and article.published else None
+        again = next_look(target, at=exchange.time, news=news, published=published, review=review)
+        target = replace(target, state=_FINAL.get(result, State.DONE), again=again)
+        target = replace(target, priority=LOOK_AGAIN) if target.kind is Kind.ARTICLE else target
+    if exchange.status == NOT_MODIFIED and result is Result.UNCHANGED:
+        return replace(target, visited=exchange.time, visits=target.visits + 1)
+    if exchange.status not in WHOLE or result is Result.BLOCKED or visit.capture is None:
+        return target
+    changed = visit.capture.digest != target.digest
+    bare = exchange.rendered or result is Result.SCRIPTED  # as served, the page may be the same under a new list
+    return replace(
+        target,
+        visited=exchange.time,
+        visits=target.visits + 1,
+        digest=visit.capture.digest,
+        etag="" if bare else _short(exchange.header("ETag")),
+        last_modified="" if bare else _short(exchange.header("Last-Modified")),
+        seen_change=exchange.time if changed else target.seen_change,
+    )
+
+
+def _short(validator: str) -> str:
+    return validator if len(validator) <= _LONGEST_VALIDATOR else ""
 
 
 _FINAL = {
     Result.FORBIDDEN: State.SKIPPED,
     Result.TRAP: State.SKIPPED,
+    Result.OLD: State.SKIPPED,
     Result.BAD_ADDRESS: State.SKIPPED,
     Result.BUSY: State.FAILED,
+    Result.BLOCKED: State.FAILED,
     Result.UNREACHABLE: State.FAILED,
     Result.LEAKED: State.FAILED,
 }

@@ -19,6 +19,8 @@ class Visit:
     again: bool = False  # `target` is already due again: a retry, or a redirect to another spelling of itself
     hold: float = 0.0  # seconds for which the server asks us to leave the whole site alone
     candidates: list[Candidate] = field(default_factory=list)
+    scripts: str = ""  # why its scripts should be run and the page be read again
+    html: str = ""  # the page as decoded, if so
     moved_to: str = ""  # canonical address, for Result.REDIRECT and Result.VARIANT
     reading: Reading | None = None  # for Result.ARTICLE and Result.PART
     cleaned: Cleaned | None = None
@@ -26,3 +28,6 @@ class Visit:
     part: Part | None = None  # for Result.PART
     capture: Capture | None = None
     found: tuple[Target, ...] = ()
+    revived: tuple[str, ...] = ()  # ids of known targets that have changed, as the page says
+    lists: tuple[tuple[str, ...], ...] = ()  # of a listing seen before: ids of the targets in each of its lists
+    onward: tuple[str, ...] = ()  # likewise: ids of its further pages

@@ -27,7 +27,7 @@ NEXT_WORDS = frozenset(
     "nästa,neste,næste,seuraava,następna,następny,dalej,další,következő,următoarea,"
     "далее,следующая,вперёд,вперед,наступна,επόμενη,sonraki,التالي,המשך,अगला,ต่อไป,berikutnya,selanjutnya,tiếp,trang sau".split(",")
 )
-_PAGE_NUMBER = re.compile(r"[\[(（第]?\s*\d{1,4}\s*[页頁\])）]?", re.ASCII)
+_PAGE_NUMBER = re.compile(r"[\[(（第]?\s*(?!(?:19|20)\d\d)\d{1,4}\s*[页頁\])）]?", re.ASCII)  # years are no pages
 _LISTED = re.compile(
     r"\d[\d年月日时时分 ./:,-]{3,}|\d+\s*(?:分钟|小时|天|分鐘|小時)"
     r"|\b\d{1,2}\.? [^\W\d]{3,9}\.?(?: \d{4})?|\b[^\W\d]{3,9}\.? \d{1,2}(?:, \d{4})?\b"
@@ -86,7 +86,7 @@ def find_links(tree: LexborHTMLParser, url: str, *, turning: str = "") -> Links:
         if (address := join(base, node.attributes.get("href") or "")) and address != url:
             found[address] = replace(found.get(address) or Link(address, ""), turns=True)
     frames = (join(base, node.attributes.get("src") or "") for node in tree.css("frame[src], iframe[src]"))
-    return Links(tuple(found.values()), canonical, tuple(address for address in frames if address and not _is_asset(address)))
+    return Links(tuple(found.values()), canonical, tuple(address for address in frames if address and not is_asset(address)))
 
 
 def in_site(url: str, front: str) -> bool:
@@ -133,10 +133,11 @@ def _rel(node: LexborNode) -> list[str]:
 @lru_cache(maxsize=4096)
 def _joined(base: str, href: str) -> str:
     address = join(base, href)
-    return "" if not address or _is_asset(address) else address
+    return "" if not address or is_asset(address) else address
 
 
-def _is_asset(address: str) -> bool:
+def is_asset(address: str) -> bool:
+    """Whether an address leads to a picture, a document or other data, by its ending."""
     return _ASSET.search(address.partition("?")[0]) is not None or "/cdn-cgi/" in address  # Cloudflare's own pages
 
 

@@ -43,7 +43,7 @@ def judge(reading: Reading | None, links: Sequence[Link], *, url: str, kind: Kin
         return Verdict(Result.LISTING, 1.0, "seed")
     if reading is None:
         return Verdict(Result.LISTING if lists else Result.OTHER, 0.8, "no body")
-    score, reasons = 0.0, []
+    score, reasons = (-0.5, ["where a listing goes on -0.5"]) if kind is Kind.LISTING else (0.0, [])
     for points, reason in _signs(reading, headlines, links, url=url, link_text=link_text):
         score += points
         reasons.append(f"{reason} {points:+.1f}")

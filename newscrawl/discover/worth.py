@@ -15,8 +15,12 @@ _LONG_HEX = re.compile(r"(?<=[/=_.-])[0-9a-f]{8,}(?:-[0-9a-f]{4,}){0,4}(?=$|[/&_
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _ENDING = re.compile(r"\.[a-z]{2,5}$", re.ASCII)
 
+HUNCH = "hunch"  # all links of a site that are no headlines, but for menus
+_MENU = re.compile(r"nav|menu|channel|sections|rubri[ck]|lanmu", re.IGNORECASE)
+
 # Barren visits in a row after which a group is left: before it has ever led to news, and since.
-_PATIENCE = {"shape": (3, 8), "host": (3, 8), "place": (2, 3)}
+_PATIENCE = {"shape": (3, 8), "host": (3, 8), "place": (2, 3), "menu": (5, 5), HUNCH: (5, 5)}
+_PROVEN = 2  # news of a shape after which its pages are taken for news
 _PATIENCE_WITH_HUNCHES = 3  # for shapes, where the link is no headline
 
 
@@ -33,8 +37,10 @@ def shape(url: str) -> str:
 def groups(url: str, place: str, front: str) -> tuple[str, ...]:
     """The groups that a link belongs to: addresses of its shape, links in its place on a page, pages of a host beside the front page's."""
     found = [f"shape {shape(url)}"]
-    if place:
-        found.append(f"place {place}")
+    if _MENU.search(place):
+        found.append(f"menu {place}")  # lists sections, even if the first ones show nothing that the front page doesn't
+    elif place:
+        found += [f"place {place}", HUNCH]
     if (host := host_of(url)) != host_of(front):
         found.append(f"host {host}")
     return tuple(found)
@@ -72,12 +78,12 @@ class Worth:
     def left(self, member_of: Sequence[str]) -> str:
         """The group for which pages with this membership are left alone; "" if there is none.
 
-        A place does not count against a shape that has been worth it: menus hold sections beside forms and imprints.
+        A place does not count against a shape that has been worth it: lists of links hold sections beside forms and imprints.
         """
-        tired = [name for name in member_of if self._tired(name, hunch=any(other.startswith("place") for other in member_of))]
+        tired = [name for name in member_of if self._tired(name, hunch=HUNCH in member_of)]
         shaped = self._groups.get(member_of[0], Group())
         if shaped.news and member_of[0] not in tired:
-            tired = [name for name in tired if not name.startswith("place")]
+            tired = [name for name in tired if name.startswith(("shape", "host"))]
         return tired[0] if tired else ""
 
     def _tired(self, name: str, *, hunch: bool) -> bool:
@@ -88,9 +94,13 @@ class Worth:
             before = since = _PATIENCE_WITH_HUNCHES
         return group.barren >= (since if group.news else before)
 
+    def proven(self, member_of: Sequence[str]) -> bool:
+        """Whether pages with this membership have mostly been news, so that there is no need to try them one by one."""
+        return self._groups.get(member_of[0], Group()).news >= _PROVEN and self.promise(member_of) > 0.5 and not self.left(member_of)
+
     def promise(self, member_of: Sequence[str]) -> float:
         """The chance that a visit is worth it, by the least promising of its groups."""
-        known = [self._groups.get(name, Group()) for name in member_of]
+        known = [self._groups.get(name, Group()) for name in member_of if name != HUNCH]
         return min(((group.news + 1) / (group.visits + 1) for group in known), default=1.0)
 
     def as_json(self) -> str:
@@ -99,8 +109,10 @@ class Worth:
 
     @classmethod
     def from_json(cls, text: str) -> Worth:
-        """What an earlier run learned; each group that it left gets one more chance. Raises ValueError for what is none of ours."""
-        learned = {name: Group(**numbers) for name, numbers in json.loads(text or "{}").items()}
-        for group in learned.values():
+        """What an earlier run learned. Raises ValueError for what is none of ours."""
+        return cls({name: Group(**numbers) for name, numbers in json.loads(text or "{}").items()})
+
+    def forgive(self) -> None:
+        """Give each group that was left one more chance: sites change."""
+        for group in self._groups.values():
             group.barren = max(0, group.barren - 1)
-        return cls(learned)

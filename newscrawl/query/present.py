@@ -77,6 +77,7 @@ def _facts(article: Article, revisions: Sequence[Revision]) -> list[tuple[str, s
         ("pages", str(len(article.parts) or "")),
         ("repaired", ", ".join(f"{count} × {name}" for name, count in article.repairs.items())),
         ("seen", f"{article.first_seen:%Y-%m-%d %H:%M} to {article.last_seen:%Y-%m-%d %H:%M} UTC"),
+        ("gone", f"since {article.gone:%Y-%m-%d %H:%M} UTC" if article.gone else ""),
         ("changed", "\n".join(changes)),
         ("id", article.id),
     ]

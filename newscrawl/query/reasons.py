@@ -30,6 +30,7 @@ MEANINGS: Mapping[Result, str] = {
     Result.BAD_ADDRESS: "on a private network, or not on the web at all",
     Result.TOO_DEEP: "more than crawl.max_depth links from the front page",
     Result.TOO_MANY_HOPS: "redirected more than crawl.max_hops times",
+    Result.SCRIPTED: "made by scripts, which were not run, or not to their end",
     Result.BLOCKED: "a captcha or challenge instead of the page, which is respected",
     Result.OLD: "published before the time that the crawl was asked for with --since",
     Result.TRAP: "not asked for, because its like has led to nothing new",

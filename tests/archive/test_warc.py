@@ -17,7 +17,7 @@ from warcio.checker import Checker
 
 from newscrawl.archive.exchange import Exchange, payload_digest
 from newscrawl.archive.recovery import whole_end
-from newscrawl.archive.warc import WarcWriter, read_capture, read_exchange
+from newscrawl.archive.warc import WarcWriter, read_capture, read_exchange, read_rendered
 from newscrawl.errors import ArchiveError
 from newscrawl.models import Capture
 from tests.exchanges import AT, EXCHANGES, capture, exchange
@@ -124,6 +124,38 @@ def test_what_a_browser_would_have_got(tmp_path):
     assert (stored.status, stored.body, stored.headers) == (404, b"<p>Bridge", (("Content-Encoding", "gzip"),))
     with pytest.raises(ArchiveError, match="more than 5 bytes"):
         read_capture(tmp_path, placed, limit=5)
+
+
+RENDERED = "<p>断桥 after its scripts</p>".encode()
+
+
+def test_what_scripts_made_of_a_page_stands_behind_what_was_served(tmp_path):
+    served, plain = exchange(b"<p>before</p>"), exchange(b"<p>plain</p>")
+    scripted, other = written(tmp_path, replace(served, rendered=RENDERED), plain)
+    assert read_exchange(tmp_path, scripted).payload == served.payload
+    assert [read_rendered(tmp_path, capture) for capture in (scripted, other)] == [RENDERED, b""]
+    assert read_exchange(tmp_path, other).payload == plain.payload
+
+
+def test_others_know_it_for_a_conversion_that_refers_to_the_response(tmp_path):
+    (capture,) = written(tmp_path, replace(exchange(b"<p>before</p>"), rendered=RENDERED))
+    with (tmp_path / capture.file).open("rb") as file:
+        found = {record.rec_type: (record.rec_headers, record.content_stream().read()) for record in ArchiveIterator(file)}
+    headers, content = found["conversion"]
+    assert content == RENDERED
+    assert headers["WARC-Refers-To"] == found["response"][0]["WARC-Record-ID"]
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
+    assert list(found) == ["warcinfo", "response", "request", "conversion"]
+
+
+def test_a_damaged_record_of_what_scripts_made_is_told(tmp_path):
+    (capture,) = written(tmp_path, replace(exchange(b"<p>before</p>"), rendered=RENDERED))
+    path = tmp_path / capture.file
+    path.write_bytes(path.read_bytes()[:-30] + b"\xff" * 30)
+    with pytest.raises(ArchiveError, match="damaged"):
+        read_rendered(tmp_path, capture)
+    with pytest.raises(ArchiveError, match="can't be read"):
+        read_rendered(tmp_path / "elsewhere", capture)
 
 
 def test_a_capture_knows_its_exchange():

@@ -77,14 +77,14 @@ class Place:
         self.store = self.store or f"sqlite:///{self.folder}/store.db"
         self.archive = self.archive if self.archive.name else self.folder / "warc"
 
-    def start(self, *arguments: str, program: tuple[str, ...] = SCRAPY, **knobs: object) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, program: tuple[str, ...] = SCRAPY, alone: object = False, **knobs: object) -> subprocess.Popen[str]:
         """A crawl that has just begun. `knobs` are set by its environment, under their names there: crawl_delay."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("NEWSCRAWL_")}
-        set_here = {"crawl_delay": "0.01", "store": self.store, "archive": str(self.archive), **knobs}
+        set_here = {"crawl_delay": "0.01", "browser_programs": "none", "store": self.store, "archive": str(self.archive), **knobs}
         environment = {**kept, **{f"NEWSCRAWL_{name.upper()}": str(value) for name, value in set_here.items()}}
         command = [sys.executable, "-W", "always::ResourceWarning", *program, *arguments]
         piped: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        return subprocess.Popen(command, cwd=ROOT, env=environment, **piped)
+        return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=bool(alone), **piped)
 
     def crawl(self, *arguments: str, program: tuple[str, ...] = SCRAPY, **knobs: object) -> Ran:
         """A crawl, once it has ended."""

@@ -12,9 +12,9 @@ _SENTENCES = (
 )
 
 
-def story(name: str, *, head: str = "", extra: str = "") -> Page:
+def story(name: str, *, head: str = "", extra: str = "", published: str = "2026-08-01T06:00:00Z") -> Page:
     """An article of its own: headline, date, three paragraphs. `extra` stands behind them, `head` in the head."""
-    date = '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2026-08-01T06:00:00Z"}</script>'
+    date = f'<script type="application/ld+json">{{"@type": "NewsArticle", "datePublished": "{published}"}}</script>'
     text = "".join(f"<p>{sentence.format(name=name)}</p>" for sentence in _SENTENCES)
     body = f"<article><h1>{headline(name)}</h1>{text}</article>{extra}"
     return Page(f"<html><head><title>{headline(name)}</title>{date}{head}</head><body>{body}</body></html>".encode())

@@ -53,9 +53,39 @@ def test_statuses(statuses, result):
         assert found.exchange is not None
 
 
+def test_not_modified_means_unchanged_only_if_there_is_something_to_be_unchanged():
+    assert visit(exchange(b"", 304), digest="sha1:A").result is Result.UNCHANGED
+    assert visit(exchange(b"", 304)).result is Result.OTHER
+
+
 @given(st.integers(100, 999), st.text(max_size=20), st.text(max_size=20))
 def test_no_status_and_no_header_makes_it_raise(status, value, kind):
     answered(target(), exchange(b"x", status, Location=value, Retry_After=value, Content_Type=kind), KNOBS)
+
+
+WALL = b"<html><title>Just a moment...</title><script>_cf_chl_opt={}</script></html>"
+
+
+@pytest.mark.parametrize("status", [200, 202, 403, 429, 468, 503])
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_wall_is_named_and_not_tried_again(status, packed):
+    sent = {"Content_Encoding": "gzip"} if packed else {}
+    found = visit(exchange(gzip.compress(WALL) if packed else WALL, status, **sent))
+    assert (found.result, found.detail, found.again) == (Result.BLOCKED, f"{status} Cloudflare", False)
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_what_is_not_there_is_not_walled_in(status):
+    assert visit(exchange(WALL, status)).result is Result.MISSING
+
+
+def test_a_wall_may_ask_for_a_pause():
+    assert visit(exchange(WALL, 429, Retry_After="30")).hold == 30.0
+
+
+def test_a_refusal_that_can_not_be_unpacked_is_a_refusal():
+    assert visit(exchange(gzip.compress(bytes(10_000_000)), 403, Content_Encoding="gzip")).result is Result.REFUSED
+    assert visit(exchange(WALL, 403, Content_Encoding="squeeze")).result is Result.REFUSED
 
 
 def test_a_page_comes_with_its_bytes_unpacked():

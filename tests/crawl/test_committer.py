@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from newscrawl.archive.warc import WarcWriter, read_exchange
 from newscrawl.config import StoreKnobs
 from newscrawl.crawl import committer as module
 from newscrawl.crawl.committer import Committer
+from newscrawl.crawl.settling import Settler
 from newscrawl.errors import ArchiveError, LeaseError, StoreError
 from newscrawl.models import Result, Settlement, State
 from newscrawl.store.sqlite.adapter import SqliteStore
@@ -57,7 +59,9 @@ async def ours(_: str) -> bool:
 
 
 def made(store: Recording, archive: Path, knobs: StoreKnobs = PATIENT, *, hurry: Any = lambda _: False, ours: Any = ours) -> Committer:
-    return Committer(store, WarcWriter(archive, rotate_bytes=10**9, compression=1, info={}), knobs, hurry=hurry, ours=ours)
+    return Committer(
+        Settler(store, timedelta(days=20)), WarcWriter(archive, rotate_bytes=10**9, compression=1, info={}), knobs, hurry=hurry, ours=ours
+    )
 
 
 def knobs(**changes: Any) -> StoreKnobs:

@@ -68,7 +68,7 @@ def test_a_signal_ends_it_in_good_order(portals: Demo, place: Place, number: sig
     again = {exchange.origin + exchange.target for exchange in portals.requests[before:]} & {
         exchange.origin + exchange.target for exchange in portals.requests[:before] if exchange.status == 200
     }
-    assert {url.rpartition("/")[2] for url in again} == {"robots.txt"}  # whatever was under way had been stored
+    assert not again  # whatever was under way had been stored
 
 
 def test_a_second_signal_ends_it_at_once(portals: Demo, place: Place) -> None:

@@ -123,7 +123,7 @@ def test_an_archive_folder_that_cannot_be_written(demo: Demo, place: Place, prog
     [
         (("-a", "limit=0"), "-a limit=0: give a number of articles, 1 or more"),
         (("-a", "limit=some"), "-a limit=some: give a number of articles, 1 or more"),
-        (("-a", "urll=x"), "-a urll: unknown argument; allowed: url, site, sites, limit"),
+        (("-a", "urll=x"), "-a urll: unknown argument; allowed: url, site, sites, limit, since"),
     ],
 )
 def test_arguments_of_scrapy_that_make_no_sense(place: Place, arguments: tuple[str, ...], complaint: str) -> None:

@@ -1,10 +1,7 @@
 """One site's window on the store."""
 
 import asyncio
-from dataclasses import dataclass, field, replace
-from itertools import count
 from math import inf
-from typing import Any
 
 import pytest
 
@@ -13,22 +10,13 @@ from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.robots import FREE, RobotsAnswer, read_rules
 from newscrawl.crawl.visit import Visit
 from newscrawl.discover.worth import groups
-from newscrawl.models import Kind, Result, Settlement, State, Target
+from newscrawl.models import Kind, Result, Settlement, State, now
 from newscrawl.store.protocol import Store
-from tests.crawl.visits import HOME, SITE, article, target
+from tests.crawl.frontiers import Refused, filled, opened, settle, take, urls
+from tests.crawl.visits import HOME, article, frontier_of, target
 from tests.store.records import revision
 
 ROBOTS = f"{HOME}robots.txt"
-
-
-@dataclass
-class Refused:
-    """What was settled without a request."""
-
-    targets: list[tuple[str, Result, str]] = field(default_factory=list)
-
-    def __call__(self, refused: Target, result: Result, detail: str) -> None:
-        self.targets.append((refused.url, result, detail))
 
 
 @pytest.fixture
@@ -39,43 +27,7 @@ def refused() -> Refused:
 @pytest.fixture
 def frontier(store: Store, refused: Refused) -> SiteFrontier:
     """A window of four, ten at once, next to no delay."""
-    return SiteFrontier(SITE, store, Pace(0.001, 10), size=4, patience=2.0, crawl_delay_max=60.0, refuse=refused)
-
-
-CLOCK = count(1.0)
-
-
-def take(frontier: SiteFrontier) -> Target | None:
-    """What it hands out a second later."""
-    return frontier.take(next(CLOCK))
-
-
-async def filled(frontier: SiteFrontier, *targets: Target) -> SiteFrontier:
-    await frontier.store.add_targets(targets)
-    await frontier.refill()
-    return frontier
-
-
-async def opened(frontier: SiteFrontier, *targets: Target, rules: Any = FREE) -> SiteFrontier:
-    """The frontier with these targets, its robots.txt already read."""
-    await filled(frontier, *targets)
-    asked = take(frontier)
-    assert asked is not None
-    frontier.robots_answered(asked, RobotsAnswer(Visit(asked), rules))
-    await settle(frontier, asked, Result.ROBOTS)
-    return frontier
-
-
-async def settle(frontier: SiteFrontier, done: Target, result: Result = Result.OTHER, **other: Any) -> None:
-    settlement = Settlement(replace(done, state=State.DONE, result=result), **other)
-    await frontier.store.settle([settlement])
-    frontier.settled(settlement)
-
-
-def urls(frontier: SiteFrontier) -> list[str]:
-    """What it hands out, one after the other."""
-    taken = iter(lambda: take(frontier), None)
-    return [target.url for target in taken]
+    return frontier_of(store, Pace(0.001, 10), refuse=refused)
 
 
 # robots.txt
@@ -278,7 +230,7 @@ async def test_what_waits_for_a_robots_txt_that_is_out_is_nothing_to_go_on_with(
 
 
 async def test_what_is_due_soon_is_waited_for(frontier: SiteFrontier) -> None:
-    frontier.rules["gazette.example"] = FREE
+    frontier.hosts.rulebook.learn("gazette.example", FREE, now())
     await filled(frontier, target("later", wait=0.3))
     assert (frontier.over, frontier.has_more, frontier.wants_refill, take(frontier)) == ("", True, False, None)
     assert 100.0 < frontier.next_chance(100.0) <= 100.3
@@ -307,3 +259,13 @@ async def test_new_and_changed_articles_are_counted(frontier: SiteFrontier) -> N
         frontier.settled(Settlement(target(path, state=State.DONE, result=Result.ARTICLE), article=article(path), **other))
     frontier.settled(Settlement(target("copy", state=State.DONE, result=Result.SAME_CONTENT), article=article("one")))
     assert frontier.counters == {"article": 2, "new": 1, "changed": 1, "same-content": 1}
+
+
+async def test_scripts_of_a_page_under_way_come_first(store: Store, frontier: SiteFrontier) -> None:
+    await store.add_targets([target("one")])
+    await frontier.refill()
+    frontier.errands = 1
+    assert take(frontier) is None
+    assert frontier.next_chance(0.0) == inf
+    frontier.errands = 0
+    assert take(frontier) is not None

@@ -14,6 +14,7 @@ from newscrawl.archive.warc import WarcWriter
 from newscrawl.config import load_config
 from newscrawl.crawl.committer import Committer
 from newscrawl.crawl.lease import LeaseKeeper
+from newscrawl.crawl.settling import Settler
 from newscrawl.errors import LeaseError
 from newscrawl.models import now
 from newscrawl.store.protocol import Lease, Store
@@ -150,7 +151,9 @@ async def test_of_a_process_of_this_system_that_was_killed_it_is_taken_at_once(s
 
 async def test_of_a_batch_only_what_is_ours_is_written(store: Store, keeper: LeaseKeeper, tmp_path: Path) -> None:
     writer = WarcWriter(tmp_path / "warc", rotate_bytes=10**6, compression=1, info={})
-    committer = Committer(store, writer, load_config({}).store, hurry=lambda waiting: waiting == 2, ours=keeper.sure)
+    committer = Committer(
+        Settler(store, timedelta(days=20)), writer, load_config({}).store, hurry=lambda waiting: waiting == 2, ours=keeper.sure
+    )
     await keeper.take(["gazette"])
     ours, theirs = visit("a"), visit("b")
     theirs.target, theirs.capture = (_of("herald", record) for record in (theirs.target, theirs.capture))

@@ -96,3 +96,32 @@ def test_a_hold_never_shortens_another():
     pace.started(100.0)
     pace.finished(100.1)
     assert pace.ready_at() == 101.0
+
+
+def test_nothing_is_asked_before_somebody_has_looked_at_the_last_answer():
+    """It may ask for a pause; but if it got lost, the site is not given up."""
+    pace = Pace(0.5, 1)
+    pace.started(10.0)
+    pace.finished(12.0)
+    pace.doubt("a", 13.0)
+    assert pace.ready_at() == 13.0
+    pace.hold(12.5)
+    pace.judged("a")
+    assert pace.ready_at() == 12.5
+
+
+def test_each_answer_is_doubted_for_itself():
+    pace = Pace(0.1, 3)
+    pace.doubt("a", 13.0)
+    pace.doubt("b", 14.0)
+    pace.judged("b")
+    pace.judged("never doubted")
+    assert pace.ready_at() == 13.0
+
+
+@pytest.mark.parametrize(("crawl_delay", "ready"), [(0.0, 51.0), (30.0, 80.0)])
+def test_the_last_answer_of_an_earlier_run_counts(crawl_delay, ready):
+    pace = Pace(1.0, 1)
+    pace.resume(50.0)
+    pace.obey(crawl_delay)
+    assert pace.ready_at() == ready

@@ -1,31 +1,65 @@
 """From an answer to a visit, without a crawl around it."""
 
-from dataclasses import replace
-
+import msgspec
 import pytest
 
-from newscrawl.crawl.reading import SiteReader
 from newscrawl.crawl.visit import Visit
 from newscrawl.identify.exact import target_id
-from newscrawl.models import Kind, Result, State, Target
-from newscrawl.sites import site_for_url
-from tests.exchanges import AT, exchange
+from newscrawl.models import Kind, Result, State
+from tests.crawl.readings import BODY, GAZETTE, HOME, addresses, page_read, reader_of
 from tests.knobs import crawl_knobs
 
 FIRE = "https://gazette.example/news/fire"
-BODY = "".join(
-    f"<p>The fire brigade of the lower town was called to warehouse {number} at the old river port, where timber had caught fire.</p>"
-    for number in range(1, 8)
-)
 
 
 def read(links: str) -> Visit:
-    target = Target(id=target_id("gazette.example", FIRE), site="gazette.example", url=FIRE, kind=Kind.PAGE, due=AT)
-    target = replace(target, link_text="Timber burns at the old river port")
     dated = "<meta property=article:published_time content=2026-08-01T06:00:00Z>"
     html = f"{dated}<title>Timber burns at the old river port</title><h1>Timber burns at the old river port</h1>{BODY}{links}"
-    answer = exchange(html.encode(), url=FIRE, Content_Type="text/html")
-    return SiteReader(site_for_url("https://gazette.example/"), crawl_knobs()).read(target, answer)
+    return page_read("news/fire", html, target={"link_text": "Timber burns at the old river port"})
+
+
+FILLED = '<div id="list"></div><script>fetch("/list").then(a => document.getElementById("list").innerHTML = a)</script>'
+
+
+def read_list(html: str, *, kind: Kind = Kind.LISTING, javascript: str = "auto", plain: bool = False) -> Visit:
+    site = msgspec.structs.replace(GAZETTE, javascript=javascript)
+    return page_read("list", html, site=site, target={"kind": kind}, plain=plain)
+
+
+def headlines(count: int) -> str:
+    return "".join(f"<li><a href=/news/{number}>The fire at warehouse {number} has been put out</a></li>" for number in range(count))
+
+
+@pytest.mark.parametrize("kind", [Kind.SEED, Kind.LISTING, Kind.PAGE])
+def test_a_page_that_might_list_and_waits_for_a_script_is_told(kind):
+    visit = read_list(FILLED, kind=kind)
+    assert (visit.scripts, visit.html) == ("#list is empty until a script fills it", FILLED)
+
+
+@pytest.mark.parametrize("html", [FILLED + f"<ul>{headlines(3)}</ul>", "<p>Nothing was found.</p>", "<script>fetch('/')</script>"])
+def test_a_page_that_shows_what_it_has_is_not(html):
+    assert read_list(html).scripts == ""
+
+
+def test_headlines_beside_the_page_are_not_what_it_lists():
+    assert read_list(f"{FILLED}<aside><ul>{headlines(5)}</ul></aside>").scripts
+
+
+def test_articles_and_their_parts_are_not_lists():
+    assert read(FILLED).scripts == ""
+    assert read_list(FILLED, kind=Kind.PART).scripts == ""
+
+
+def test_always_means_every_page_that_has_a_script():
+    visit = read_list(f"<ul>{headlines(3)}</ul><SCRIPT>track()</SCRIPT>", javascript="always")
+    assert (visit.scripts, visit.result) == ("always", Result.NONE)
+    assert read_list(f"<ul>{headlines(3)}</ul>", javascript="always").result is Result.LISTING
+    assert read_list(FILLED, javascript="always", plain=True).scripts == ""
+
+
+def test_what_scripts_made_of_a_page_is_read_instead_of_it():
+    visit = page_read("list", FILLED, rendered=f"<ul>{headlines(4)}</ul>{FILLED}")
+    assert (visit.result, len(visit.found), visit.scripts) == (Result.LISTING, 4, "")
 
 
 @pytest.mark.parametrize("text", ["2", "Next page", "下一页", "Page 2 of 3", "<img src=arrow.png>"])
@@ -40,25 +74,6 @@ def test_a_headline_leads_to_another_article_even_where_addresses_are_numbered()
     """Some systems number the addresses of articles whose headlines are alike."""
     visit = read("<a href=/news/fire-2>Second fire within a week at the old river port</a>")
     assert [(found.url, found.kind) for found in visit.found] == [(f"{FIRE}-2", Kind.PAGE)]
-
-
-# a reader of its own for each test, and pages with the links that matter to it
-
-
-GAZETTE = site_for_url("https://gazette.example/")
-HOME = "https://gazette.example/"
-
-
-def page_read(path: str, html: str = "", *, status: int = 200, site=GAZETTE, reader=None, target=None, knobs=None, **headers: str) -> Visit:
-    url = path if "://" in path else HOME + path
-    asked = Target(id=target_id("gazette.example", url), site="gazette.example", url=url, kind=Kind.PAGE, due=AT)
-    asked = replace(asked, **(target or {}))
-    answer = exchange(html.encode(), status, url=url, Content_Type="text/html", **headers)
-    return (reader or SiteReader(site, knobs or crawl_knobs())).read(asked, answer)
-
-
-def addresses(visit: Visit) -> list[str]:
-    return [found.url for found in visit.found]
 
 
 # pages that name another as the real one
@@ -133,16 +148,16 @@ def test_links_that_leave_the_site_or_lead_back_are_not_found():
 
 
 def test_a_link_is_passed_on_once():
-    reader = SiteReader(GAZETTE, crawl_knobs())
+    reader = reader_of()
     link = "<a href=/news/flood?utm_source=home>The flood that nobody had expected</a>"
-    assert len(page_read("", link, reader=reader, target={"kind": Kind.SEED}).found) == 1
+    assert addresses(page_read("world", link, reader=reader)) == [f"{HOME}news/flood"]
     assert page_read("city", link, reader=reader).found == ()
 
 
 def test_what_is_found_remembers_where():
     link = "<ul><li><a href=/news/flood>The flood that nobody had expected</a> <span>2026-08-01</span></li></ul>"
-    (found,) = page_read("", link, target={"kind": Kind.SEED, "depth": 2}).found
-    assert (found.found_on, found.depth, found.due) == (target_id("gazette.example", HOME), 3, AT)
+    (found,) = page_read("city", link, target={"depth": 2}).found
+    assert (found.found_on, found.depth) == (target_id("gazette.example", f"{HOME}city"), 3)
     assert (found.link_text, found.listed, found.state) == ("The flood that nobody had expected", "2026-08-01", State.DUE)
 
 

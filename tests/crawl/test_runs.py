@@ -1,18 +1,23 @@
 """A new visit of a site, or the rest of one that was cut short."""
 
+import time
 from dataclasses import replace
+from datetime import timedelta
+from math import inf
 
 import msgspec
 import pytest
 
 from newscrawl.crawl.frontier import SiteFrontier
+from newscrawl.crawl.hosts import Refusal
 from newscrawl.crawl.pace import Pace
+from newscrawl.crawl.robots import read_rules
 from newscrawl.crawl.runs import begin_run, check_whole, end_run
 from newscrawl.discover.worth import Worth, groups
 from newscrawl.errors import PartialError
 from newscrawl.models import Kind, Result, Run, Settlement, State, now
 from newscrawl.store.protocol import Store
-from tests.crawl.visits import HOME, SITE, target
+from tests.crawl.visits import HOME, SITE, frontier_of, target
 
 
 @pytest.fixture
@@ -21,7 +26,7 @@ def frontier(store: Store) -> SiteFrontier:
 
 
 def fresh(store: Store) -> SiteFrontier:
-    return SiteFrontier(SITE, store, Pace(0.001, 1), size=4, patience=2.0, crawl_delay_max=60.0, refuse=lambda *_: None)
+    return frontier_of(store, Pace(0.001, 1))
 
 
 async def due(store: Store) -> list[str]:
@@ -29,13 +34,14 @@ async def due(store: Store) -> list[str]:
 
 
 async def walked(store: Store, outcome: str, *, left: bool = False) -> None:
-    """A first run of three pages that came to this outcome; `left`: a fourth was found and not fetched."""
+    """A first run that came to this outcome: a seed, listings and articles, each due again or not yet; `left`: one was not fetched."""
     run = await begin_run(store, SITE, fresh(store))
-    pages = [("", Kind.SEED, Result.LISTING), ("city", Kind.LISTING, Result.LISTING), ("story", Kind.ARTICLE, Result.ARTICLE)]
+    soon, later = now(), now() + timedelta(hours=1)
+    pages = [target("", kind=Kind.SEED, result=Result.LISTING)]
+    pages += [target(path, kind=Kind.LISTING, result=Result.LISTING, again=again) for path, again in (("city", soon), ("sport", later))]
+    pages += [target(path, kind=Kind.ARTICLE, result=Result.ARTICLE, again=again) for path, again in (("fresh", soon), ("old", None))]
     found = (target("more"),) if left else ()
-    await store.settle(
-        [Settlement(target(path, kind=kind, state=State.DONE, result=result), found=found) for path, kind, result in pages],
-    )
+    await store.settle([Settlement(replace(page, state=State.DONE), found=found) for page in pages])
     await store.save_run(replace(run, ended=now(), outcome=outcome))
 
 
@@ -52,15 +58,15 @@ async def test_and_with_the_listings_that_the_site_file_names(store: Store, fron
     assert set(await due(store)) == {HOME, f"{HOME}city/", "https://sport.gazette.example/all"}
 
 
-@pytest.mark.parametrize("outcome", ["finished", "deferred"])
-async def test_after_a_whole_one_the_listings_are_due_again_and_articles_are_not(
+@pytest.mark.parametrize("outcome", ["finished", "deferred", "blocked"])
+async def test_after_a_whole_one_the_seeds_are_due_again_and_what_its_time_has_come(
     store: Store, frontier: SiteFrontier, outcome: str
 ) -> None:
     """Also if a page was put off for a day: news of today does not wait for it."""
     await walked(store, outcome)
     assert await due(store) == []
     await begin_run(store, SITE, frontier)
-    assert set(await due(store)) == {HOME, f"{HOME}city"}
+    assert set(await due(store)) == {HOME, f"{HOME}city", f"{HOME}fresh"}
 
 
 @pytest.mark.parametrize("outcome", ["", "limit", "shutdown", "failed", "memory"])
@@ -74,7 +80,7 @@ async def test_one_that_was_cut_short_is_continued(store: Store, frontier: SiteF
 async def test_one_that_was_cut_short_with_nothing_left_counts_as_whole(store: Store, frontier: SiteFrontier) -> None:
     await walked(store, "limit")
     await begin_run(store, SITE, frontier)
-    assert set(await due(store)) == {HOME, f"{HOME}city"}
+    assert set(await due(store)) == {HOME, f"{HOME}city", f"{HOME}fresh"}
 
 
 @pytest.mark.parametrize(
@@ -109,7 +115,52 @@ async def test_what_a_run_learned_is_known_to_the_next(store: Store, frontier: S
     assert following.worth.left(barren)
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"shape /": 1}'])
+async def test_what_was_learned_before_there_were_sections_is_still_known(store: Store, frontier: SiteFrontier) -> None:
+    barren = groups(f"{HOME}tag/1", "div.tags", HOME)
+    old = Worth()
+    for _ in range(3):
+        old.record(barren, news=False)
+    await store.save_learned("gazette", old.as_json())
+    await begin_run(store, SITE, frontier)
+    assert frontier.worth.left(barren)
+
+
+async def test_a_robots_txt_is_asked_for_once_a_day(store: Store, frontier: SiteFrontier) -> None:
+    run = await begin_run(store, SITE, frontier)
+    frontier.hosts.rulebook.learn("gazette.example", read_rules("User-agent: *\nDisallow: /hidden/"), now())
+    await end_run(store, run, frontier, "finished")
+    following = fresh(store)
+    await begin_run(store, SITE, following)
+    assert following.hosts.turn(target("hidden/1"), inf) == Refusal(Result.FORBIDDEN, "robots.txt")
+
+
+async def test_a_pause_that_outlasts_the_run_is_kept_by_the_next(store: Store, frontier: SiteFrontier) -> None:
+    run = await begin_run(store, SITE, frontier)
+    frontier.hosts.pause(3_600.0, 0.0)
+    await end_run(store, run, frontier, "finished")
+    for _ in range(2):  # and by the one after that
+        following = fresh(store)
+        run = await begin_run(store, SITE, following)
+        assert (following.over, following.has_more) == ("deferred", False)
+        await end_run(store, run, following, "finished")
+
+
+async def test_one_that_is_over_is_forgotten(store: Store, frontier: SiteFrontier) -> None:
+    await store.save_learned("gazette", '{"leave_until": "2026-05-01T08:00:00Z"}')
+    await begin_run(store, SITE, frontier)
+    assert (frontier.over, frontier.has_more) == ("", True)
+
+
+async def test_the_delay_holds_from_one_run_to_the_next(store: Store) -> None:
+    first = frontier_of(store, Pace(60.0, 1))
+    run = await begin_run(store, SITE, first)
+    await end_run(store, run, first, "limit")
+    following = frontier_of(store, Pace(60.0, 1))
+    await begin_run(store, SITE, following)
+    assert 50.0 < following.pace.ready_at() - time.monotonic() <= 60.0
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"shape /": 1}', '{"robots": 3}', '{"leave_until": "soon"}'])
 async def test_what_was_learned_and_can_not_be_read_is_learned_anew(store: Store, frontier: SiteFrontier, text: str) -> None:
     await store.save_learned("gazette", text)
     await begin_run(store, SITE, frontier)

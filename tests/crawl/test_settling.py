@@ -1,19 +1,22 @@
 """From what a batch of visits came to, to what the store is asked to keep of them."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from newscrawl.crawl.settling import settled_target, settlements
+from newscrawl.crawl.settling import Settler, settled_target
 from newscrawl.crawl.visit import Visit
 from newscrawl.models import Kind, Part, Result, Settlement, State
 from newscrawl.store.protocol import Store
 from tests.crawl.visits import HOME, article, target, visit
 
+REVIEW = timedelta(days=20)
+
 
 async def settled(store: Store, *visits: Visit) -> list[Settlement]:
     """What they were settled as, stored."""
-    done = await settlements(visits, store)
+    done = await Settler(store, REVIEW).settlements(visits)
     await store.settle(done)
     return done
 
@@ -30,7 +33,7 @@ def further(path: str, parent: str, number: int, text: str) -> Visit:
 
 async def test_one_for_each_visit_in_their_order(store: Store) -> None:
     visits = [visit("one"), read("two"), visit("three", result=Result.MISSING)]
-    done = await settlements(visits, store)
+    done = await Settler(store, REVIEW).settlements(visits)
     assert [settlement.target.result for settlement in done] == [Result.OTHER, Result.ARTICLE, Result.MISSING]
     assert [settlement.capture for settlement in done] == [made.capture for made in visits]
 
@@ -91,7 +94,7 @@ async def test_a_part_may_come_in_the_batch_of_its_article(store: Store) -> None
 
 async def test_a_batch_without_articles_does_not_ask_the_store(store: Store) -> None:
     await store.close()
-    assert len(await settlements([visit("one")], store)) == 1
+    assert len(await Settler(store, REVIEW).settlements([visit("one")])) == 1
 
 
 # states
@@ -113,7 +116,7 @@ async def test_a_batch_without_articles_does_not_ask_the_store(store: Store) -> 
 )
 def test_the_state_in_which_a_result_leaves_a_target(result: Result, state: State) -> None:
     made = visit("one", result=result)
-    done = settled_target(made, result)
+    done = settled_target(made, result, review=REVIEW)
     assert (done.state, done.result, done.detail) == (state, result, "200")
     assert made.exchange is not None
     assert done.visited == made.exchange.time
@@ -121,5 +124,24 @@ def test_the_state_in_which_a_result_leaves_a_target(result: Result, state: Stat
 
 def test_what_is_tried_again_stays_due() -> None:
     again = Visit(target("one", tries=1), Result.BUSY, "503", again=True)
-    done = settled_target(again, Result.BUSY)
+    done = settled_target(again, Result.BUSY, review=REVIEW)
     assert (done.state, done.result, done.tries, done.visited) == (State.DUE, Result.BUSY, 1, None)
+
+
+@pytest.mark.parametrize(
+    ("rendered", "result", "etag"),
+    [(b"", Result.LISTING, '"1"'), (b"<p>", Result.LISTING, ""), (b"", Result.SCRIPTED, "")],
+)
+def test_a_page_that_scripts_make_has_no_validators(rendered: bytes, result: Result, etag: str) -> None:
+    """Those of the page as served, which may stay the same under a new list."""
+    made = visit("list", result=result)
+    assert made.exchange is not None
+    made.exchange = replace(made.exchange, headers=(("ETag", '"1"'),), rendered=rendered)
+    assert settled_target(made, result, review=REVIEW).etag == etag
+
+
+def test_what_scripts_would_have_to_make_is_asked_for_at_the_next_visit() -> None:
+    made = visit("list", result=Result.SCRIPTED)
+    assert made.exchange is not None
+    target = settled_target(made, Result.SCRIPTED, review=REVIEW)
+    assert (target.state, target.again) == (State.DONE, made.exchange.time)

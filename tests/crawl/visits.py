@@ -1,16 +1,22 @@
 """Targets and visits as the crawl makes them, of a site called gazette."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from newscrawl.archive.exchange import Exchange
 from newscrawl.archive.warc import captured
+from newscrawl.crawl.frontier import SiteFrontier
+from newscrawl.crawl.hosts import Hosts
+from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.visit import Visit
 from newscrawl.demo.pages import Page
 from newscrawl.identify.exact import article_id, capture_id, content_hash, target_id
 from newscrawl.models import Article, Kind, Result, Target, now
 from newscrawl.sites import SiteDefinition
+from newscrawl.store.protocol import Store
+from tests.knobs import crawl_knobs
 
 HOME = "https://gazette.example/"
 SITE = SiteDefinition(slug="gazette", url=HOME)
@@ -46,3 +52,9 @@ def article(path: str, text: str = "The ferry was late.", **other: Any) -> Artic
         first_seen=seen, last_seen=seen, capture="c", content_hash=content_hash(title, text), reader="1",
     )  # fmt: skip
     return replace(made, **other)
+
+
+def frontier_of(store: Store, pace: Pace, *, refuse: Callable[[Target, Result, str], None] = lambda *_: None) -> SiteFrontier:
+    """The site's, with a window of four and little patience."""
+    knobs = crawl_knobs(patience=2.0, crawl_delay_max=60.0, retry_seconds=2.0)
+    return SiteFrontier(SITE, store, pace, Hosts(SITE, pace, knobs=knobs), size=4, patience=2.0, refuse=refuse)

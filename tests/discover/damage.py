@@ -62,7 +62,7 @@ def chinese(encoding: str, declared: str) -> bytes:
 
 
 WHOLE = rss()
-DAMAGED = {
+DAMAGED: dict[str, str | bytes] = {
     "nothing": WHOLE,
     "nothing, CDATA": rss(write="<![CDATA[{}]]>".format),
     "nothing, Atom": atom(),

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.clean.text import search_form
-from newscrawl.identify.placing import Placed, place, with_part
+from newscrawl.identify import placing
+from newscrawl.identify.placing import Placed, looked_at, with_part
 from newscrawl.models import Article, Known, Part, Result
 from tests.examples import article, published
 
@@ -20,6 +21,11 @@ def known(*articles: Article) -> Known:
     """A store that holds these, asked for everything."""
     by_content = {(one.site, one.content_hash): one for one in reversed(articles)}
     return Known({one.id: one for one in articles}, by_content)
+
+
+def place(read: Article, store: Known) -> Placed:
+    """Where it belongs, texts being made fit for search as the crawl does it."""
+    return placing.place(read, store, search_form=search_form)
 
 
 def later(old: Article, hours: float = 1, **fields: object) -> Article:
@@ -176,3 +182,45 @@ def test_page_one_may_be_replaced_like_any_other():
 def test_further_pages_do_not_change_what_the_article_is_recognised_by():
     whole = joined(FIRST, part(2))
     assert place(later(FIRST), known(whole)) == Placed(replace(whole, last_seen=whole.last_seen + HOUR), Result.UNCHANGED)
+
+
+def test_a_changed_article_keeps_its_further_pages_until_they_are_read_again():
+    whole = joined(FIRST, part(2), part(3))
+    read = later(FIRST, title="Corrected", text="New.", text_published="NEW.", text_search="corrected\nnew.", content_hash="new")
+    placed = place(read, known(whole))
+    assert (placed.article.text, placed.article.text_published) == ("New.\nPage 2.\nPage 3.", "NEW.\nPAGE 2.\nPAGE 3.")
+    assert placed.article.text_search == "corrected\nnew.\npage 2.\npage 3."
+    assert placed.article.parts == (Part(1, "New.", "NEW.", read.capture), part(2), part(3))
+    assert placed.revision is not None
+    assert (placed.revision.text, placed.revision.changed) == (whole.text, ("title", "text"))
+
+
+def test_a_corrected_headline_is_no_change_of_the_text_behind_it():
+    """The page that was read has page 1 only; the further pages count as unchanged."""
+    whole = joined(FIRST, part(2))
+    placed = place(later(FIRST, title="Corrected", content_hash="new"), known(whole))
+    assert placed.revision is not None
+    assert placed.revision.changed == ("title",)
+
+
+# articles that are gone
+
+
+def test_an_article_is_gone_since_its_address_first_said_so():
+    old = article(1)
+    gone = looked_at(old, at=old.last_seen + HOUR, there=False)
+    assert gone == replace(old, gone=old.last_seen + HOUR)
+    assert looked_at(gone, at=old.last_seen + 5 * HOUR, there=False) == gone
+
+
+def test_and_is_back_when_it_is_there_again_changed_or_not():
+    old = article(1)
+    gone = looked_at(old, at=old.last_seen + HOUR, there=False)
+    assert looked_at(gone, at=old.last_seen + 2 * HOUR, there=True) == replace(old, last_seen=old.last_seen + 2 * HOUR)
+    assert place(later(old, 2), known(gone)) == Placed(replace(old, last_seen=old.last_seen + 2 * HOUR), Result.UNCHANGED)
+    assert place(later(old, 2, content_hash="new"), known(gone)).article.gone is None
+
+
+def test_a_copy_of_an_article_that_is_gone_does_not_bring_it_back():
+    gone = looked_at(article(1), at=article(1).last_seen, there=False)
+    assert place(twin(gone), known(gone)).article.gone == gone.gone

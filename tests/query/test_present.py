@@ -1,6 +1,8 @@
 """Articles on a terminal."""
 
 import io
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -61,6 +63,13 @@ def test_an_article_is_shown_with_what_is_known_about_it():
     ):
         assert expected in text
     assert "editor" not in text
+
+
+def test_an_article_that_is_gone_from_its_site_says_since_when():
+    one = article(1)
+    text = shown(article_page(replace(one, gone=datetime(2026, 8, 3, 9, 5, tzinfo=UTC)), []))
+    assert re.search(r"^gone +since 2026-08-03 09:05 UTC", text, re.MULTILINE)
+    assert "gone" not in shown(article_page(one, []))
 
 
 @pytest.mark.parametrize("evil", ["\x1b[2J", "\x1b]0;title\x07", "\u202e", "\x9b31m", "\r", "\x00"])

@@ -13,6 +13,7 @@ from newscrawl.config import Config
 from newscrawl.crawl.portal import PortalSpider, chosen_sites
 from newscrawl.crawl.run import run
 from newscrawl.crawl.runs import check_whole
+from newscrawl.crawl.wishes import read_wishes
 from newscrawl.errors import NewscrawlError
 from newscrawl.summary import outcome
 
@@ -31,7 +32,8 @@ class Command(crawl.Command):
         assert self.settings is not None
         config: Config = self.settings["NEWSCRAWL"]
         try:
-            runs = run(self.settings, chosen_sites(config, opts.spargs), limit=opts.spargs.get("limit"))
+            wishes = read_wishes(opts.spargs.get("limit"), opts.spargs.get("since"))
+            runs = run(self.settings, chosen_sites(config, opts.spargs), wishes)
             Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH).print(outcome(runs))
             check_whole(runs)
         except NewscrawlError as error:

@@ -1,0 +1,88 @@
+"""From what a page names to frontier targets: those of the site, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from newscrawl.archive.exchange import Exchange
+from newscrawl.config import CrawlKnobs
+from newscrawl.crawl.visit import Visit
+from newscrawl.discover.links import in_site
+from newscrawl.discover.worth import repeats_itself
+from newscrawl.identify.exact import target_id
+from newscrawl.models import Candidate, Kind, Result, State, Target, now
+from newscrawl.sites import SiteDefinition
+
+PRIORITY = {
+    Kind.ROBOTS: 0, Kind.SEED: 0, Kind.LISTING: 1, Kind.PART: 1, Kind.FEED: 1, Kind.SITEMAP: 1, Kind.ARTICLE: 2, Kind.PAGE: 2,
+}  # fmt: skip
+_STEP = timedelta(milliseconds=1)  # between the links of a page: what stands first is due first, as menus stand above footers
+HUNCH = 5  # priority of a link that is no headline: it may lead to a section, and more likely leads nowhere
+_REMEMBERED = 50_000  # links of a site that need not be offered to the store again; about 5 MB
+
+
+@dataclass(slots=True)
+class Finder:
+    """Makes targets of one site's links, and keeps in mind which it has passed on."""
+
+    site: SiteDefinition
+    knobs: CrawlKnobs
+    _passed_on: set[str] = field(default_factory=set)
+
+    def targets(self, visit: Visit, exchange: Exchange) -> Iterator[Target]:
+        """The frontier targets that a visit leads to, each once, without those that were passed on before."""
+        source = visit.target
+        if visit.moved_to:
+            kind = source.kind if visit.result is Result.REDIRECT else Kind.PAGE
+            candidate = Candidate(visit.moved_to, kind, text=source.link_text, listed=source.listed, number=source.number)
+            moved = self._target(target_id(source.site, visit.moved_to), candidate, source, exchange)
+            yield replace(moved, depth=source.depth, hops=source.hops + 1, parent=source.parent)
+        if len(self._passed_on) > _REMEMBERED:
+            self._passed_on.clear()
+        for behind, candidate in zip(range(len(visit.candidates), 0, -1), visit.candidates, strict=True):
+            if in_site(candidate.url, self.site.url):
+                identity = target_id(source.site, candidate.url)
+                if identity != source.id and identity not in self._passed_on:
+                    self._passed_on.add(identity)
+                    found = self._target(identity, candidate, source, exchange)
+                    yield replace(found, due=exchange.time - behind * _STEP)
+
+    def has_passed_on(self, url: str) -> bool:
+        """Whether a page of this run has led there before."""
+        return target_id(self.site.slug, url) in self._passed_on
+
+    def _target(self, identity: str, candidate: Candidate, source: Target, exchange: Exchange) -> Target:
+        part = candidate.kind is Kind.PART
+        depth = source.depth if part else source.depth + 1
+        skipped = Result.TOO_DEEP if depth > self.knobs.max_depth else Result.NONE
+        if repeats_itself(candidate.url):
+            skipped = Result.TRAP
+        return Target(
+            id=identity,
+            site=source.site,
+            url=candidate.url,
+            kind=candidate.kind,
+            due=exchange.time,
+            result=skipped,
+            state=State.SKIPPED if skipped else State.DUE,
+            priority=HUNCH if candidate.place else PRIORITY[candidate.kind],
+            depth=depth,
+            found_on=source.id,
+            link_text=candidate.text[:200],
+            listed=candidate.listed,
+            place=candidate.place,
+            parent=(source.parent or source.url) if part else "",
+            number=candidate.number,
+        )
+
+
+def promises(found: Target, *, on: Target) -> bool:
+    """Whether a new target may be news: a headline, or anything that a sitemap names, for sitemaps seldom tell headlines."""
+    return found.state is State.DUE and (not found.place or on.kind is Kind.SITEMAP)
+
+
+def first_target(site: SiteDefinition, url: str) -> Target:
+    """A target that a crawl of the site begins with, due at once."""
+    return Target(id=target_id(site.slug, url), site=site.slug, url=url, kind=Kind.SEED, due=now(), priority=PRIORITY[Kind.SEED])

@@ -1,0 +1,143 @@
+"""The hosts of a site: what their robots.txt files allow, whether they answer, when they want to be left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from math import inf
+
+from newscrawl.clean.urls import host_of
+from newscrawl.config import CrawlKnobs
+from newscrawl.crawl.pace import Pace
+from newscrawl.crawl.reception import Reception
+from newscrawl.crawl.robots import SHUT, RobotsAnswer, Rules
+from newscrawl.crawl.rulebook import SHUT_FOR, Rulebook
+from newscrawl.crawl.visit import Visit
+from newscrawl.identify.exact import target_id
+from newscrawl.models import Kind, Result, Target, now
+from newscrawl.sites import SiteDefinition
+
+_WANTS_A_PAUSE = frozenset({429, 503})  # statuses by which a server speaks for itself as a whole, not for one page
+DEFERRED = "deferred"  # how a run ends that leaves something for later
+
+
+class Turn(Enum):
+    """When a target may be asked for."""
+
+    NOW = auto()
+    LATER = auto()  # its host wants a pause, or its robots.txt is being asked for
+    AFTER_ROBOTS = auto()  # of its host, which nobody has asked for yet
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a target is not asked for."""
+
+    result: Result
+    detail: str
+    wait: timedelta | None = None  # until it may be asked for all the same
+
+
+class Hosts:
+    """All hosts of one site, whose requests share one `pace`."""
+
+    def __init__(self, site: SiteDefinition, pace: Pace, *, knobs: CrawlKnobs) -> None:
+        self._site, self._pace, self._knobs = site, pace, knobs
+        self.reception = Reception(site.url, knobs.retry_seconds)
+        self.rulebook = Rulebook()
+        self.leave = ""  # why nothing more is to be asked of the site in this run
+        self.leave_until: datetime | None = None  # until then the site wants to be left alone, which is longer than a run waits
+
+    def turn(self, target: Target, clock: float) -> Turn | Refusal:
+        """Whether `target` may be asked for at this time."""
+        host, circuits = host_of(target.url), self.reception.circuits
+        if (wait := circuits.ready_at(host) - clock) > 0:
+            if target.kind is Kind.ROBOTS or self.reception.is_front(host):
+                return Turn.LATER
+            return Refusal(Result.UNREACHABLE, "its host does not answer", timedelta(seconds=wait))  # others need not wait behind it
+        if target.kind is Kind.ROBOTS:
+            return Turn.NOW
+        if self.rulebook.is_asked(host):
+            return Turn.LATER
+        rules = self.rulebook.rules(host, now()) or self._recalled(host)
+        if rules is None:
+            return Turn.AFTER_ROBOTS
+        if rules is SHUT:
+            return Refusal(Result.UNREACHABLE, "its robots.txt can't be read", SHUT_FOR)
+        if rules.crawl_delay > self._knobs.crawl_delay_max:
+            return Refusal(Result.FORBIDDEN, _too_slow(rules))
+        if not rules.allow(target.url):
+            return Refusal(Result.FORBIDDEN, "robots.txt")
+        return Turn.NOW if self._pace.ready_at() <= clock else Turn.LATER  # rules that were just recalled may ask for more time
+
+    def asked(self, target: Target, clock: float) -> None:
+        """A request for `target` goes out."""
+        self._pace.started(clock)
+        self.reception.circuits.asked(host_of(target.url), clock)
+
+    def robots_target(self, target: Target) -> Target:
+        """The robots.txt that has to be read before `target`; it counts as being asked for from now on."""
+        host = host_of(target.url)
+        self.rulebook.ask(host)
+        return self._robots(f"{target.url.partition('://')[0]}://{host}/robots.txt")
+
+    def robots_answered(self, target: Target, answer: RobotsAnswer) -> Target | None:
+        """Take in what came of asking for a robots.txt: what to ask for next, or None as the rules are known now, or can't be."""
+        if answer.moved_to:
+            return self._robots(answer.moved_to, first=target.parent or target.url, hops=target.hops + 1)
+        if answer.again:
+            return self._robots(target.url, first=target.parent, hops=target.hops, tries=target.tries + 1)
+        host, rules = host_of(target.parent or target.url), answer.rules or SHUT
+        self.rulebook.learn(host, rules, now())
+        self._obey(host, rules)
+        return None
+
+    def heard(self, target: Target, visit: Visit, clock: float) -> None:
+        """Take in what came of a request to `target`, as it was handed out: the site may want us to wait, or to leave."""
+        self._pace.judged(target.id)
+        if visit.exchange is not None and visit.exchange.status in _WANTS_A_PAUSE:
+            if visit.hold:
+                self.pause(visit.hold, clock)
+            else:
+                self._pace.hold(clock + min(self._knobs.retry_seconds * 2**target.tries, self._knobs.patience))
+        self.leave = self.leave or self.reception.heard(target, visit.result, clock)
+
+    def pause(self, seconds: float, clock: float) -> None:
+        """Ask nothing of the site for so long, as it wishes. If that is longer than a run waits, leave it to a later run."""
+        self._pace.hold(clock + seconds)
+        if seconds > self._knobs.patience:
+            self.leave_until = now() + timedelta(seconds=seconds)
+            self.leave = self.leave or DEFERRED
+
+    def goes_on(self, target: Target) -> bool:
+        """Whether a target doesn't wait for a robots.txt that has been asked for."""
+        return self.rulebook.none_asked or target.kind is Kind.ROBOTS or not self.rulebook.is_asked(host_of(target.url))
+
+    def ready_at(self, targets: Iterable[Target]) -> float:
+        """When the first of these may be asked for; infinite if all wait for an answer."""
+        circuits = self.reception.circuits
+        if self.rulebook.none_asked and circuits.all_closed:
+            return self._pace.ready_at()
+        first = min((circuits.ready_at(host_of(target.url)) for target in targets if self.goes_on(target)), default=inf)
+        return max(self._pace.ready_at(), first)
+
+    def _recalled(self, host: str) -> Rules | None:
+        if (rules := self.rulebook.recall(host, now())) is not None:
+            self._obey(host, rules)
+        return rules
+
+    def _obey(self, host: str, rules: Rules) -> None:
+        if rules.crawl_delay <= self._knobs.crawl_delay_max:
+            self._pace.obey(rules.crawl_delay)
+        elif self.reception.is_front(host):
+            self.leave = self.leave or _too_slow(rules)
+
+    def _robots(self, url: str, *, first: str = "", hops: int = 0, tries: int = 0) -> Target:
+        slug = self._site.slug
+        return Target(target_id(slug, url), slug, url, Kind.ROBOTS, now(), parent=first, hops=hops, tries=tries)
+
+
+def _too_slow(rules: Rules) -> str:
+    return f"robots.txt asks for {rules.crawl_delay:g} s between requests, more than crawl.crawl_delay_max"

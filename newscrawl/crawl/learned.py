@@ -1,0 +1,26 @@
+"""What the crawler keeps of a site from run to run, as one JSON text: an object with a section for each who learns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+
+def read_learned(text: str) -> dict[str, str]:
+    """The JSON text of each section by its name. Raises ValueError for what is no JSON object.
+
+    Before there were sections all of it was what now is "worth", whose names are of two words.
+    """
+    try:
+        sections = msgspec.json.decode(text or "{}", type=dict[str, msgspec.Raw])
+    except msgspec.DecodeError as error:
+        raise ValueError(str(error)) from None
+    if any(" " in name for name in sections):
+        return {"worth": text}
+    return {name: bytes(raw).decode() for name, raw in sections.items()}
+
+
+def write_learned(sections: Mapping[str, str]) -> str:
+    """One text of the sections' JSON texts."""
+    return msgspec.json.encode({name: msgspec.Raw(text.encode()) for name, text in sections.items()}).decode()

@@ -1,0 +1,42 @@
+"""When an address is looked at again: as often as it has brought something, and articles ever more rarely as they age."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from newscrawl.models import Kind, Result, Target
+
+SHORTEST, LONGEST = timedelta(minutes=10), timedelta(days=1)  # between two looks at what lists articles
+_FIRST = timedelta(hours=1)  # until what lists articles is looked at for the second time
+DEEP = timedelta(days=30)  # what lists nothing, and the further pages of what does: new articles stand on the first
+_SOONEST = timedelta(hours=1)  # between two looks at an article
+_LISTS = frozenset({Kind.LISTING, Kind.FEED, Kind.SITEMAP})
+_SEEN = frozenset({Result.ARTICLE, Result.UNCHANGED, Result.MISSING})
+LOOK_AGAIN = 3  # priority of an article that is known: behind what may be new, before what is no headline
+
+
+def next_look(target: Target, *, at: datetime, news: bool, published: datetime | None, review: timedelta) -> datetime | None:
+    """From when on a visit of the site asks for `target` again, which was visited at `at`, its other fields being those from before.
+
+    What lists articles: twice as soon as the last time after news, twice as late after none. An article, until it is `review` old: at
+    the next visit, for most edits come early, then after as long as half its age. What scripts would have to make: at the
+    next visit. None for everything else. Seeds are part of every visit.
+    """
+    if target.result is Result.SCRIPTED:
+        return at  # there may be a browser by then
+    if target.kind in _LISTS:
+        shallow = not target.number and target.result in (Result.LISTING, Result.UNCHANGED)
+        return at + (_pause(target, news=news) if shallow else DEEP)
+    if target.kind is not Kind.ARTICLE or target.result not in _SEEN:
+        return None
+    age = max(timedelta(0), at - (published or target.visited or at))
+    if age > review:
+        return None
+    return at + max(_SOONEST, age / 2) if target.visits else at
+
+
+def _pause(target: Target, *, news: bool) -> timedelta:
+    if target.again is None or target.visited is None:
+        return _FIRST
+    last = target.again - target.visited
+    return min(LONGEST, max(SHORTEST, last / 2 if news else last * 2))

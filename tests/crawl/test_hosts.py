@@ -1,0 +1,194 @@
+"""Whether a target may be asked for, as far as its host is concerned."""
+
+from datetime import timedelta
+from math import inf
+
+import pytest
+
+from newscrawl.archive.exchange import Exchange
+from newscrawl.crawl.circuit import OPENS_AFTER
+from newscrawl.crawl.hosts import DEFERRED, Hosts, Refusal, Turn
+from newscrawl.crawl.pace import Pace
+from newscrawl.crawl.robots import FREE, SHUT, RobotsAnswer, Rules, read_rules
+from newscrawl.crawl.rulebook import KEPT, SHUT_FOR
+from newscrawl.crawl.visit import Visit
+from newscrawl.models import Kind, Result, Target, now
+from tests.crawl.visits import SITE, target
+from tests.knobs import crawl_knobs
+
+CLOCK = 1_000.0
+FRONT, OLD = "gazette.example", "old.gazette.example"
+STORY, OLD_STORY = target("story"), target("https://old.gazette.example/story")
+
+
+def hosts(rules: Rules = FREE, *, old: Rules = FREE, concurrency: int = 1) -> Hosts:
+    """Of a site with two hosts, whose rules are known."""
+    made = Hosts(SITE, Pace(0.5, concurrency), knobs=crawl_knobs(retry_seconds=2.0, patience=60.0, crawl_delay_max=30.0))
+    for host, its in ((FRONT, rules), (OLD, old)):
+        made.rulebook.learn(host, its, now())
+    return made
+
+
+def answered(status: int, *, hold: float = 0.0, result: Result = Result.BUSY, asked: Target = STORY) -> Visit:
+    return Visit(asked, result, str(status), Exchange(asked.url, now(), status, (), b""), hold=hold)
+
+
+def robots(host: str = FRONT) -> Target:
+    return hosts().robots_target(target(f"https://{host}/story"))
+
+
+# robots.txt
+
+
+def test_what_is_allowed_and_what_not():
+    made = hosts(read_rules("User-agent: *\nDisallow: /hidden/"))
+    assert made.turn(STORY, CLOCK) is Turn.NOW
+    assert made.turn(target("hidden/1"), CLOCK) == Refusal(Result.FORBIDDEN, "robots.txt")
+
+
+def test_a_host_whose_file_can_not_be_read_is_asked_again_in_an_hour():
+    assert hosts(SHUT).turn(STORY, CLOCK) == Refusal(Result.UNREACHABLE, "its robots.txt can't be read", SHUT_FOR)
+
+
+def test_its_pages_wait_while_it_is_asked_for():
+    made = hosts()
+    other = target("https://new.gazette.example/1")
+    assert made.turn(other, CLOCK) is Turn.AFTER_ROBOTS
+    asked = made.robots_target(other)
+    assert (asked.url, asked.kind) == ("https://new.gazette.example/robots.txt", Kind.ROBOTS)
+    assert (made.turn(asked, CLOCK), made.turn(other, CLOCK), made.turn(STORY, CLOCK)) == (Turn.NOW, Turn.LATER, Turn.NOW)
+    assert (made.goes_on(other), made.goes_on(asked), made.goes_on(STORY)) == (False, True, True)
+    assert made.robots_answered(asked, RobotsAnswer(Visit(asked), FREE)) is None
+    assert made.turn(other, CLOCK) is Turn.NOW
+
+
+def test_a_file_of_yesterday_is_read_again_before_the_next_request():
+    made = hosts()
+    made.rulebook.learn(FRONT, FREE, now() - KEPT)
+    assert made.turn(STORY, CLOCK) is Turn.AFTER_ROBOTS
+
+
+def test_one_that_an_earlier_run_read_is_not():
+    made, earlier = hosts(), hosts(read_rules("User-agent: *\nDisallow: /hidden/"))
+    made.rulebook.remember(earlier.rulebook.as_json())
+    made.rulebook.learn(FRONT, FREE, now() - KEPT)
+    assert made.turn(target("hidden/1"), CLOCK) == Refusal(Result.FORBIDDEN, "robots.txt")
+    assert made.turn(STORY, CLOCK) is Turn.NOW
+
+
+def test_its_crawl_delay_counts_at_once():
+    made, earlier = Hosts(SITE, pace := Pace(0.5, 4), knobs=crawl_knobs()), hosts(read_rules("User-agent: *\nCrawl-delay: 7"))
+    made.rulebook.remember(earlier.rulebook.as_json())
+    pace.resume(CLOCK - 2.0)
+    assert made.turn(STORY, CLOCK) is Turn.LATER
+    assert made.ready_at([STORY]) == CLOCK + 5.0
+    assert made.turn(STORY, CLOCK + 5.0) is Turn.NOW
+
+
+def test_a_subdomain_that_wants_too_much_time_is_left_alone_and_the_site_is_not():
+    made = hosts(old=read_rules("User-agent: *\nCrawl-delay: 31"))
+    refused = made.turn(OLD_STORY, CLOCK)
+    assert isinstance(refused, Refusal)
+    assert (refused.result, made.leave, made.turn(STORY, CLOCK)) == (Result.FORBIDDEN, "", Turn.NOW)
+
+
+# hosts that don't answer
+
+
+def test_the_front_host_is_waited_for_and_then_left():
+    made = hosts()
+    for number in range(OPENS_AFTER):
+        assert made.leave == ""
+        made.heard(target(str(number)), Visit(target(str(number)), Result.UNREACHABLE), CLOCK)
+    assert made.leave == "no answer"
+    assert made.turn(STORY, CLOCK) is Turn.LATER
+    assert made.ready_at([STORY]) > CLOCK + 100.0
+
+
+def test_targets_of_a_dead_subdomain_are_put_back_so_that_others_need_not_wait():
+    made = hosts()
+    for number in range(3):
+        page = target(f"https://old.gazette.example/{number}")
+        made.heard(page, Visit(page, Result.UNREACHABLE), CLOCK)
+    assert made.turn(OLD_STORY, CLOCK) == Refusal(Result.UNREACHABLE, "its host does not answer", timedelta(seconds=4.0))
+    assert (made.turn(STORY, CLOCK), made.leave) == (Turn.NOW, "")
+    assert made.turn(OLD_STORY, CLOCK + 4.0) is Turn.NOW
+
+
+def test_a_robots_txt_waits_for_its_host():
+    made, asked = hosts(), robots()
+    for _ in range(2):
+        made.heard(asked, Visit(asked, Result.UNREACHABLE), CLOCK)
+    assert (made.turn(asked, CLOCK), made.ready_at([asked])) == (Turn.LATER, CLOCK + 2.0)
+
+
+def test_only_one_request_tries_whether_a_dead_host_is_back():
+    made = hosts(concurrency=2)
+    for number in range(OPENS_AFTER):
+        page = target(f"https://old.gazette.example/{number}")
+        made.heard(page, Visit(page, Result.BUSY), CLOCK)
+    back = CLOCK + 1_000.0
+    assert made.turn(OLD_STORY, back) is Turn.NOW
+    made.asked(OLD_STORY, back)
+    assert isinstance(made.turn(target("https://old.gazette.example/other"), back + 1.0), Refusal)
+    made.heard(OLD_STORY, Visit(OLD_STORY, Result.ARTICLE), back + 2.0)
+    assert made.turn(target("https://old.gazette.example/other"), back + 2.0) is Turn.NOW
+
+
+# pauses
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_pause_that_is_asked_for_holds_for_the_whole_site(status):
+    made = hosts(concurrency=3)
+    made.heard(STORY, answered(status, hold=20.0), CLOCK)
+    assert (made.ready_at([OLD_STORY]), made.leave) == (CLOCK + 20.0, "")
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_where_none_is_named_ours_holds(status):
+    made = hosts()
+    made.heard(STORY, answered(status), CLOCK)
+    assert made.ready_at([OLD_STORY]) == CLOCK + 2.0
+
+
+@pytest.mark.parametrize("status", [500, 404, 200])
+def test_other_answers_speak_for_one_page(status):
+    made = hosts()
+    made.heard(STORY, answered(status, hold=20.0, result=Result.OTHER), CLOCK)
+    assert made.ready_at([STORY]) == -inf
+
+
+def test_a_pause_beyond_patience_ends_the_run_and_is_remembered():
+    made = hosts()
+    made.heard(STORY, answered(503, hold=3_600.0), CLOCK)
+    assert made.leave == DEFERRED
+    assert made.leave_until is not None
+    assert timedelta(seconds=3_590) < made.leave_until - now() <= timedelta(seconds=3_600)
+
+
+def test_an_answer_is_judged_before_the_next_request():
+    pace = Pace(0.5, 1)
+    made = Hosts(SITE, pace, knobs=crawl_knobs())
+    pace.doubt(STORY.id, CLOCK + 1.0)
+    made.heard(STORY, answered(200, result=Result.ARTICLE), CLOCK)
+    assert pace.ready_at() == -inf
+
+
+def test_walls_end_the_run():
+    made = hosts()
+    for number in range(3):
+        made.heard(target(str(number)), answered(403, result=Result.BLOCKED), CLOCK)
+    assert made.leave == "blocked"
+
+
+# when
+
+
+def test_while_everything_waits_for_a_robots_txt_only_an_answer_helps():
+    """Else Scrapy would be woken again and again at more than one request at once."""
+    made = hosts(concurrency=3)
+    other = target("https://new.gazette.example/1")
+    made.robots_target(other)
+    assert made.ready_at([other]) == inf
+    assert made.ready_at([other, STORY]) == -inf
