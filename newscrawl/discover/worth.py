@@ -97,9 +97,8 @@ class Worth:
     def proven(self, member_of: Sequence[str]) -> bool:
         """Whether pages with this membership have mostly been news, so that there is no need to try them one by one."""
         known = [self._groups.get(name, Group()) for name in member_of if name != HUNCH]
-        return (
-            known[0].news >= _PROVEN and all(group.news for group in known) and self.promise(member_of) > 0.5 and not self.left(member_of)
-        )
+        tried = known[0].news >= _PROVEN and all(group.news for group in known)
+        return tried and self.promise(member_of) > 0.5 and not self.left(member_of)
 
     def promise(self, member_of: Sequence[str]) -> float:
         """The chance that a visit is worth it, by the least promising of its groups."""
