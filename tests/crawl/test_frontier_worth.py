@@ -8,6 +8,7 @@ import pytest
 
 from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.crawl.pace import Pace
+from newscrawl.crawl.wishes import Wishes
 from newscrawl.discover.worth import Worth, groups
 from newscrawl.models import Kind, Result, Settlement, State, Target, now
 from newscrawl.store.protocol import Store
@@ -51,7 +52,7 @@ def fruitful(path: str, place: str = "") -> Worth:
 
 
 async def test_what_was_published_too_early_is_refused(frontier: SiteFrontier, refused: Refused) -> None:
-    frontier.since = SINCE
+    frontier.wishes = Wishes(since=SINCE)
     old, new = target("old", listed="2026-07-31"), target("new", listed="2026-08-01")
     further = target("city?page=9", kind=Kind.LISTING, listed="2026-07-12T12:00:00+00:00", number=2)
     await opened(frontier, old, new, further, target("undated"))
@@ -65,7 +66,7 @@ async def test_without_a_bound_nothing_is_too_old(frontier: SiteFrontier, refuse
 
 
 async def test_what_was_seen_before_is_looked_at_again_however_old(frontier: SiteFrontier) -> None:
-    frontier.since = SINCE
+    frontier.wishes = Wishes(since=SINCE)
     await opened(frontier, target("old", kind=Kind.ARTICLE, listed="2026-07-31", visits=1))
     assert urls(frontier) == [f"{HOME}old"]
 
@@ -113,7 +114,7 @@ def test_a_page_without_news_counts_against_its_like(frontier: SiteFrontier) -> 
 
 @pytest.mark.parametrize(
     ("result", "found"),
-    [(Result.ARTICLE, ()), (Result.LISTING, (target("a"),)), (Result.VARIANT, (target("a"),)), (Result.OTHER, (target("a"), target("b")))],
+    [(Result.ARTICLE, ()), (Result.LISTING, (target("a"),)), (Result.OTHER, (target("a"), target("b")))],
 )
 def test_an_article_or_a_headline_that_is_new_counts_for_it(frontier: SiteFrontier, result: Result, found: tuple[Target, ...]) -> None:
     assert settled(frontier, target("tag/1"), result, found=found) == fruitful("tag/1")
@@ -159,9 +160,11 @@ def test_what_tells_nothing_of_the_page_counts_neither_way(frontier: SiteFrontie
     assert settled(frontier, target("tag/1"), result, then={"state": State.FAILED, "visits": 0}) == Worth()
 
 
-def test_a_redirect_is_worth_what_it_leads_to(frontier: SiteFrontier) -> None:
-    assert settled(frontier, target("go/1"), Result.REDIRECT, found=(target("a"),), then={"visits": 0}) == Worth()
-    assert settled(frontier, target("go/2"), Result.REDIRECT, then={"visits": 0}) == barren("go/2")  # to what is known
+@pytest.mark.parametrize(("result", "visits"), [(Result.REDIRECT, 0), (Result.VARIANT, 1)])
+def test_a_redirect_is_worth_what_it_leads_to(frontier: SiteFrontier, result: Result, visits: int) -> None:
+    then = {"visits": visits}
+    assert settled(frontier, target("go/1"), result, found=(target("a", hops=1),), then=then) == Worth()
+    assert settled(frontier, target("go/2"), result, then=then) == barren("go/2")  # to what is known
 
 
 def test_a_second_look_does_not_count(frontier: SiteFrontier) -> None:
@@ -170,6 +173,10 @@ def test_a_second_look_does_not_count(frontier: SiteFrontier) -> None:
         settled(frontier, target(f"news/{number}", kind=Kind.ARTICLE), Result.UNCHANGED, then={"visits": 2})
         settled(frontier, target(f"city/{number}", kind=Kind.LISTING), Result.LISTING, then={"visits": 2})
     assert frontier.worth == Worth()
+
+
+def test_links_of_a_variant_of_what_is_known_are_no_news(frontier: SiteFrontier) -> None:
+    assert settled(frontier, target("print/1"), Result.VARIANT, found=(target("a"),)) == barren("print/1")
 
 
 @pytest.mark.parametrize("kind", [Kind.SEED, Kind.ROBOTS, Kind.PART, Kind.FEED, Kind.SITEMAP])
