@@ -11,7 +11,7 @@ import typer
 
 from newscrawl.commands.options import asked, configured, output
 from newscrawl.config import Config, load_config
-from newscrawl.errors import PartialError
+from newscrawl.errors import InputError, PartialError
 from newscrawl.query.probe import Probe
 from newscrawl.sites import SiteDefinition, named_sites, site_slugs
 
@@ -32,8 +32,12 @@ def probe(
     output().print(probe_page(found))
     if found.site_file:
         _propose(found, configured(), write=write)
+    elif write:
+        typer.echo("\nNothing was written: no key of a site file is needed.")
     if not found.articles:
         raise PartialError(f"{site.url} showed no article")
+    if found.cut_short:
+        raise PartialError(f"the look at {site.url} was broken off: {found.outcome}")
 
 
 def _looked_at(site: SiteDefinition, folder: Path, requests: int) -> Probe:
@@ -47,16 +51,23 @@ def _looked_at(site: SiteDefinition, folder: Path, requests: int) -> Probe:
     return asked(config.store.uri, lambda store: probed(store, run, site.url))
 
 
-_WINDOW = 400  # addresses among which to choose what is unlike the others
+_WINDOW = 2_000  # addresses among which to choose what is unlike the others
 
 
 def _propose(found: Probe, config: Config, *, write: bool) -> None:
     path = config.sites_folder / f"{found.site}.toml"
     known = found.site in site_slugs(config.sites_folder)
     if write and not known:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(found.site_file, "utf-8")
+        _written(path, found.site_file)
         typer.echo(f"\nWritten: {path}. Fill in what stands behind a #.")
         return
     typer.echo(f"\n{'Add to' if known else 'A beginning for'} {path}{'' if known else ', which --write writes'}:\n")
     sys.stdout.write(found.site_file)
+
+
+def _written(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: can't be written: {error.strerror}") from error

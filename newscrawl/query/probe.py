@@ -147,6 +147,7 @@ def _nothing(probe: Probe) -> Advice:
         return Advice(f"the look was broken off ({probe.outcome}): look again")
     if probe.scripted:
         return Advice("nothing can be said of its articles before")
-    if len(probe.sections) > 1:
-        return Advice("it lists articles, but none could be read: say what their addresses have in common", _ARTICLE)
+    behind_headlines = any(target.kind is Kind.PAGE and not target.place for target in probe.others)
+    if behind_headlines or len(probe.sections) > 1:
+        return Advice("it lists pages, but none was taken for an article: say what the addresses of articles have in common", _ARTICLE)
     return Advice("no article and no list of them was found: name pages that list articles, or check the address", _LISTING)

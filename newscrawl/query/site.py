@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from newscrawl.models import Kind, Result, Run, State
+from newscrawl.models import Kind, Result, Run, State, Target
 from newscrawl.query.reasons import EXPECTED, MEANINGS
 from newscrawl.store.protocol import Counts, Lease, Store, Tally
 
 EXAMPLES = 3  # addresses for each reason
 RUNS = 5
+WAYS = 10  # of each kind that are told
+_NO_WAY = frozenset({Result.MISSING, Result.OTHER, Result.REDIRECT, Result.NOT_HTML})  # what turned out to be none, as most guesses do
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,27 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """An address that is looked at for new articles."""
+
+    url: str
+    kind: Kind
+    told: str  # how many entries a feed or sitemap has, what a section is called; what went wrong the last time
+    again: datetime | None  # from when on a new visit asks for it; None: each does
+
+
+@dataclass(frozen=True, slots=True)
 class SiteReport:
     """A site in figures and reasons."""
 
     site: str
+    at: datetime  # of this report
     addresses: tuple[str, ...]  # where its crawls begin
     configured: bool
     lease: Lease | None  # of a crawl that is going on
     runs: tuple[Run, ...]  # latest first
     counts: Counts
+    plan: tuple[Way, ...]  # front page, feeds, sitemaps, sections, of each kind the first due first
     standing: Mapping[Kind, Mapping[State, int]]  # how many addresses, those of no count left out
     reasons: tuple[Reason, ...]  # the most frequent first
 
@@ -53,17 +67,35 @@ async def site_report(store: Store, slug: str, *, url: str, at: datetime) -> Sit
     tally, runs, lease = await store.tally(slug), await store.runs(slug, RUNS), await store.lease(slug)
     if not (tally or runs or url):
         return None
-    seeds = [url] if url else [target.url for target in await store.seeds(slug)]
+    seeds = await store.seeds(slug)
     return SiteReport(
         site=slug,
-        addresses=tuple(seeds),
+        at=at,
+        addresses=(url,) if url else tuple(target.url for target in seeds),
         configured=bool(url),
         lease=lease if lease and lease.until > at else None,
         runs=tuple(runs),
         counts=await store.counts(slug),
+        plan=tuple(await _plan(store, slug, seeds)),
         standing=_standing(tally),
         reasons=tuple([await _reason(store, slug, result, alike) for result, alike in _unexpected(tally)]),
     )
+
+
+async def _plan(store: Store, slug: str, seeds: Sequence[Target]) -> list[Way]:
+    lists = [await store.regulars(slug, kind, WAYS) for kind in (Kind.FEED, Kind.SITEMAP, Kind.LISTING)]
+    regulars = [target for targets in lists for target in targets if target.result not in _NO_WAY]
+    return [
+        *(Way(target.url, target.kind, _told(target), None) for target in seeds),
+        *(Way(target.url, target.kind, _told(target), target.again) for target in regulars),
+    ]
+
+
+def _told(target: Target) -> str:
+    if target.result not in EXPECTED:
+        return f"{target.result} ({target.detail})"
+    read = target.result is Result.LISTING and target.kind in (Kind.FEED, Kind.SITEMAP)
+    return target.detail if read else target.link_text
 
 
 def _standing(tally: Iterable[Tally]) -> Mapping[Kind, Mapping[State, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -11,15 +12,16 @@ from rich.text import Text
 
 from newscrawl.models import State
 from newscrawl.query.present import visible
-from newscrawl.query.site import Reason, SiteReport
+from newscrawl.query.site import WAYS, Reason, SiteReport
 from newscrawl.summary import run_table
 
 _STATES = {State.DUE: "waiting", State.DONE: "done", State.FAILED: "failed", State.SKIPPED: "skipped"}
 
 
 def site_page(report: SiteReport) -> Group:
-    """Address, runs, figures, and every reason for which pages were left out."""
-    return Group(Text(report.site, style="bold"), _facts(report), *_runs(report), *_standing(report), *_reasons(report.reasons))
+    """Address, runs, where articles are looked for, figures, and every reason for which pages were left out."""
+    parts = (_runs(report), _plan(report), _standing(report), _reasons(report.reasons))
+    return Group(Text(report.site, style="bold"), _facts(report), *chain.from_iterable(parts))
 
 
 def _facts(report: SiteReport) -> Table:
@@ -38,6 +40,21 @@ def _facts(report: SiteReport) -> Table:
 def _runs(report: SiteReport) -> Iterator[RenderableType]:
     yield Text("\nLast runs", style="bold")
     yield run_table(report.runs) if report.runs else Text("It was not crawled yet.")
+
+
+def _plan(report: SiteReport) -> Iterator[RenderableType]:
+    if not report.plan:
+        return
+    yield Text(f"\nWhere new articles are looked for, {WAYS} of a kind at most", style="bold")
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column("due, UTC", no_wrap=True)
+    table.add_column("kind", no_wrap=True)
+    table.add_column("address", style="cyan", overflow="fold")
+    table.add_column("", style="dim", overflow="fold")
+    for way in report.plan:
+        due = "each visit" if way.again is None else f"{way.again:%m-%d %H:%M}" if way.again > report.at else "next visit"
+        table.add_row(due, way.kind.value, visible(way.url), visible(way.told))
+    yield table
 
 
 def _standing(report: SiteReport) -> Iterator[RenderableType]:

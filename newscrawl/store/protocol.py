@@ -166,5 +166,8 @@ class Store(Protocol):
     async def tally(self, site: str) -> list[Tally]:
         """How many of the site's addresses stand how, by kind, state and result."""
 
+    async def regulars(self, site: str, kind: Kind, limit: int) -> list[Target]:
+        """Up to `limit` of the site's targets of this kind that are looked at `again`, the first due first; without further pages."""
+
     async def examples(self, site: str, result: Result, limit: int) -> list[Target]:
         """Up to `limit` of the site's targets with this result, by id."""

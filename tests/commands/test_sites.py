@@ -21,7 +21,10 @@ async def fill() -> None:
     await store.open()
     page = Target("t1", "gazette", "https://gazette.example/1", Kind.ARTICLE, START, State.DONE, result=Result.ARTICLE)
     left = replace(page, id="t2", url="https://gazette.example/2", state=State.SKIPPED, result=Result.FORBIDDEN, detail="robots.txt")
-    await store.settle([Settlement(page, article=article(1)), Settlement(left)])
+    news = replace(
+        page, id="t3", url="https://gazette.example/news/", kind=Kind.LISTING, result=Result.LISTING, link_text="News", again=START
+    )
+    await store.settle([Settlement(page, article=article(1)), Settlement(left), Settlement(news)])
     await store.save_run(Run(id="r1", site="gazette", started=START, ended=START, outcome="finished", counters={"new": 1, "article": 1}))
     await store.close()
 
@@ -53,6 +56,7 @@ def test_one_is_shown_with_its_reasons(filled):
     assert "forbidden: robots.txt asks us to leave it alone" in text
     assert "https://gazette.example/2  (robots.txt)" in text
     assert "finished" in text
+    assert "next visit  listing  https://gazette.example/news/  News" in text
     assert "https://valley.example/" in run("sites", "show", "valley").stdout
 
 
@@ -60,7 +64,8 @@ def test_json_has_all_fields(filled):
     shown = json.loads(run("sites", "show", "gazette", "--json").stdout)
     assert list(shown) == list(SiteReport.__slots__)
     assert shown["reasons"][0]["examples"] == [{"url": "https://gazette.example/2", "detail": "robots.txt"}]
-    assert shown["standing"] == {"article": {"done": 1, "skipped": 1}}
+    assert shown["standing"] == {"listing": {"done": 1}, "article": {"done": 1, "skipped": 1}}
+    assert shown["plan"] == [{"url": "https://gazette.example/news/", "kind": "listing", "told": "News", "again": "2026-08-01T06:00:00Z"}]
 
 
 @pytest.mark.parametrize(

@@ -170,9 +170,10 @@ async def test_undated_articles_are_not_called_uncertain_as_well(store: Store) -
     assert [advice.key.split()[1] for advice in probe.advice] == ["date"]
 
 
-async def test_sections_without_an_article(store: Store) -> None:
-    probe = await look(store, front(), page("news/"))
-    assert "it lists articles, but none could be read" in said(probe)
+@pytest.mark.parametrize("other", [page("news/"), page("ferry-is-late", result=Result.OTHER, place="")])
+async def test_a_section_or_headlines_without_an_article(store: Store, other: Target) -> None:
+    probe = await look(store, front(), other)
+    assert "it lists pages, but none was taken for an article" in said(probe)
     assert "# article = " in probe.site_file
 
 

@@ -181,6 +181,27 @@ async def test_examples_are_of_one_site_and_result(store: Store) -> None:
     assert await store.examples("gazette", Result.TRAP, 3) == []
 
 
+async def test_regulars_are_of_one_site_and_kind_and_the_first_due_come_first(store: Store) -> None:
+    feeds = [target(name, kind=Kind.FEED, state=State.DONE, again=hours(wait)) for name, wait in (("a", 3), ("b", 1), ("c", 2))]
+    others = [
+        target("never", kind=Kind.FEED),
+        target("second page", kind=Kind.FEED, number=2, again=hours(1)),
+        target("list", kind=Kind.LISTING, again=hours(1)),
+        target("elsewhere", site="herald", kind=Kind.FEED, again=hours(1)),
+    ]
+    await store.add_targets([*feeds, *others])
+    first, second, third = (feeds[at] for at in (1, 2, 0))
+    assert await store.regulars("gazette", Kind.FEED, 2) == [first, second]
+    assert await store.regulars("gazette", Kind.FEED, 9) == [first, second, third]
+    assert await store.regulars("gazette", Kind.SITEMAP, 9) == []
+
+
+async def test_regulars_due_at_once_stand_by_id(store: Store) -> None:
+    alike = sorted((target(name, kind=Kind.LISTING, again=START) for name in "abcd"), key=lambda one: one.id)
+    await store.add_targets(alike)
+    assert await store.regulars("gazette", Kind.LISTING, 9) == alike
+
+
 async def test_seeds_are_where_a_crawl_begins(store: Store) -> None:
     seeds = sorted((target(name, kind=Kind.SEED) for name in "ab"), key=lambda one: one.id)
     await store.add_targets([*seeds, target("c"), target("d", site="herald", kind=Kind.SEED)])

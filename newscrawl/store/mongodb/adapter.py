@@ -201,6 +201,10 @@ class MongodbStore:
         with naming(self.uri):
             return await sites.tally(self._db, site)
 
+    async def regulars(self, site: str, kind: Kind, limit: int) -> list[Target]:
+        chosen = {"site": site, "kind": kind.value, "number": 0, "again": {"$type": "date"}}
+        return await self._find(Target, chosen, sort=["again", "_id"], limit=limit)
+
     async def examples(self, site: str, result: Result, limit: int) -> list[Target]:
         return await self._find(Target, {"site": site, "result": result.value}, sort=["_id"], limit=limit)
 

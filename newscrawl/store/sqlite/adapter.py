@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from newscrawl.errors import InputError, StoreError
-from newscrawl.models import Article, Capture, Known, Result, Revision, Run, Settlement, Target
+from newscrawl.models import Article, Capture, Kind, Known, Result, Revision, Run, Settlement, Target
 from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Tally
 from newscrawl.store.sqlite import frontier, reading, schema, settling, sites
 from newscrawl.store.storable import storable
@@ -148,6 +148,9 @@ class SqliteStore:
 
     async def tally(self, site: str) -> list[Tally]:
         return await self._call(reading.tally, site)
+
+    async def regulars(self, site: str, kind: Kind, limit: int) -> list[Target]:
+        return await self._call(reading.regulars, site, kind, limit)
 
     async def examples(self, site: str, result: Result, limit: int) -> list[Target]:
         return await self._call(reading.examples, site, result, limit)

@@ -114,6 +114,12 @@ def tally(db: sqlite3.Connection, site: str) -> list[Tally]:
     return [Tally(Kind(kind), State(state), Result(result), count) for kind, state, result, count in db.execute(statement, (site,))]
 
 
+def regulars(db: sqlite3.Connection, site: str, kind: Kind, limit: int) -> list[Target]:
+    """Addresses of a kind that are looked at again."""
+    chosen = "WHERE site = ? AND kind = ? AND number = 0 AND again IS NOT NULL ORDER BY again, id LIMIT ?"
+    return FRONTIER.records(db.execute(FRONTIER.select(chosen), (site, kind.value, limit)))
+
+
 def examples(db: sqlite3.Connection, site: str, result: Result, limit: int) -> list[Target]:
     """Some addresses with a result."""
     return FRONTIER.records(db.execute(FRONTIER.select("WHERE site = ? AND result = ? ORDER BY id LIMIT ?"), (site, result.value, limit)))
