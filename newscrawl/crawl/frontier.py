@@ -183,13 +183,14 @@ class SiteFrontier:
     def _learn_worth(self, settlement: Settlement) -> None:
         """Note what a first visit was worth. Found links count as news unless they lead where nothing has been."""
         target = settlement.target
-        if target.result is Result.REDIRECT and settlement.found:
+        moved = target.result in (Result.REDIRECT, Result.VARIANT)
+        if moved and any(found.hops > target.hops for found in settlement.found):
             return  # it is worth what it leads to
         telling = target.result in _TELLING or (bool(target.place) and target.state is State.FAILED)
         if target.visits > 1 or not telling or not (target.place or target.kind in _JUDGED):
             return
         new = (found for found in settlement.found if promises(found, on=target) and found.kind is not Kind.PART)
-        fresh = target.result is Result.ARTICLE or any(not self.worth.left(self._groups(found)) for found in new)
+        fresh = target.result is Result.ARTICLE or (not moved and any(not self.worth.left(self._groups(found)) for found in new))
         self.worth.record(self._groups(target), news=fresh)
 
     @property

@@ -29,7 +29,7 @@ def next_look(target: Target, *, at: datetime, news: bool, published: datetime |
         return at + (_pause(target, news=news) if shallow else DEEP)
     if target.kind is not Kind.ARTICLE or target.result not in _SEEN:
         return None
-    age = max(timedelta(0), at - (published or target.visited or at))
+    age = at - (published or target.visited or at)
     if age > review:
         return None
     return at + max(_SOONEST, age / 2) if target.visits else at

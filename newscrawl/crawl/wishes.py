@@ -35,5 +35,5 @@ def _limit(value: Any) -> int | None:
     except ValueError:
         number = 0
     if number < 1:
-        raise InputError(f"limit={value}: give a number of articles, 1 or more")
+        raise InputError(f"limit {value}: give a number of articles, 1 or more")
     return number

@@ -121,8 +121,8 @@ def test_an_archive_folder_that_cannot_be_written(demo: Demo, place: Place, prog
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (("-a", "limit=0"), "-a limit=0: give a number of articles, 1 or more"),
-        (("-a", "limit=some"), "-a limit=some: give a number of articles, 1 or more"),
+        (("-a", "limit=0"), "limit 0: give a number of articles, 1 or more"),
+        (("-a", "limit=some"), "limit some: give a number of articles, 1 or more"),
         (("-a", "urll=x"), "-a urll: unknown argument; allowed: url, site, sites, limit, since"),
     ],
 )

@@ -141,8 +141,8 @@ def test_a_redirect_is_one_hop_further_and_no_deeper():
 
 
 def test_what_a_page_names_as_canonical_is_a_page():
-    (one,) = found(source=target("print/1", kind=Kind.LISTING), result=Result.VARIANT, moved_to=f"{HOME}a")
-    assert one.kind is Kind.PAGE
+    (one,) = found(source=target("print/1", kind=Kind.LISTING, depth=3), result=Result.VARIANT, moved_to=f"{HOME}a")
+    assert (one.kind, one.depth) == (Kind.PAGE, 3)
 
 
 def test_a_redirect_is_followed_even_if_its_end_was_passed_on_before():

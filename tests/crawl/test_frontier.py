@@ -9,6 +9,7 @@ from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.robots import FREE, RobotsAnswer, read_rules
 from newscrawl.crawl.visit import Visit
+from newscrawl.crawl.wishes import Wishes
 from newscrawl.discover.worth import groups
 from newscrawl.models import Kind, Result, Settlement, State, now
 from newscrawl.store.protocol import Store
@@ -136,7 +137,7 @@ async def test_what_is_out_is_not_handed_out_again(frontier: SiteFrontier) -> No
 
 
 async def test_a_limit_of_articles_ends_the_run(frontier: SiteFrontier) -> None:
-    frontier.limit = 2
+    frontier.wishes = Wishes(limit=2)
     await opened(frontier, target("one"), target("two"), target("three"))
     frontier.article_read()
     assert frontier.over == ""
@@ -147,7 +148,7 @@ async def test_a_limit_of_articles_ends_the_run(frontier: SiteFrontier) -> None:
 async def test_no_more_is_handed_out_than_the_limit_has_room_for(frontier: SiteFrontier) -> None:
     """Each page that is out may turn out to be an article."""
     await opened(frontier, target("one"), target("two"), target("three"))
-    frontier.limit = 2
+    frontier.wishes = Wishes(limit=2)
     assert len(urls(frontier)) == 2
     assert frontier.next_chance(0.0) == inf  # only an answer can change that
     first, second = frontier.out.values()

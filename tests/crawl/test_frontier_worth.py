@@ -8,6 +8,7 @@ import pytest
 
 from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.crawl.pace import Pace
+from newscrawl.crawl.wishes import Wishes
 from newscrawl.discover.worth import Worth, groups
 from newscrawl.models import Kind, Result, Settlement, State, Target, now
 from newscrawl.store.protocol import Store
@@ -51,7 +52,7 @@ def fruitful(path: str, place: str = "") -> Worth:
 
 
 async def test_what_was_published_too_early_is_refused(frontier: SiteFrontier, refused: Refused) -> None:
-    frontier.since = SINCE
+    frontier.wishes = Wishes(since=SINCE)
     old, new = target("old", listed="2026-07-31"), target("new", listed="2026-08-01")
     further = target("city?page=9", kind=Kind.LISTING, listed="2026-07-12T12:00:00+00:00", number=2)
     await opened(frontier, old, new, further, target("undated"))
@@ -65,7 +66,7 @@ async def test_without_a_bound_nothing_is_too_old(frontier: SiteFrontier, refuse
 
 
 async def test_what_was_seen_before_is_looked_at_again_however_old(frontier: SiteFrontier) -> None:
-    frontier.since = SINCE
+    frontier.wishes = Wishes(since=SINCE)
     await opened(frontier, target("old", kind=Kind.ARTICLE, listed="2026-07-31", visits=1))
     assert urls(frontier) == [f"{HOME}old"]
 

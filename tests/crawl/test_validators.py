@@ -72,6 +72,8 @@ def test_what_pages_of_a_kind_showed_counts_for_all_of_that_kind_and_for_no_othe
     validators = observed(seen("etag", ("a", "1"), ("a", "1"), ("b", "2")))
     assert validators.conditions(target("sport", kind=Kind.LISTING, visits=1, digest="c", etag="9")) == {"If-None-Match": "9"}
     assert validators.conditions(target("story", kind=Kind.ARTICLE, visits=1, digest="c", etag="9")) == {}
+    of_articles = observed(seen("etag", ("a", "1"), ("a", "1"), ("b", "2"), kind=Kind.ARTICLE))
+    assert of_articles.conditions(target("sport", kind=Kind.LISTING, visits=1, digest="c", etag="9")) == {}
 
 
 def test_without_a_validator_there_is_no_condition():
