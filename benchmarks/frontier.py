@@ -1,7 +1,7 @@
 """What a crawl costs as its frontier grows: `python -m benchmarks.frontier [--pages 20000]`, five minutes.
 
 An invented site is served on loopback by this process and crawled by another, without reading articles. Printed are the crawler's
-largest memory with 50,000 and 100,000 addresses found and waiting, and its CPU time a page as the pages become many.
+memory with 50,000 and 100,000 addresses found and waiting, and its CPU time a page as the pages become many.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from newscrawl.store import open_store
 A_LISTING = 1_000  # links
 A_SITEMAP = 50_000  # addresses
 MORE = 200  # stories fetched while all the rest waits
-SPAN, WARM = 1_000, 100  # pages over which CPU time is taken, and those that are left out at the beginning
 WORDS = "council bridge harbour budget school ferry market road museum library mayor river station fire storm harvest".split()
 MENU = "".join(f'<li><a href="/section{number}/">Section {number}</a></li>' for number in range(10))
 
@@ -52,21 +51,36 @@ def page(links: str) -> str:
     return f"<title>{text[:40]}</title><ul class=menu>{MENU}</ul><div class=list>{links}</div><article>{text}</article>"
 
 
-def listed(many: int, *, in_sitemap: int) -> Site:
-    """A site that names `many` stories, `in_sitemap` of them in its sitemap, the others on listings."""
-    starts = range(in_sitemap, many, A_LISTING)
-    pager = "".join(f'<a href="/list/{start}">{number}</a> ' for number, start in enumerate(starts, 2))
+def listed(many: int) -> Site:
+    """A site whose listings show `many` stories."""
+    pager = "".join(f'<a href="/list/{start}">{number}</a> ' for number, start in enumerate(range(0, many, A_LISTING), 2))
+
+    def shown(path: str) -> str:
+        if path.startswith("/list/"):
+            return page("".join(headline(int(path[6:]) + number) for number in range(A_LISTING)))
+        return one_more(path, many) if path.startswith("/news/") else page(pager)
+
+    return shown
+
+
+def mapped(many: int) -> Site:
+    """A site whose sitemaps name `many` stories."""
 
     def shown(path: str) -> str:
         if path == "/robots.txt":
-            return f"Sitemap: {HOME}/sitemap.xml\n" if in_sitemap else ""
-        if path == "/sitemap.xml":
-            return f"<urlset>{''.join(f'<url><loc>{HOME}/news/{number}.html</loc></url>' for number in range(in_sitemap))}</urlset>"
-        if path.startswith("/list/"):
-            return page("".join(headline(int(path[6:]) + number) for number in range(A_LISTING)))
-        return page(headline(many + story(path)) if path.startswith("/news/") else pager)  # else a crawl leaves stories that show no news
+            return "".join(f"Sitemap: {HOME}/map/{start}.xml\n" for start in range(0, many, A_SITEMAP))
+        if path.startswith("/map/"):
+            start = int(path[5:-4])
+            addresses = (f"<url><loc>{HOME}/news/{number}.html</loc></url>" for number in range(start, start + A_SITEMAP))
+            return f"<urlset>{''.join(addresses)}</urlset>"
+        return one_more(path, many) if path.startswith("/news/") else page("")
 
     return shown
+
+
+def one_more(path: str, many: int) -> str:
+    """A story that shows one more beside the `many`: a crawl leaves stories that show no news."""
+    return page(headline(many + story(path)))
 
 
 def branching(path: str) -> str:
@@ -122,14 +136,14 @@ async def crawled(server: Server, folder: str) -> AsyncIterator[psutil.Process]:
             await process.wait()
 
 
-async def largest_memory(many: int, *, in_sitemap: int) -> tuple[float, int]:
-    """Megabytes that a crawl has taken at most once `many` addresses have been found, and how many of them wait then."""
-    server = Server(listed(many, in_sitemap=in_sitemap))
+async def memory_when_found(site: Site) -> tuple[float, float, int]:
+    """Megabytes that a crawl takes, and took at most, once all that the site lists has been found; how many addresses wait then."""
+    server = Server(site)
     with tempfile.TemporaryDirectory() as folder:
         async with crawled(server, folder) as process:
             await server.has_served(MORE)
-            most = peak(process.pid) / 1e6
-        return most, await waiting(folder)
+            taken, most = process.memory_info().rss / 1e6, peak(process.pid) / 1e6
+        return taken, most, await waiting(folder)
 
 
 async def waiting(folder: str) -> int:
@@ -148,26 +162,27 @@ def peak(pid: int) -> int:
 
 
 async def milliseconds_a_page(marks: list[int]) -> AsyncIterator[tuple[int, float]]:
-    """CPU time of a page in the last thousand pages before each mark."""
+    """CPU time of a page, from mark to mark. What comes before the first is left out: it is warming up."""
     server = Server(branching)
     with tempfile.TemporaryDirectory() as folder:
         async with crawled(server, folder) as process:
+            before = began = 0.0
             for mark in marks:
-                await server.has_served(max(mark - SPAN, WARM))
-                before, began = sum(process.cpu_times()[:2]), server.stories
                 await server.has_served(mark)
-                yield mark, (sum(process.cpu_times()[:2]) - before) / (server.stories - began) * 1000
+                spent, stories = sum(process.cpu_times()[:2]), server.stories
+                if began:
+                    yield mark, (spent - before) / (stories - began) * 1000
+                before, began = spent, stories
 
 
-async def measure(most: int) -> None:
+async def measure(pages: int) -> None:
     """Print a table."""
     for many in (50_000, 100_000):
-        for in_sitemap in (0, A_SITEMAP):
-            memory, wait = await largest_memory(many, in_sitemap=in_sitemap)
-            where = f"{in_sitemap:,} of them in a sitemap" if in_sitemap else "on listings"
-            print(f"{f'{many:,} addresses, {where}':<50} {memory:6.0f} MB at most, {wait:,} waiting", flush=True)
-    async for mark, taken in milliseconds_a_page([SPAN, most // 2, most]):
-        print(f"{f'at {mark:,} pages':<50} {taken:6.2f} ms of CPU a page", flush=True)
+        for where, site in (("on listings", listed(many)), ("in sitemaps", mapped(many))):
+            taken, most, wait = await memory_when_found(site)
+            print(f"{f'{many:,} addresses {where}':<32} {taken:6.0f} MB, {most:.0f} at most, {wait:,} waiting", flush=True)
+    async for mark, taken in milliseconds_a_page([100, 1_000, *range(pages // 4, pages + 1, pages // 4)]):
+        print(f"{f'up to {mark:,} pages':<32} {taken:6.2f} ms of CPU a page", flush=True)
 
 
 if __name__ == "__main__":
