@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from newscrawl.discover.worth import is_menu
 from newscrawl.models import Kind, Result, Target
 
 SHORTEST, LONGEST = timedelta(minutes=10), timedelta(days=1)  # between two looks at what lists articles
@@ -20,13 +21,15 @@ def next_look(target: Target, *, at: datetime, news: bool, published: datetime |
 
     What lists articles: twice as soon as the last time after news, twice as late after none. An article, until it is `review` old: at
     the next visit, for most edits come early, then after as long as half its age. What scripts would have to make: at the
-    next visit. None for everything else. Seeds are part of every visit.
+    next visit. What a menu leads to: in a day. None for everything else. Seeds are part of every visit.
     """
     if target.result is Result.SCRIPTED:
         return at  # there may be a browser by then
     if target.kind in _LISTS:
         shallow = not target.number and target.result in (Result.LISTING, Result.UNCHANGED)
         return at + (_pause(target, news=news) if shallow else DEEP)
+    if target.result is Result.OTHER and is_menu(target.place):
+        return at + LONGEST  # a section that lists too little yet
     if target.kind is not Kind.ARTICLE or target.result not in _SEEN:
         return None
     age = at - (published or target.visited or at)

@@ -32,6 +32,8 @@ _LISTED = re.compile(
     r"\d[\d年月日时时分 ./:,-]{3,}|\d+\s*(?:分钟|小时|天|分鐘|小時)"
     r"|\b\d{1,2}\.? [^\W\d]{3,9}\.?(?: \d{4})?|\b[^\W\d]{3,9}\.? \d{1,2}(?:, \d{4})?\b"
 )
+# Names under which a country's sites are registered. What else there is (Public Suffix List) has no site at its "www.".
+_SHARED = re.compile(r"(?:com?|gov|go|gob|gouv|net?|org?|edu?|ac|mil|info)\.[a-z]{2}", re.ASCII)
 _BOXES = frozenset("body header footer nav main aside section article div ul ol dl table center form".split())
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _LONGEST_LISTED = 60  # characters of text beside a link that may be its date
@@ -91,8 +93,14 @@ def find_links(tree: LexborHTMLParser, url: str, *, turning: str = "") -> Links:
 
 def in_site(url: str, front: str) -> bool:
     """Whether an address lies on the host of a site's front page, without its "www.", or below that host."""
-    host, home = host_of(url), host_of(front).removeprefix("www.")
+    host, home = host_of(url), _home(host_of(front))
     return host == home or host.endswith("." + home)
+
+
+@lru_cache(maxsize=64)
+def _home(host: str) -> str:
+    bare = host.removeprefix("www.")
+    return host if _SHARED.fullmatch(bare) else bare  # www.gov.cn is one site, gov.cn is thousands
 
 
 def _link(node: LexborNode, base: str, places: dict[int, str]) -> Link | None:

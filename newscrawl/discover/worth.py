@@ -37,13 +37,18 @@ def shape(url: str) -> str:
 def groups(url: str, place: str, front: str) -> tuple[str, ...]:
     """The groups that a link belongs to: addresses of its shape, links in its place on a page, pages of a host beside the front page's."""
     found = [f"shape {shape(url)}"]
-    if _MENU.search(place):
+    if is_menu(place):
         found.append(f"menu {place}")  # lists sections, even if the first ones show nothing that the front page doesn't
     elif place:
         found += [f"place {place}", HUNCH]
     if (host := host_of(url)) != host_of(front):
         found.append(f"host {host}")
     return tuple(found)
+
+
+def is_menu(place: str) -> bool:
+    """Whether the links in a place of a page are the site's sections, by what the boxes around them are called."""
+    return _MENU.search(place) is not None
 
 
 def repeats_itself(url: str) -> bool:
@@ -96,7 +101,9 @@ class Worth:
 
     def proven(self, member_of: Sequence[str]) -> bool:
         """Whether pages with this membership have mostly been news, so that there is no need to try them one by one."""
-        return self._groups.get(member_of[0], Group()).news >= _PROVEN and self.promise(member_of) > 0.5 and not self.left(member_of)
+        known = [self._groups.get(name, Group()) for name in member_of if name != HUNCH]
+        tried = known[0].news >= _PROVEN and all(group.news for group in known)
+        return tried and self.promise(member_of) > 0.5 and not self.left(member_of)
 
     def promise(self, member_of: Sequence[str]) -> float:
         """The chance that a visit is worth it, by the least promising of its groups."""

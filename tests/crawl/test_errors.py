@@ -63,6 +63,14 @@ def test_a_name_is_no_address(place: Place) -> None:
 
 
 @BOTH
+@pytest.mark.parametrize("since", ["2026-13", "yesterday"])
+def test_a_since_that_is_no_date(place: Place, program: tuple[str, ...], since: str) -> None:
+    options = ("-a", f"url={NOBODY_HOME}", "-a", f"since={since}") if program is SCRAPY else (NOBODY_HOME, "--since", since)
+    ran = place.crawl(*options, program=program)
+    assert (ran.code, told(ran)) == (2, f"newscrawl: since {since}: write a year, month or day such as 2026, 2026-08 or 2026-08-31")
+
+
+@BOTH
 @pytest.mark.parametrize("named", ["site=gazette", "sites=all"])
 def test_an_unknown_key_in_a_site_file(place: Place, settings: Path, program: tuple[str, ...], named: str) -> None:
     ran = crawl(place, program, named, settings=settings)

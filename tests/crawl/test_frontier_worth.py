@@ -144,7 +144,7 @@ def test_a_page_without_news_counts_against_its_like(frontier: SiteFrontier) -> 
 
 @pytest.mark.parametrize(
     ("result", "found"),
-    [(Result.ARTICLE, ()), (Result.LISTING, (target("a"),)), (Result.VARIANT, (target("a"),)), (Result.OTHER, (target("a"), target("b")))],
+    [(Result.ARTICLE, ()), (Result.LISTING, (target("a"),)), (Result.OTHER, (target("a"), target("b")))],
 )
 def test_an_article_or_a_headline_that_is_new_counts_for_it(frontier: SiteFrontier, result: Result, found: tuple[Target, ...]) -> None:
     assert settled(frontier, target("tag/1"), result, found=found) == fruitful("tag/1")
@@ -190,9 +190,11 @@ def test_what_tells_nothing_of_the_page_counts_neither_way(frontier: SiteFrontie
     assert settled(frontier, target("tag/1"), result, then={"state": State.FAILED, "visits": 0}) == Worth()
 
 
-def test_a_redirect_is_worth_what_it_leads_to(frontier: SiteFrontier) -> None:
-    assert settled(frontier, target("go/1"), Result.REDIRECT, found=(target("a"),), then={"visits": 0}) == Worth()
-    assert settled(frontier, target("go/2"), Result.REDIRECT, then={"visits": 0}) == barren("go/2")  # to what is known
+@pytest.mark.parametrize(("result", "visits"), [(Result.REDIRECT, 0), (Result.VARIANT, 1)])
+def test_a_redirect_is_worth_what_it_leads_to(frontier: SiteFrontier, result: Result, visits: int) -> None:
+    then = {"visits": visits}
+    assert settled(frontier, target("go/1"), result, found=(target("a", hops=1),), then=then) == Worth()
+    assert settled(frontier, target("go/2"), result, then=then) == barren("go/2")  # to what is known
 
 
 def test_a_second_look_does_not_count(frontier: SiteFrontier) -> None:
@@ -201,6 +203,10 @@ def test_a_second_look_does_not_count(frontier: SiteFrontier) -> None:
         settled(frontier, target(f"news/{number}", kind=Kind.ARTICLE), Result.UNCHANGED, then={"visits": 2})
         settled(frontier, target(f"city/{number}", kind=Kind.LISTING), Result.LISTING, then={"visits": 2})
     assert frontier.worth == Worth()
+
+
+def test_links_of_a_variant_of_what_is_known_are_no_news(frontier: SiteFrontier) -> None:
+    assert settled(frontier, target("print/1"), Result.VARIANT, found=(target("a"),)) == barren("print/1")
 
 
 @pytest.mark.parametrize("kind", [Kind.SEED, Kind.ROBOTS, Kind.PART, Kind.FEED, Kind.SITEMAP])

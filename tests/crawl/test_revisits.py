@@ -39,6 +39,11 @@ def story(*, age: timedelta | None = None, visits: int = 1, **other: object) -> 
 # what lists articles
 
 
+@pytest.mark.parametrize(("place", "expected"), [("div.top ul.nav", DAY), ("div.side ul.more", None)])
+def test_a_section_that_lists_too_little_is_looked_at_again_in_a_day(place, expected):
+    assert pause(target("ferries", kind=Kind.PAGE, result=Result.OTHER, place=place)) == expected
+
+
 @lists
 @pytest.mark.parametrize("news", [False, True])
 def test_what_lists_articles_is_looked_at_again_in_an_hour(kind, *, news):

@@ -238,6 +238,8 @@ def test_naughty_strings_and_hostile_addresses_never_raise(hostile):
         ("https://www.gazette.example/a", FRONT),
         ("https://m.gazette.example/a", "https://www.gazette.example/"),
         ("https://gazette.example/a", "https://www.gazette.example/"),
+        ("https://www.gov.cn/a", "https://www.gov.cn/"),
+        ("https://m.town.gov.cn/a", "https://www.town.gov.cn/"),
         ("http://127.0.0.1:8000/a", "http://127.0.0.1:8000/"),
     ],
 )
@@ -256,6 +258,8 @@ def test_inside_the_site(url, front):
         ("http://127.0.0.1/a", "http://127.0.0.1:8000/"),
         ("https://other.example/?https://gazette.example/", FRONT),
         ("https://gazette.example:8443/", FRONT),
+        ("https://town.gov.cn/", "https://www.gov.cn/"),
+        ("https://paper.co.uk/", "https://www.co.uk/"),
     ],
 )
 def test_outside_the_site(url, front):

@@ -193,11 +193,13 @@ def test_a_shape_is_proven_by_two_pages_of_news_and_more_news_than_not():
     assert not worth.proven(member_of)
     worth.record(member_of, news=True)
     assert worth.proven(member_of)
-    assert worth.proven(hunch("a/2", "ul.other"))
+    assert not worth.proven(hunch("a/2", "ul.other"))  # nobody has tried that place
+    worth.record(hunch("a/2", "ul.other"), news=True)
+    assert worth.proven(hunch("a/3", "ul.other"))
     assert not worth.proven(hunch("b/2", "div.side"))
     for _ in range(3):
         worth.record(member_of, news=False)
-    assert not worth.proven(member_of)  # 2 of 5
+    assert not worth.proven(member_of)  # 3 of 6
 
 
 def test_a_place_that_mostly_disappoints_proves_nothing():
