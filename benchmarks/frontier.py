@@ -1,7 +1,7 @@
 """What a crawl costs as its frontier grows: `python -m benchmarks.frontier [--pages 20000]`, five minutes.
 
 An invented site is served on loopback by this process and crawled by another, without reading articles. Printed are the crawler's
-largest memory with 50,000 and 100,000 addresses found and waiting, and its CPU time a page as the pages become many.
+memory with 50,000 and 100,000 addresses found and waiting, and its CPU time a page as the pages become many.
 """
 
 from __future__ import annotations
@@ -20,15 +20,19 @@ from pathlib import Path
 
 import psutil
 
-MEBIBYTE = 1 << 20
+from newscrawl.sites import site_for_url
+from newscrawl.store import open_store
+
 A_LISTING = 1_000  # links
-A_SITEMAP = 50_000  # links
-MORE = 200  # pages fetched while all the rest waits
-SPAN = 1_000  # pages over which CPU time is taken
+A_SITEMAP = 50_000  # addresses
+MORE = 200  # stories fetched while all the rest waits
 WORDS = "council bridge harbour budget school ferry market road museum library mayor river station fire storm harvest".split()
 MENU = "".join(f'<li><a href="/section{number}/">Section {number}</a></li>' for number in range(10))
 
-Site = Callable[[str], str]
+PORT = 8947
+HOME = f"http://127.0.0.1:{PORT}"
+
+Site = Callable[[str], str]  # from a path to what stands there
 
 
 def headline(number: int) -> str:
@@ -47,21 +51,36 @@ def page(links: str) -> str:
     return f"<title>{text[:40]}</title><ul class=menu>{MENU}</ul><div class=list>{links}</div><article>{text}</article>"
 
 
-def listed(many: int, *, sitemap: int) -> Site:
-    """A site whose listings, and one long list of `sitemap` links, name `many` stories."""
-    rest = range(sitemap, many, A_LISTING)
-    pager = "".join(f'<a href="/list/{start}">{number}</a> ' for number, start in enumerate(rest, 2))
-    front = page(pager + ('<a href="/list/0" rel=next>all</a>' if sitemap else ""))
+def listed(many: int) -> Site:
+    """A site whose listings show `many` stories."""
+    pager = "".join(f'<a href="/list/{start}">{number}</a> ' for number, start in enumerate(range(0, many, A_LISTING), 2))
 
     def shown(path: str) -> str:
         if path.startswith("/list/"):
-            start = int(path.removeprefix("/list/"))
-            return page("".join(map(headline, range(start, start + (A_LISTING if start or not sitemap else sitemap)))))
-        if path.startswith("/news/"):
-            return page(headline(many + story(path)))  # one more for each that is fetched, else the crawl leaves them
-        return front if path == "/" else page("")
+            return page("".join(headline(int(path[6:]) + number) for number in range(A_LISTING)))
+        return one_more(path, many) if path.startswith("/news/") else page(pager)
 
     return shown
+
+
+def mapped(many: int) -> Site:
+    """A site whose sitemaps name `many` stories."""
+
+    def shown(path: str) -> str:
+        if path == "/robots.txt":
+            return "".join(f"Sitemap: {HOME}/map/{start}.xml\n" for start in range(0, many, A_SITEMAP))
+        if path.startswith("/map/"):
+            start = int(path[5:-4])
+            addresses = (f"<url><loc>{HOME}/news/{number}.html</loc></url>" for number in range(start, start + A_SITEMAP))
+            return f"<urlset>{''.join(addresses)}</urlset>"
+        return one_more(path, many) if path.startswith("/news/") else page("")
+
+    return shown
+
+
+def one_more(path: str, many: int) -> str:
+    """A story that shows one more beside the `many`: a crawl leaves stories that show no news."""
+    return page(headline(many + story(path)))
 
 
 def branching(path: str) -> str:
@@ -73,31 +92,31 @@ def branching(path: str) -> str:
 
 @dataclass(slots=True)
 class Server:
-    """Serves a site, and counts."""
+    """Serves a site, and counts the stories among what it is asked for."""
 
     site: Site
-    served: int = 0
-    reached: dict[int, asyncio.Event] = field(default_factory=dict)
+    stories: int = 0
+    _awaited: int = 0
+    _reached: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer the requests of one connection."""
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             while True:
                 path = (await reader.readuntil(b"\r\n\r\n")).split(b" ", 2)[1].decode()
-                found = not path.startswith("/robots.txt")
-                body = self.site(path).encode() if found else b""
-                head = (
-                    f"HTTP/1.1 {200 if found else 404} -\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
-                )
-                writer.write(head.encode() + body)
-                self.served += found
-                if self.served in self.reached:
-                    self.reached[self.served].set()
+                body = self.site(path).encode()
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+                self.stories += path.startswith("/news/")
+                if self.stories >= self._awaited:
+                    self._reached.set()
         writer.close()
 
-    async def has_served(self, many: int) -> None:
-        """Return when so many pages have been asked for."""
-        await self.reached.setdefault(many, asyncio.Event()).wait()
+    async def has_served(self, stories: int) -> None:
+        """Return when so many stories have been asked for."""
+        self._awaited = stories
+        self._reached.clear()
+        if self.stories < stories:
+            await self._reached.wait()
 
 
 @asynccontextmanager
@@ -107,8 +126,8 @@ async def crawled(server: Server, folder: str) -> AsyncIterator[psutil.Process]:
     outside = {name: value for name, value in os.environ.items() if not name.startswith("NEWSCRAWL_")}
     environment = outside | {f"NEWSCRAWL_{name}": value for name, value in knobs.items()}
     quiet = asyncio.subprocess.DEVNULL
-    async with await asyncio.start_server(server.answer, "127.0.0.1", 0) as listening:
-        command = sys.executable, "-m", "newscrawl", "crawl", f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/"
+    async with await asyncio.start_server(server.answer, "127.0.0.1", PORT):
+        command = sys.executable, "-m", "newscrawl", "crawl", f"{HOME}/"
         process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=quiet, stderr=quiet)
         try:
             yield psutil.Process(process.pid)
@@ -117,14 +136,23 @@ async def crawled(server: Server, folder: str) -> AsyncIterator[psutil.Process]:
             await process.wait()
 
 
-async def largest_memory(many: int, *, sitemap: int) -> float:
-    """Mebibytes that a crawl has taken at most when `many` addresses have been found and wait."""
-    server = Server(listed(many, sitemap=sitemap))
-    lists = 1 + (sitemap > 0) + (many - sitemap) // A_LISTING
+async def memory_when_found(site: Site) -> tuple[float, float, int]:
+    """Megabytes that a crawl takes, and took at most, once all that the site lists has been found; how many addresses wait then."""
+    server = Server(site)
     with tempfile.TemporaryDirectory() as folder:
         async with crawled(server, folder) as process:
-            await server.has_served(lists + MORE)
-            return peak(process.pid) / MEBIBYTE
+            await server.has_served(MORE)
+            taken, most = process.memory_info().rss / 1e6, peak(process.pid) / 1e6
+        return taken, most, await waiting(folder)
+
+
+async def waiting(folder: str) -> int:
+    """Addresses that wait in the store of an ended crawl."""
+    store = open_store(f"sqlite:///{folder}/store.db")
+    await store.open()
+    backlog = await store.backlog(site_for_url(HOME).slug)
+    await store.close()
+    return backlog.waiting
 
 
 def peak(pid: int) -> int:
@@ -133,27 +161,28 @@ def peak(pid: int) -> int:
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
 
 
-async def milliseconds_a_page(marks: list[int]) -> dict[int, float]:
-    """CPU time of a page, in the last thousand before each mark, and in the first thousand after the start."""
-    server, taken = Server(branching), {}
+async def milliseconds_a_page(marks: list[int]) -> AsyncIterator[tuple[int, float]]:
+    """CPU time of a page, from mark to mark. What comes before the first is left out: it is warming up."""
+    server = Server(branching)
     with tempfile.TemporaryDirectory() as folder:
         async with crawled(server, folder) as process:
+            before = began = 0.0
             for mark in marks:
-                await server.has_served(max(mark - SPAN, 100))  # the first hundred warm up
-                before, began = sum(process.cpu_times()[:2]), server.served
                 await server.has_served(mark)
-                taken[mark] = (sum(process.cpu_times()[:2]) - before) / (server.served - began) * 1000
-    return taken
+                spent, stories = sum(process.cpu_times()[:2]), server.stories
+                if began:
+                    yield mark, (spent - before) / (stories - began) * 1000
+                before, began = spent, stories
 
 
-async def measure(most: int) -> None:
+async def measure(pages: int) -> None:
     """Print a table."""
     for many in (50_000, 100_000):
-        for sitemap in (0, A_SITEMAP):
-            where = f"{sitemap:,} of them on one page" if sitemap else "on listings"
-            print(f"{f'{many:,} waiting, {where}':<50} {await largest_memory(many, sitemap=sitemap):6.0f} MiB at most", flush=True)
-    for mark, taken in (await milliseconds_a_page([SPAN, most // 4, most // 2, most])).items():
-        print(f"{f'at {mark:,} pages':<50} {taken:6.2f} ms of CPU a page", flush=True)
+        for where, site in (("on listings", listed(many)), ("in sitemaps", mapped(many))):
+            taken, most, wait = await memory_when_found(site)
+            print(f"{f'{many:,} addresses {where}':<32} {taken:6.0f} MB, {most:.0f} at most, {wait:,} waiting", flush=True)
+    async for mark, taken in milliseconds_a_page([100, 1_000, *range(pages // 4, pages + 1, pages // 4)]):
+        print(f"{f'up to {mark:,} pages':<32} {taken:6.2f} ms of CPU a page", flush=True)
 
 
 if __name__ == "__main__":

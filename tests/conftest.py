@@ -1,6 +1,6 @@
 """Fixtures for all tests."""
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.mongod import mongodb_server, mongodb_uri
 from tests.portal import bad_server, demo
@@ -8,5 +8,6 @@ from tests.shared import hostile
 
 __all__ = ["bad_server", "demo", "hostile", "mongodb_server", "mongodb_uri"]
 
-settings.register_profile("newscrawl", deadline=None)  # how busy the machine is, is not what is tested
+# How busy the machine is, is not what is tested.
+settings.register_profile("newscrawl", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("newscrawl")

@@ -16,6 +16,7 @@ from newscrawl.models import Settlement
 
 log = logging.getLogger(__name__)
 
+_FOUND = 600  # bytes of memory that a found target takes
 RETRIES = 5  # of a batch that the store refuses, the wait doubling from a second: half a minute in all
 
 
@@ -42,7 +43,7 @@ class Committer:
     ) -> None:
         self._settler, self._writer, self._knobs, self._hurry, self._ours = settler, writer, knobs, hurry, ours
         self._queue: list[_Waiting] = []
-        self._bytes = 0
+        self._bytes = self._bytes_written = 0  # of the visits that wait, and of those that are being written
         self._timer: asyncio.TimerHandle | None = None
         self._flushing: asyncio.Task[None] | None = None
         self.failure: NewscrawlError | None = None
@@ -56,7 +57,7 @@ class Committer:
             raise self.failure
         waiting = _Waiting(visit, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
-        self._bytes += len(visit.exchange.payload) if visit.exchange else 0
+        self._bytes += _weight(visit)
         self._schedule()
         return await waiting.settled
 
@@ -68,6 +69,11 @@ class Committer:
             if self._flushing is not None:
                 await asyncio.wait([self._flushing])
         await asyncio.to_thread(self._writer.close)
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether more waits than two batches hold, so that nothing should be added: the store, or the disk, is slow."""
+        return self._bytes + self._bytes_written > 2 * self._knobs.batch_bytes
 
     def nudge(self) -> None:
         """Something else ended: what waits may be all that is left."""
@@ -89,7 +95,8 @@ class Committer:
             self._timer = None
         if self._flushing is not None or not self._queue:
             return
-        batch, self._queue, self._bytes = self._queue, [], 0
+        batch, self._queue = self._queue, []
+        self._bytes, self._bytes_written = 0, self._bytes
         self._flushing = asyncio.ensure_future(self._settle(batch))
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
@@ -102,7 +109,7 @@ class Committer:
             for waiting in batch:
                 _refuse(waiting, self.failure)
         finally:
-            self._flushing = None
+            self._flushing, self._bytes_written = None, 0
             self.nudge()
 
     async def _still_ours(self, batch: Sequence[_Waiting]) -> list[_Waiting]:
@@ -140,6 +147,11 @@ class Committer:
         for waiting, settlement in zip(ours, done, strict=True):
             if not waiting.settled.done():
                 waiting.settled.set_result(settlement)
+
+
+def _weight(visit: Visit) -> int:
+    """Bytes of memory that a visit takes."""
+    return (len(visit.exchange.payload) if visit.exchange else 0) + _FOUND * len(visit.found)
 
 
 def _refuse(waiting: _Waiting, error: NewscrawlError) -> None:

@@ -20,7 +20,7 @@ PRIORITY = {
 }  # fmt: skip
 _STEP = timedelta(milliseconds=1)  # between the links of a page: what stands first is due first, as menus stand above footers
 HUNCH = 5  # priority of a link that is no headline: it may lead to a section, and more likely leads nowhere
-_REMEMBERED = 50_000  # links of a site that need not be offered to the store again; about 5 MB
+_REMEMBERED = 20_000  # links of a site that need not be offered to the store again; about 2 MB
 
 
 @dataclass(slots=True)

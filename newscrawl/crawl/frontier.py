@@ -183,7 +183,7 @@ class SiteFrontier:
     def _learn_worth(self, settlement: Settlement) -> None:
         """Note what a first visit was worth. Found links count as news unless they lead where nothing has been."""
         target = settlement.target
-        moved = target.result in (Result.REDIRECT, Result.VARIANT)
+        moved = target.result in (Result.REDIRECT, Result.VARIANT, Result.SAME_CONTENT)  # whose links are those of its twin
         if moved and any(found.hops > target.hops for found in settlement.found):
             return  # it is worth what it leads to
         telling = target.result in _TELLING or (bool(target.place) and target.state is State.FAILED)

@@ -64,6 +64,7 @@ class SiteReader:
         if visit.result is Result.REDIRECT and visit.moved_to and not in_site(visit.moved_to, self.site.url):
             visit.result, visit.moved_to = Result.OFF_SITE, ""
         visit.found = tuple(self._finder.targets(visit, exchange))
+        visit.candidates = [candidate for candidate in visit.candidates if candidate.kind is Kind.PART]  # a sitemap's take 5 MB
         return visit
 
     def read_robots(self, visit: Visit, exchange: Exchange, text: str) -> None:

@@ -139,7 +139,7 @@ class FrontierScheduler:
 
     def next_request(self) -> Request | None:
         """The next request that any site may be sent now, the sites taking turns."""
-        clock, sites = time.monotonic(), list(self.frontiers.values())
+        clock, sites = time.monotonic(), [] if self.frontiers and self._committer.is_crowded else list(self.frontiers.values())
         for step in range(len(sites)):
             frontier = sites[(self._turn + step) % len(sites)]
             if frontier.wants_refill:

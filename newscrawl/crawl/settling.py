@@ -32,12 +32,12 @@ class Settler:
         ids = {article for visit in visits if (article := _article_behind(visit))}
         contents = {(visit.article.site, visit.article.content_hash) for visit in visits if visit.article and visit.article.content_hash}
         known = await self.store.known(ids, contents) if ids else Known({}, {})
-        unknown = await self.store.unknown_targets({found.id for visit in visits for found in visit.found})
+        unknown = await self.store.unknown_targets([found.id for visit in visits for found in visit.found])
         if len(self._fresh) > _REMEMBERED:
             self._fresh.clear()
         for visit in visits:
             visit.found = tuple(found for found in visit.found if found.id in unknown)
-            unknown -= {found.id for found in visit.found}
+            unknown.difference_update(found.id for found in visit.found)
             if visit.target.visits:
                 self._fresh |= {found.id for found in visit.found}
         batch = Known(dict(known.by_id), dict(known.by_content))  # and what this very batch adds

@@ -19,7 +19,7 @@ from newscrawl.errors import ArchiveError, LeaseError, StoreError
 from newscrawl.models import Result, Settlement, State
 from newscrawl.store.sqlite.adapter import SqliteStore
 from tests.crawl.crashes import records_in
-from tests.crawl.visits import visit
+from tests.crawl.visits import target, visit
 
 LONG = 60.0  # seconds that no test waits
 PATIENT = StoreKnobs(uri="", batch_size=1000, batch_seconds=LONG, batch_bytes=10**9)
@@ -105,6 +105,26 @@ async def test_bytes_fill_a_batch(store: Recording, archive: Path) -> None:
     committer = made(store, archive, knobs(batch_bytes=2_000))
     await committed(committer, 2, payload=bytes(1_000))
     assert store.batches == [2]
+    await committer.close()
+
+
+async def test_so_do_found_targets(store: Recording, archive: Path) -> None:
+    committer = made(store, archive, knobs(batch_bytes=10_000))
+    await committed(committer, 2, found=tuple(target(f"found {number}") for number in range(10)))
+    assert store.batches == [2]
+    await committer.close()
+
+
+async def test_more_than_two_batches_hold_is_a_crowd_until_it_is_written(store: Recording, archive: Path) -> None:
+    committer = made(store, archive, knobs(batch_bytes=2_000))
+    waiting = [asyncio.ensure_future(committer.commit(visit(str(number), payload=bytes(2_000)))) for number in range(2)]
+    await asyncio.sleep(0)
+    assert not committer.is_crowded
+    waiting.append(asyncio.ensure_future(committer.commit(visit("2", payload=bytes(1_000)))))
+    await asyncio.sleep(0)
+    assert committer.is_crowded
+    await asyncio.wait_for(asyncio.gather(*waiting), 10)
+    assert not committer.is_crowded
     await committer.close()
 
 

@@ -1,7 +1,9 @@
 """What a frontier hands out by what pages were worth, by their age, and on a second visit."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
+from math import inf
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from newscrawl.crawl.wishes import Wishes
 from newscrawl.discover.worth import Worth, groups
 from newscrawl.models import Kind, Result, Settlement, State, Target, now
 from newscrawl.store.protocol import Store
-from tests.crawl.frontiers import Refused, opened, settle, take, urls
+from tests.crawl.frontiers import CLOCK, Refused, opened, settle, take, urls
 from tests.crawl.visits import HOME, article, frontier_of, target
 
 SINCE = datetime(2026, 8, 1, tzinfo=UTC)
@@ -74,6 +76,15 @@ async def test_what_was_seen_before_is_looked_at_again_however_old(frontier: Sit
 # hunches
 
 
+async def left_with(frontier: SiteFrontier, *hunches: Target) -> None:
+    """Nothing but hunches is left to do."""
+    await opened(frontier, target("news/1"), *hunches)
+    first = take(frontier)
+    assert first is not None
+    await settle(frontier, first)
+    await frontier.refill()
+
+
 async def test_hunches_like_those_that_came_true_are_not_tried_one_by_one(frontier: SiteFrontier) -> None:
     for number in range(2):
         frontier.worth.record(groups(f"{HOME}tag/{number}", "div.tags", HOME), news=True)
@@ -81,6 +92,25 @@ async def test_hunches_like_those_that_came_true_are_not_tried_one_by_one(fronti
     assert sorted(one.url for one in frontier.window) == [f"{HOME}tag/7", f"{HOME}tag/8"]
     assert [one.url for one in frontier.hunches] == [f"{HOME}about"]
     assert sorted(urls(frontier)) == [f"{HOME}tag/7", f"{HOME}tag/8"]  # about waits until both have shown what they lead to
+
+
+async def test_while_the_store_is_asked_hunches_are_nothing_to_go_on_with(frontier: SiteFrontier) -> None:
+    """Else Scrapy is woken in a loop until the store answers."""
+    await left_with(frontier, target("sport/", place="ul.nav", priority=5))
+    assert frontier.next_chance(next(CLOCK)) < inf
+    asking = asyncio.ensure_future(frontier.refill())
+    await asyncio.sleep(0)
+    assert frontier.next_chance(next(CLOCK)) == inf
+    await asking
+
+
+async def test_hunches_that_are_refused_do_not_wait_for_each_other(frontier: SiteFrontier, refused: Refused) -> None:
+    hunches = [target(f"about/{number}", place="ul.nav", priority=5) for number in range(3)]
+    for _ in range(9):
+        frontier.worth.record(groups(f"{HOME}about/1", "ul.nav", HOME), news=False)
+    await left_with(frontier, *hunches)
+    assert take(frontier) is None
+    assert len(refused.targets) == 3
 
 
 @pytest.mark.parametrize("left", [target("games", place="div.more"), target("rss", kind=Kind.FEED, place="guessed feed")])

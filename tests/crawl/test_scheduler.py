@@ -95,6 +95,14 @@ def test_a_page_that_is_due_soon_is_fetched_when_it_is_due(server: Server, place
     assert len(place.holding().articles) == 1
 
 
+def test_a_crawl_goes_on_once_what_waits_has_been_written(server: Server, place: Place) -> None:
+    many = {f"/{number}": story("Bern") for number in range(8)}
+    publish(server, {"/": listing(*many), **many})
+    ran = place.crawl("-a", f"url={server.origins[0]}", store_batch_bytes=1000)  # a page or two
+    assert ran.code == 0, ran.stderr
+    assert {exchange.target for exchange in server.requests} >= many.keys()
+
+
 def test_a_crawl_ends_when_it_is_done(server: Server, place: Place) -> None:
     """Not at Scrapy's next look, up to five seconds later."""
     ran = place.crawl("-a", f"url={server.origins[0]}")

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -368,8 +369,9 @@ def test_a_browser_that_dies_is_started_again(tmp_path: Path) -> None:
         while not [exchange for exchange in server.requests if exchange.target == "/slow"]:
             time.sleep(0.05)
         for child in psutil.Process(crawl.pid).children(recursive=True):
-            if "--type=" not in " ".join(child.cmdline()) and "chrom" in child.name():
-                child.kill()
+            with suppress(psutil.NoSuchProcess):  # also one that has just ended
+                if "--type=" not in " ".join(child.cmdline()) and "chrom" in child.name():
+                    child.kill()
         ran = ended(crawl)
         assert ran.code == 0, ran.stderr
         assert place.holding().urls == [f"{origin}/good/Aal"]

@@ -20,7 +20,7 @@ def test_a_limit_and_a_beginning(limit):
 
 @pytest.mark.parametrize("limit", ["0", "-1", "many", "1.5", 0])
 def test_what_is_no_number_of_articles_is_named(limit):
-    with pytest.raises(InputError, match=f"limit={limit}: give a number of articles, 1 or more"):
+    with pytest.raises(InputError, match=f"limit {limit}: give a number of articles, 1 or more"):
         read_wishes(limit, "")
 
 

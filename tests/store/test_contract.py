@@ -145,6 +145,13 @@ async def test_targets_are_added_once(store: Store) -> None:
     assert await store.due_targets("gazette", START, 9) == sorted([target(name) for name in "abc"], key=lambda found: found.id)
 
 
+async def test_the_unknown_among_any_number_of_ids(store: Store) -> None:
+    added = [target(f"{number}") for number in range(2_001)]
+    await store.add_targets(added)
+    assert await store.unknown_targets([*(one.id for one in added), "other"]) == {"other"}
+    assert await store.add_targets([*added, target("one more")]) == 1
+
+
 async def test_due_targets_come_by_priority_then_due_then_id(store: Store) -> None:
     added = [target(f"{priority} {due}", priority=priority, due=hours(due)) for priority in (3, -1, 0) for due in (2, -1, 0, -1.5)]
     await store.add_targets([*added, target("other", site="herald"), target("done", state=State.DONE)])

@@ -164,7 +164,7 @@ class SqliteStore:
         try:
             db.execute("PRAGMA journal_mode = WAL")  # others read while one writes
             db.execute("PRAGMA synchronous = FULL")  # what was committed survives a power cut
-            db.execute("PRAGMA cache_size = -16000")  # 16 MB: ids are scattered, and with 2 MB their pages are read again for each batch
+            db.execute("PRAGMA cache_size = -8000")  # 8 MB: ids are scattered, and with 2 MB their pages are read again for each batch
             db.execute("PRAGMA wal_autocheckpoint = 4000")  # 16 MB: such a page is then copied once for several batches
         except sqlite3.Error:
             db.close()
