@@ -194,9 +194,14 @@ class SiteFrontier:
         self.worth.record(self._groups(target), news=fresh)
 
     @property
+    def enough(self) -> int:
+        """Targets in the window with which the store is left alone."""
+        return self.size // 2
+
+    @property
     def wants_refill(self) -> bool:
         """Whether the store should be asked for more."""
-        if self.over or self._filling or len(self.window) > self.size // 2:
+        if self.over or self._filling or len(self.window) > self.enough:
             return False
         return self._stale or (self.waits_for is not None and self.waits_for <= now())
 

@@ -88,6 +88,8 @@ class Progress:
         scheduler: FrontierScheduler = self._crawler.spider.scheduler  # type: ignore[union-attr]
         for slug, frontier in scheduler.frontiers.items():
             waiting = 0 if frontier.over else (await scheduler.store.backlog(slug)).waiting
+            if survey := frontier.wishes.survey:
+                waiting = min(waiting, max(0, survey - frontier.counters["requests"]))  # the others are never asked for
             figures = self._figures(slug, frontier, waiting)
             if self._bars is None:
                 sys.stderr.write(json.dumps({"event": "progress", **figures}) + "\n")

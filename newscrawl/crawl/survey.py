@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from math import inf
 
 from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.discover.worth import HUNCH
@@ -13,6 +12,7 @@ from newscrawl.models import Kind, Target
 SURVEYED = "survey"  # how its run ends
 _HEADLINE = "headline"  # all links that may lead to articles
 _HEADLINES = 4  # of them followed for one link of any other kind: articles differ more than sections do
+_FURTHER = "further page"  # of a list or an article
 
 
 @dataclass(slots=True)
@@ -23,25 +23,29 @@ class SurveyFrontier(SiteFrontier):
 
     def take(self, clock: float) -> Target | None:
         """The next target to ask for, once everything is known that the one before led to."""
-        if self.over or self.out or self._stale or self._filling or self.pace.ready_at() > clock:
+        if self.over or self.sated or self.wants_refill or self._filling or self.pace.ready_at() > clock:
             return None
-        while waiting := [*self.window, *self.hunches]:
-            if self.counters["requests"] >= self.wishes.survey:
-                self.close(SURVEYED)
-                return None
-            target = min(waiting, key=self._weight)
+        if self.counters["requests"] >= self.wishes.survey:
+            self.close(SURVEYED)
+        for target in sorted([*self.window, *self.hunches], key=self._weight):
+            if self.over:
+                break  # the host told us to leave
             (self.hunches if target in self.hunches else self.window).remove(target)
             if (chosen := self._admitted(target, clock)) is not None:
                 if chosen is target:
                     self._asked.update(self._alike(target))
                 return self._handed_out(chosen, clock)
-            if target in self.window:
-                return None  # waits for its host
         return None
 
-    def next_chance(self, clock: float) -> float:
-        """As of any frontier; but while something is out only its answer counts."""
-        return inf if self.out else super(SurveyFrontier, self).next_chance(clock)
+    @property
+    def sated(self) -> bool:
+        """Whether something is out: what it leads to may be more telling than anything that is known."""
+        return bool(self.out)
+
+    @property
+    def enough(self) -> int:
+        """As much as there is room for: what was just found may be the first of its kind."""
+        return self.size - 1
 
     def _weight(self, target: Target) -> tuple[int, int, int]:
         asked = [self._asked[group] for group in self._alike(target)]
@@ -50,7 +54,7 @@ class SurveyFrontier(SiteFrontier):
 
     def _alike(self, target: Target) -> list[str]:
         named = [group for group in self._groups(target) if group != HUNCH]
-        return [*named, _HEADLINE] if _is_headline(target) else named
+        return [*named, *([_HEADLINE] if _is_headline(target) else []), *([_FURTHER] if target.number else [])]
 
 
 def _is_headline(target: Target) -> bool:

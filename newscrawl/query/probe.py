@@ -11,11 +11,16 @@ import msgspec
 from newscrawl.models import Article, Kind, Result, Run, Target
 from newscrawl.store.protocol import Search, Store
 
-_MOST = 200  # addresses of one result; a probe asks for fewer
+_MOST = 2_000  # addresses of one result; a probe asks for fewer
 _SURE = 0.5  # of an article's fields; below, somebody should look
 _HALF = 0.5
-_LITTLE = frozenset({Result.OTHER, Result.MISSING, Result.NOT_HTML, Result.SAME_CONTENT, Result.VARIANT})
-_SHUT = frozenset({Result.REFUSED, Result.BLOCKED, Result.BUSY, Result.UNREACHABLE, Result.FORBIDDEN})
+_LITTLE = frozenset({Result.OTHER, Result.NOT_HTML, Result.SAME_CONTENT, Result.VARIANT})
+_SHUT = frozenset(
+    {Result.MISSING, Result.REFUSED, Result.BLOCKED, Result.BUSY, Result.UNREACHABLE, Result.FORBIDDEN}
+    | {Result.OFF_SITE, Result.BAD_ADDRESS, Result.TOO_LARGE, Result.UNREADABLE}
+)
+DATED = "dated headlines"  # the sign in Target.detail, as discover.verdict writes it
+_TO_ITS_END = frozenset({"survey", "finished", "deferred"})  # outcomes of a look that was not broken off
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +41,17 @@ class Probe:
     outcome: str
     robots: tuple[Target, ...]
     sources: tuple[Target, ...]  # feeds and sitemaps that were read
-    sections: tuple[Target, ...]  # pages that list articles
+    sections: tuple[Target, ...]  # pages that list articles, without their further pages
     articles: tuple[Article, ...]  # a sample
-    others: tuple[Target, ...]  # pages that are neither
+    others: tuple[Target, ...]  # pages that are neither, or only show the list that many pages of the site show
     shut: tuple[Target, ...]  # what could not be had
     scripted: tuple[Target, ...]  # listings that need a browser
     waiting: int  # addresses found and not asked for
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the look was broken off."""
+        return self.outcome not in _TO_ITS_END
 
     @property
     def advice(self) -> tuple[Advice, ...]:
@@ -59,17 +69,20 @@ async def probed(store: Store, run: Run, url: str) -> Probe:
     """What the store holds of a site after the run that was its first look."""
     slug = run.site
     seen = {result: sorted(await store.examples(slug, result, _MOST), key=_order) for result in Result}
-    listings = seen[Result.LISTING]
+    pages = [target for target in seen[Result.LISTING] if target.kind in (Kind.LISTING, Kind.SEED)]
+    further = {page.id for page in pages if page.number}
+    firsts = [page for page in pages if not page.number and page.found_on not in further]  # what further pages lead to is the way back
+    sections = _with_lists(firsts, [target for targets in seen.values() for target in targets])
     return Probe(
         site=slug,
         url=url,
         requests=run.counters.get("requests", 0),
         outcome=run.outcome,
         robots=tuple(target for targets in seen.values() for target in targets if target.kind is Kind.ROBOTS),
-        sources=tuple(target for target in listings if target.kind in (Kind.FEED, Kind.SITEMAP)),
-        sections=tuple(target for target in listings if target.kind in (Kind.LISTING, Kind.SEED) and not target.number),
+        sources=tuple(target for target in seen[Result.LISTING] if target.kind in (Kind.FEED, Kind.SITEMAP)),
+        sections=tuple(sections),
         articles=tuple([article async for article in store.articles(Search(site=slug))]),
-        others=_pages(seen, _LITTLE),
+        others=(*_pages(seen, _LITTLE), *(page for page in firsts if page not in sections)),
         shut=_pages(seen, _SHUT),
         scripted=tuple(seen[Result.SCRIPTED]),
         waiting=(await store.backlog(slug)).waiting,
@@ -78,6 +91,12 @@ async def probed(store: Store, run: Run, url: str) -> Probe:
 
 def _order(target: Target) -> tuple[int, str]:
     return target.depth, target.visited.isoformat() if target.visited else ""
+
+
+def _with_lists(pages: Sequence[Target], known: Sequence[Target]) -> list[Target]:
+    """The pages with a list of their own: one that shows dates, or that led to something that no page before had shown."""
+    led = {target.found_on for target in known if target.kind in (Kind.PAGE, Kind.ARTICLE) and not target.place}
+    return [page for page in pages if page.kind is Kind.SEED or page.id in led or DATED in page.detail]
 
 
 def _pages(seen: Mapping[Result, Sequence[Target]], results: frozenset[Result]) -> tuple[Target, ...]:
@@ -98,6 +117,8 @@ def _advice(probe: Probe) -> Iterator[Advice]:
     if not probe.articles:
         yield _nothing(probe)
         return
+    if probe.cut_short:
+        yield Advice(f"the look was broken off ({probe.outcome}), so it tells little: look again")
     undated = sum(article.published is None for article in probe.articles)
     if undated > _HALF * len(probe.articles):
         yield Advice(f"{undated} of {len(probe.articles)} articles show no date that could be read: say where it stands", _DATE)
@@ -113,10 +134,17 @@ _LISTING = '# listing = ["/news/"]'
 
 
 def _nothing(probe: Probe) -> Advice:
-    if Counter(target.result for target in probe.shut)[Result.BLOCKED]:
+    why = Counter(target.result for target in probe.shut)
+    if why[Result.BLOCKED]:
         return Advice("it shows a captcha or challenge instead of its pages. newscrawl does not try to get round that: ask its owners")
+    if why[Result.FORBIDDEN] and not probe.sections:
+        return Advice("its robots.txt asks us to leave it alone, and newscrawl does: ask its owners")
+    if why[Result.OFF_SITE] and not probe.sections:
+        return Advice("its front page leads to another site, see above: probe that one")
     if probe.shut and not probe.sections:
-        return Advice("its pages could not be had, see above: try again later")
+        return Advice("its pages could not be had, see above: check the address, or try again later")
+    if probe.cut_short:
+        return Advice(f"the look was broken off ({probe.outcome}): look again")
     if probe.scripted:
         return Advice("nothing can be said of its articles before")
     if len(probe.sections) > 1:
