@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -35,7 +34,6 @@ def run(settings: Settings, sites: Sequence[SiteDefinition], wishes: Wishes) -> 
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(PortalSpider)
     crawling = process.crawl(crawler, definitions=tuple(sites), wishes=wishes)
-    gc.freeze()  # what was loaded stays; looking through it, most of all when the process ends, takes an eighth of a second
     process.start()
     if not crawling.done():
         raise PartialError("stopped at once by a second signal. What was stored stays: run the same command again to go on")
