@@ -20,6 +20,7 @@ PRIORITY = {
 }  # fmt: skip
 _STEP = timedelta(milliseconds=1)  # between the links of a page: what stands first is due first, as menus stand above footers
 HUNCH = 5  # priority of a link that is no headline: it may lead to a section, and more likely leads nowhere
+_MOVED = {Kind.SEED: Kind.LISTING}  # only its definition makes a site's seeds
 _REMEMBERED = 20_000  # links of a site that need not be offered to the store again; about 2 MB
 
 
@@ -35,7 +36,7 @@ class Finder:
         """The frontier targets that a visit leads to, each once, without those that were passed on before."""
         source = visit.target
         if visit.moved_to:
-            kind = source.kind if visit.result is Result.REDIRECT else Kind.PAGE
+            kind = _MOVED.get(source.kind, source.kind) if visit.result is Result.REDIRECT else Kind.PAGE
             candidate = Candidate(visit.moved_to, kind, text=source.link_text, listed=source.listed, number=source.number)
             moved = self._target(target_id(source.site, visit.moved_to), candidate, source, exchange)
             yield replace(moved, depth=source.depth, hops=source.hops + 1, parent=source.parent)
@@ -55,7 +56,8 @@ class Finder:
 
     def _target(self, identity: str, candidate: Candidate, source: Target, exchange: Exchange) -> Target:
         part = candidate.kind is Kind.PART
-        depth = source.depth if part else source.depth + 1
+        turned = candidate.kind is Kind.LISTING and candidate.number > 0  # however many pages a list has, it is one
+        depth = source.depth if part else max(1, source.depth) if turned else source.depth + 1
         skipped = Result.TOO_DEEP if depth > self.knobs.max_depth else Result.NONE
         if repeats_itself(candidate.url):
             skipped = Result.TRAP

@@ -191,7 +191,10 @@ class SiteFrontier:
             return
         new = (found for found in settlement.found if promises(found, on=target) and found.kind is not Kind.PART)
         fresh = target.result is Result.ARTICLE or (not moved and any(not self.worth.left(self._groups(found)) for found in new))
-        self.worth.record(self._groups(target), news=fresh)
+        groups_of = self._groups(target)
+        if target.result is Result.LISTING and not fresh:  # a section may show today what others showed before
+            groups_of = tuple(group for group in groups_of if not group.startswith("menu"))
+        self.worth.record(groups_of, news=fresh)
 
     @property
     def enough(self) -> int:

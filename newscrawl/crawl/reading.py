@@ -61,6 +61,8 @@ class SiteReader:
             except Exception as error:  # one page, whatever is wrong with it, never stops a crawl
                 log.warning("%s could not be read: %r", exchange.url, error, exc_info=True)
                 visit.result, visit.detail, visit.candidates = Result.UNREADABLE, repr(error)[:500], []
+        if visit.result is Result.REDIRECT and visit.moved_to and target.kind is Kind.SEED:
+            visit.revived = (target_id(target.site, visit.moved_to),)  # the front page is part of every visit, wherever it is
         if visit.result is Result.REDIRECT and visit.moved_to and not in_site(visit.moved_to, self.site.url):
             visit.result, visit.moved_to = Result.OFF_SITE, ""
         visit.found = tuple(self._finder.targets(visit, exchange))
@@ -108,7 +110,7 @@ class SiteReader:
             self._judge(visit, page, links, exchange)
             if not plain and self._shows_no_news(visit, links) and (why := filled_by_scripts(text, page.tree)):
                 visit.scripts, visit.html = why, text
-        if target.kind is Kind.SEED:
+        if _is_front(target):
             visit.candidates += feeds_of(page.tree, exchange.url)
             if not (self._names_sitemaps or target.visits):
                 visit.candidates += guessed(exchange.url)
@@ -122,12 +124,14 @@ class SiteReader:
 
     def _judge(self, visit: Visit, page: Page, links: Links, exchange: Exchange) -> None:
         target = visit.target
-        reading = None if target.kind is Kind.SEED else self._reading(page, exchange, target)
+        reading = None if _is_front(target) else self._reading(page, exchange, target)
         if self.site.article and reading and re.search(self.site.article, exchange.url):
             verdict = Verdict(Result.ARTICLE, 1.0, "site file")
         else:
             told = reading if not self.site.article else None
-            verdict = judge(told, links.links, url=exchange.url, kind=target.kind, link_text=target.link_text)
+            verdict = judge(
+                told, links.links, url=exchange.url, kind=Kind.SEED if _is_front(target) else target.kind, link_text=target.link_text
+            )
         visit.result, visit.detail = verdict.result, verdict.reason
         if target.kind in (Kind.PAGE, Kind.FEED, Kind.SITEMAP) and verdict.result in _KIND:
             visit.target = replace(target, kind=_KIND[verdict.result])  # so that a revisit knows it
@@ -144,7 +148,8 @@ class SiteReader:
         target = visit.target
         bound = self._age(links, exchange) if self.since else ""
         turns = [link for link in links.links if link.turns]
-        visit.candidates += [_turning(link, bound) for link in turns]
+        deep = not _is_front(target)  # there "more" leads to a section
+        visit.candidates += [_turning(link, bound, deep=deep or link.text.isdigit()) for link in turns]
         if target.visits:  # else everything behind it is still to be seen anyway
             places: dict[str, list[str]] = {}
             for link in links.links:
@@ -199,8 +204,13 @@ def _parts(links: tuple[Link, ...], *, first: str) -> Iterator[Candidate]:
             yield Candidate(link.url, Kind.PART, number=number)
 
 
-def _turning(link: Link, listed: str = "") -> Candidate:
-    return Candidate(link.url, Kind.LISTING, text=link.text, listed=listed, number=2)
+def _is_front(target: Target) -> bool:
+    """Whether a target is where crawls of the site begin, or where that leads."""
+    return target.kind is Kind.SEED or (target.kind is Kind.LISTING and target.depth == 0)
+
+
+def _turning(link: Link, listed: str = "", *, deep: bool = True) -> Candidate:
+    return Candidate(link.url, Kind.LISTING, text=link.text, listed=listed, number=2 if deep else 0)
 
 
 def _candidate(link: Link) -> Candidate:

@@ -13,6 +13,9 @@ DEEP = timedelta(days=30)  # what lists nothing, and the further pages of what d
 _SOONEST = timedelta(hours=1)  # between two looks at an article
 _LISTS = frozenset({Kind.LISTING, Kind.FEED, Kind.SITEMAP})
 _SEEN = frozenset({Result.ARTICLE, Result.UNCHANGED, Result.MISSING})
+_NOT_HAD = frozenset({Result.MISSING, Result.REFUSED, Result.BLOCKED, Result.BUSY, Result.UNREACHABLE, Result.LEAKED})
+_LEFT = frozenset({Result.FORBIDDEN, Result.TRAP})
+WEEK = timedelta(days=7)
 LOOK_AGAIN = 3  # priority of an article that is known: behind what may be new, before what is no headline
 
 
@@ -21,15 +24,21 @@ def next_look(target: Target, *, at: datetime, news: bool, published: datetime |
 
     What lists articles: twice as soon as the last time after news, twice as late after none. An article, until it is `review` old: at
     the next visit, for most edits come early, then after as long as half its age. What scripts would have to make: at the
-    next visit. What a menu leads to: in a day. None for everything else. Seeds are part of every visit.
+    next visit. What a menu leads to: in a day. What could not be had: at the next visit, then once a week, as what is left without
+    being asked for; rules and sites change. None for everything else. Seeds are part of every visit.
     """
+    if target.result in _LEFT:
+        return at + WEEK
     if target.result is Result.SCRIPTED:
         return at  # there may be a browser by then
     if target.kind in _LISTS:
-        shallow = not target.number and target.result in (Result.LISTING, Result.UNCHANGED)
-        return at + (_pause(target, news=news) if shallow else DEEP)
+        return at + (DEEP if target.number or target.place.startswith("guessed") else _pause(target, news=news))
     if target.result is Result.OTHER and is_menu(target.place):
         return at + LONGEST  # a section that lists too little yet
+    if target.result in _NOT_HAD and not (target.kind is Kind.ARTICLE and target.visits):
+        return None if target.place and target.result is Result.MISSING else at if target.again is None else at + WEEK
+    if target.kind is Kind.ARTICLE and target.result in _NOT_HAD - {Result.MISSING}:
+        return at
     if target.kind is not Kind.ARTICLE or target.result not in _SEEN:
         return None
     age = at - (published or target.visited or at)

@@ -16,18 +16,21 @@ from newscrawl.crawl.finding import first_target
 from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.crawl.hosts import DEFERRED
 from newscrawl.crawl.learned import read_learned, write_learned
-from newscrawl.crawl.reception import BLOCKED
+from newscrawl.crawl.reception import BLOCKED, NO_ANSWER, REFUSED
 from newscrawl.crawl.validators import Validators
 from newscrawl.discover.worth import Worth
 from newscrawl.errors import LeaseError, PartialError
-from newscrawl.models import Run, now
+from newscrawl.models import Result, Run, now
 from newscrawl.sites import SiteDefinition
 from newscrawl.store.protocol import Lease, Store
 
 log = logging.getLogger(__name__)
 
 _FORGIVEN = timedelta(hours=20)  # since the last run, after which what led nowhere may be tried once more
+NOTHING = "nothing read"  # outcome of a run that saw neither an article nor a list of them
 WHOLE = frozenset({"finished", "limit"})  # outcomes after which nothing that was asked for is left undone
+_ENDED = frozenset({"finished", DEFERRED, BLOCKED, REFUSED, NO_ANSWER, NOTHING})  # outcomes after which the next run is a new visit
+_READ = ("resumed", "new", Result.ARTICLE, Result.LISTING, Result.UNCHANGED, Result.SAME_CONTENT, Result.SCRIPTED)
 # Scrapy's reasons for closing a spider. A site that is finished has said so itself; if only Scrapy says it, something got lost.
 _REASONS = {"finished": "incomplete", "memusage_exceeded": "memory"}
 
@@ -38,7 +41,7 @@ async def begin_run(store: Store, site: SiteDefinition, frontier: SiteFrontier) 
     addresses = [site.url, *(join(site.url, address) for address in site.listing)]
     await store.add_targets([first_target(site, address) for address in addresses if address])
     backlog = await store.backlog(site.slug)
-    if last and (last[0].outcome in {"finished", DEFERRED, BLOCKED} or backlog.waiting == 0):
+    if last and (last[0].outcome in _ENDED or backlog.waiting == 0 or now() - last[0].started > _FORGIVEN):
         await store.revisit(site.slug, now())
     elif last:
         frontier.counters["resumed"] = backlog.waiting
@@ -100,9 +103,11 @@ def held_run(lease: Lease) -> Run:
 async def end_run(store: Store, run: Run, frontier: SiteFrontier, reason: str) -> Run:
     """The run at its end, saved with what it learned; `reason` is Scrapy's for closing the spider."""
     outcome = frontier.over or _REASONS.get(reason, reason)
+    if outcome == "finished" and not any(frontier.counters.get(name) for name in _READ):
+        outcome = NOTHING
     run = replace(run, ended=now(), outcome=outcome, counters=dict(frontier.counters))
-    await store.save_learned(run.site, _learned(frontier))
     await store.save_run(run)
+    await store.save_learned(run.site, _learned(frontier))
     return run
 
 

@@ -12,7 +12,7 @@ from newscrawl.crawl.revisits import LOOK_AGAIN, next_look
 from newscrawl.crawl.visit import Visit
 from newscrawl.identify.exact import article_id, target_id
 from newscrawl.identify.placing import looked_at, place, with_part
-from newscrawl.models import Article, Kind, Known, Result, Revision, Settlement, State, Target
+from newscrawl.models import Article, Kind, Known, Result, Revision, Settlement, State, Target, now
 from newscrawl.store.protocol import Store
 
 _REMEMBERED = 50_000  # new targets
@@ -57,8 +57,8 @@ class Settler:
         )
 
     def _onward(self, visit: Visit) -> tuple[str, ...]:
-        """The further pages of a listing, if one of its lists is new as a whole: more that is new may stand there."""
-        return visit.onward if any(self._fresh.issuperset(ids) for ids in visit.lists) else ()
+        """The further pages of a listing, if most of one of its lists is new: more that is new may stand there."""
+        return visit.onward if any(2 * len(self._fresh.intersection(ids)) > len(ids) for ids in visit.lists) else ()
 
 
 def _parts(visit: Visit) -> Iterator[str]:
@@ -111,14 +111,15 @@ def settled_target(visit: Visit, result: Result, *, review: timedelta, article: 
     """The target in its new state. `visit.target` already carries what a retry or a redirect to itself asks for."""
     exchange, before = visit.exchange, visit.target
     target = replace(before, result=result, detail=visit.detail)
-    if exchange is None:
-        return target if visit.again else replace(target, state=_FINAL.get(result, State.DONE))
     if not visit.again:
+        at = exchange.time if exchange else now()
         news = any(promises(found, on=target) for found in visit.found)
-        published = article.published.time if article and article.published else None
-        again = next_look(target, at=exchange.time, news=news, published=published, review=review)
+        published = (article.published.time if article.published else article.first_seen) if article else None
+        again = next_look(target, at=at, news=news, published=published, review=review)
         target = replace(target, state=_FINAL.get(result, State.DONE), again=again)
         target = replace(target, priority=LOOK_AGAIN) if target.kind is Kind.ARTICLE else target
+    if exchange is None:
+        return target
     if exchange.status == NOT_MODIFIED and result is Result.UNCHANGED:
         return replace(target, visited=exchange.time, visits=target.visits + 1)
     if exchange.status not in WHOLE or result is Result.BLOCKED or visit.capture is None:

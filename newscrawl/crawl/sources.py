@@ -41,7 +41,8 @@ def read_source(form: Format, body: bytes, url: str, *, charset: str, last: date
         return Source((*entries, *further), _changed(stamps, last, at), _told(len(entries), feed.cut))
     sitemap = read_sitemap(body, url, charset=charset)
     place = f"{SITEMAP_PLACE}{shape(url)}"  # tells nothing but where an address was found: what its like is worth has to show
-    entries = [_entry(entry, place) for entry in sitemap.entries if not is_asset(entry.url)]
+    telling = sorted(sitemap.entries, key=lambda entry: (entry.lastmod, len(entry.url)), reverse=True)  # "/about/" comes last
+    entries = [_entry(entry, place) for entry in telling if not is_asset(entry.url)]
     children = (Candidate(child.url, Kind.SITEMAP) for child in sitemap.children)
     stamps = [(entry.url, entry.lastmod) for entry in sitemap.entries] + [(child.url, child.lastmod) for child in sitemap.children]
     return Source((*children, *entries), _changed(stamps, last, at), _told(len(stamps), sitemap.cut))

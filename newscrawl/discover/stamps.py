@@ -27,5 +27,5 @@ def changed_since(text: str, last: datetime, now: datetime) -> bool:
     if stamp is None:
         return False
     if isinstance(stamp, datetime):
-        return stamp > last
+        return last < stamp <= now
     return stamp > last.date() or (stamp == last.date() and now.date() > stamp)

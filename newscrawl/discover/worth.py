@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 import re
 from collections import Counter
@@ -19,7 +20,8 @@ HUNCH = "hunch"  # all links of a site that are no headlines, but for menus
 _MENU = re.compile(r"nav|menu|channel|sections|rubri[ck]|lanmu", re.IGNORECASE)
 
 # Barren visits in a row after which a group is left: before it has ever led to news, and since.
-_PATIENCE = {"shape": (3, 8), "host": (3, 8), "place": (2, 3), "menu": (5, 5), HUNCH: (5, 5)}
+_PATIENCE = {"shape": (3, 8), "host": (3, 8), "place": (2, 3), "menu": (5, 5), "sitemap": (3, 20), HUNCH: (5, 5)}
+_MOST = 5_000  # groups that are kept; a site whose addresses have no shape makes one of every article
 _PROVEN = 2  # news of a shape after which its pages are taken for news
 _PATIENCE_WITH_HUNCHES = 3  # for shapes, where the link is no headline
 
@@ -39,6 +41,8 @@ def groups(url: str, place: str, front: str) -> tuple[str, ...]:
     found = [f"shape {shape(url)}"]
     if is_menu(place):
         found.append(f"menu {place}")  # lists sections, even if the first ones show nothing that the front page doesn't
+    elif place.startswith("sitemap "):
+        found.append(place)
     elif place:
         found += [f"place {place}", HUNCH]
     if (host := host_of(url)) != host_of(front):
@@ -112,7 +116,8 @@ class Worth:
 
     def as_json(self) -> str:
         """What was learned, for the next run."""
-        return json.dumps({name: asdict(group) for name, group in self._groups.items()}, ensure_ascii=False)
+        most = heapq.nlargest(_MOST, self._groups.items(), key=lambda item: item[1].visits)
+        return json.dumps({name: asdict(group) for name, group in most}, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Worth:

@@ -93,7 +93,7 @@ class Store(Protocol):
     async def revisit(self, site: str, at: datetime) -> int:
         """Make due at `at`, with tries 0, what a new visit begins with; how many targets were not due.
 
-        That is seeds, what is to be looked at `again` by then, addresses that failed, those that were too old for an earlier crawl, and
+        That is seeds, what is to be looked at `again` by then, failures of old, those that were too old for an earlier crawl, and
         headlines that were left because their like had led to nothing.
         """
 

@@ -163,7 +163,7 @@ def test_where_no_file_is_needed_none_is_written(demo: Demo, user: Place) -> Non
 def test_its_progress_counts_towards_the_requests_it_may_take(demo: Demo, user: Place) -> None:
     ran = probed(user, demo.homes[1], "--requests", "10", progress_period=0.05)
     told = [json.loads(line) for line in ran.stderr.splitlines() if line.startswith('{"event": "progress"')]
-    assert {one["pages"] + one["queue"] for one in told if 1 < one["pages"] < 10} == {10}
+    assert max(one["pages"] + one["queue"] for one in told) == 10
 
 
 # sites that need something

@@ -72,9 +72,26 @@ def test_the_time_that_was_kept_counts_not_the_time_that_passed():
 
 
 @lists
-@pytest.mark.parametrize("other", [{"number": 2}, {"result": Result.OTHER}, {"result": Result.MISSING}])
-def test_further_pages_and_what_lists_nothing_are_looked_at_once_a_month(kind, other):
+@pytest.mark.parametrize("other", [{"number": 2}, {"result": Result.MISSING, "place": "guessed feed"}])
+def test_further_pages_and_guesses_that_missed_are_looked_at_once_a_month(kind, other):
     assert pause(replace(lister(kind, waited=HOUR), **other), news=True) == DEEP == 30 * DAY
+
+
+@pytest.mark.parametrize("result", [Result.OTHER, Result.MISSING, Result.REDIRECT, Result.REFUSED])
+def test_a_listing_that_has_a_bad_day_is_not_given_up(result):
+    assert pause(replace(lister(waited=HOUR), result=result)) == 2 * HOUR
+
+
+@pytest.mark.parametrize("result", [Result.MISSING, Result.REFUSED, Result.BLOCKED, Result.UNREACHABLE])
+def test_what_could_not_be_had_is_asked_for_by_the_next_visit_and_then_once_a_week(result):
+    lost = target("story", kind=Kind.PAGE, result=result)
+    assert pause(lost) == timedelta(0)
+    assert pause(replace(lost, again=AT)) == 7 * DAY
+
+
+@pytest.mark.parametrize("result", [Result.TRAP, Result.FORBIDDEN])
+def test_what_was_left_is_thought_of_again_in_a_week(result):
+    assert pause(target("story", kind=Kind.PAGE, result=result, place="div.side")) == 7 * DAY
 
 
 def test_a_listing_that_was_empty_and_no_longer_is_is_one_again():
@@ -106,7 +123,7 @@ def test_whether_it_changed_or_not_or_is_gone(result):
     assert story(age=8 * HOUR, result=result) == 4 * HOUR
 
 
-@pytest.mark.parametrize("result", [Result.SAME_CONTENT, Result.VARIANT, Result.REDIRECT, Result.OTHER, Result.REFUSED])
+@pytest.mark.parametrize("result", [Result.SAME_CONTENT, Result.VARIANT, Result.REDIRECT, Result.OTHER])
 def test_but_no_other_address_of_it_and_nothing_that_is_none(result):
     assert story(age=8 * HOUR, result=result) is None
 
@@ -150,9 +167,13 @@ def test_never_before_the_visit_and_within_bounds(  # noqa: PLR0917  hypothesis 
     following = next_look(seen, at=AT, news=news, published=published, review=review)
     if result is Result.SCRIPTED:
         assert following == AT
+    elif result in (Result.TRAP, Result.FORBIDDEN):
+        assert following == AT + 7 * DAY
     elif kind in LISTS:
         assert following is not None
         assert SHORTEST <= following - AT <= LONGEST or following - AT == DEEP
+    elif result in (Result.MISSING, Result.REFUSED, Result.BLOCKED, Result.BUSY, Result.UNREACHABLE, Result.LEAKED):
+        assert following is None or timedelta(0) <= following - AT <= max(7 * DAY, review / 2)
     elif kind is Kind.ARTICLE and following is not None:
         assert timedelta(0) <= following - AT <= max(HOUR, review / 2)
         assert not visits or following - AT >= HOUR

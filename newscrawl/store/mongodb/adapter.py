@@ -92,7 +92,7 @@ class MongodbStore:
         again_if = [
             {"kind": Kind.SEED.value},
             {"again": {"$lte": at}},
-            {"state": State.FAILED.value},
+            {"state": State.FAILED.value, "again": None},
             {"result": Result.OLD.value},
             {"result": Result.TRAP.value, "place": ""},
         ]

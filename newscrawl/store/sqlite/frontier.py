@@ -82,7 +82,7 @@ def revisit(db: sqlite3.Connection, site: str, at: datetime) -> int:
     """As Store.revisit."""
     statement = """UPDATE frontier SET state = 'due', due = ?1, tries = 0
         WHERE site = ?2 AND state <> 'due' AND kind <> 'robots'
-        AND (kind = 'seed' OR again <= ?1 OR state = 'failed' OR result = 'old' OR (result = 'trap' AND place = ''))"""
+        AND (kind = 'seed' OR again <= ?1 OR (state = 'failed' AND again IS NULL) OR result = 'old' OR (result = 'trap' AND place = ''))"""
     with transaction(db):
         return db.execute(statement, (milliseconds(at), site)).rowcount
 
