@@ -22,5 +22,5 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with tarfile.open(shared_folder() / "hostile" / "hostile.tar.xz") as packed:
         if hasattr(tarfile, "data_filter"):  # from Python 3.11.4 on
             packed.extraction_filter = tarfile.data_filter
-        packed.extractall(folder)  # noqa: S202  the files are meant to be hostile, their names were looked at
+        packed.extractall(folder)
     return folder
