@@ -56,8 +56,7 @@ class Finder:
 
     def _target(self, identity: str, candidate: Candidate, source: Target, exchange: Exchange) -> Target:
         part = candidate.kind is Kind.PART
-        turned = candidate.kind is Kind.LISTING and candidate.number > 0  # however many pages a list has, it is one
-        depth = source.depth if part else max(1, source.depth) if turned else source.depth + 1
+        depth = source.depth if part else source.depth + 1
         skipped = Result.TOO_DEEP if depth > self.knobs.max_depth else Result.NONE
         if repeats_itself(candidate.url):
             skipped = Result.TRAP
