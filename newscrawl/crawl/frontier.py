@@ -48,6 +48,7 @@ class SiteFrontier:
     out: dict[str, Target] = field(default_factory=dict)  # handed out or refused, not settled yet
     worth: Worth = field(default_factory=Worth)
     validators: Validators = field(default_factory=Validators)
+    showed_new: set[str] = field(default_factory=set)  # ids of listings that showed what none had in this run
     counters: Counter[str] = field(default_factory=Counter)
     errands: int = 0  # of scripts, that wait for their turn: they come first, as their page is under way
     over: str = ""  # why nothing more is handed out: "finished", "limit", ...
@@ -152,6 +153,8 @@ class SiteFrontier:
     def heard(self, target: Target, visit: Visit, clock: float) -> None:
         """Take in what came of a request to `target`, as it was handed out: the site may want us to wait, or to leave."""
         self.hosts.heard(target, visit, clock)
+        if visit.shows_new:
+            self.showed_new.add(target.id)
         self.heed()
 
     def heed(self) -> None:
@@ -191,6 +194,9 @@ class SiteFrontier:
             return
         new = (found for found in settlement.found if promises(found, on=target) and found.kind is not Kind.PART)
         fresh = target.result is Result.ARTICLE or (not moved and any(not self.worth.left(self._groups(found)) for found in new))
+        if target.kind is Kind.LISTING and target.number:  # a sitemap may have known all of it, and a pager without an end shows the same
+            fresh = target.id in self.showed_new
+            self.showed_new.discard(target.id)
         groups_of = self._groups(target)
         if target.result is Result.LISTING and not fresh:  # a section may show today what others showed before
             groups_of = tuple(group for group in groups_of if not group.startswith("menu"))

@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 _KIND = {Result.LISTING: Kind.LISTING, Result.ARTICLE: Kind.ARTICLE}
 _SOURCES = {Format.FEED: Kind.FEED, Format.SITEMAP: Kind.SITEMAP}
+_REMEMBERED = 20_000  # headlines of listings; about 2 MB
 _LIST = 3  # headlines in one place of a page that make a list
 
 
@@ -47,6 +48,7 @@ class SiteReader:
     since: datetime | None = None  # nothing that was published earlier is wanted
     _finder: Finder = field(init=False)
     _charset: SiteCharset = field(default_factory=SiteCharset)
+    _shown: set[str] = field(default_factory=set)  # ids of the headlines that listings of this run have shown
     _names_sitemaps: bool = False  # a robots.txt of the site does
 
     def __post_init__(self) -> None:
@@ -150,6 +152,11 @@ class SiteReader:
         turns = [link for link in links.links if link.turns]
         deep = not _is_front(target)  # there "more" leads to a section
         visit.candidates += [_turning(link, bound, deep=deep or link.text.isdigit()) for link in turns]
+        shown = {target_id(target.site, link.url) for link in links.links if is_headline(link.text) and not link.turns}
+        visit.shows_new = not shown <= self._shown
+        self._shown |= shown
+        if len(self._shown) > _REMEMBERED:
+            self._shown.clear()
         if target.visits:  # else everything behind it is still to be seen anyway
             places: dict[str, list[str]] = {}
             for link in links.links:

@@ -30,4 +30,5 @@ class Visit:
     found: tuple[Target, ...] = ()
     revived: tuple[str, ...] = ()  # ids of known targets that have changed, as the page says
     lists: tuple[tuple[str, ...], ...] = ()  # of a listing seen before: ids of the targets in each of its lists
+    shows_new: bool = False  # of a listing: a headline that no listing of this run has shown before
     onward: tuple[str, ...] = ()  # likewise: ids of its further pages

@@ -10,6 +10,7 @@ import pytest
 
 from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.crawl.pace import Pace
+from newscrawl.crawl.visit import Visit
 from newscrawl.crawl.wishes import Wishes
 from newscrawl.discover.worth import Worth, groups
 from newscrawl.models import Kind, Result, Settlement, State, Target, now
@@ -242,3 +243,14 @@ def test_second_looks_count_as_changed_or_unchanged_not_as_new(frontier: SiteFro
     settled(frontier, target("a", kind=Kind.ARTICLE), Result.UNCHANGED, then={"visits": 2}, article=article("a"))
     settled(frontier, target("b", kind=Kind.ARTICLE), Result.MISSING, then={"visits": 1}, article=article("b"))
     assert frontier.counters == {"unchanged": 1, "missing": 1}
+
+
+@pytest.mark.parametrize("shows_new", [True, False])
+async def test_a_further_page_is_worth_what_no_listing_has_shown(frontier: SiteFrontier, *, shows_new: bool) -> None:
+    """A sitemap may have told all of it; and a pager without an end links to ever new pages of the same."""
+    page = target("city?page=2", kind=Kind.LISTING, number=2)
+    visit = Visit(page, Result.LISTING, shows_new=shows_new)
+    frontier.heard(page, visit, next(CLOCK))
+    worth = settled(frontier, page, Result.LISTING, found=(target("city?page=3", kind=Kind.LISTING, number=2),))
+    assert worth == (fruitful("city?page=2") if shows_new else barren("city?page=2"))
+    assert not frontier.showed_new

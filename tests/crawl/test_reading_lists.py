@@ -64,3 +64,11 @@ def test_the_age_of_a_listing_does_not_make_it_an_article():
     target = {"kind": Kind.LISTING, "number": 2}
     assert page_read("city?page=2", html, target=target).result is Result.LISTING
     assert page_read("city?page=2", html, target={**target, "listed": "2026-07-12T12:00:00+00:00"}).result is Result.LISTING
+
+
+def test_a_listing_shows_what_no_listing_of_this_run_has_shown():
+    reader = reader_of(GAZETTE)
+    first = page_read("city", rows("a", "b", "c"), reader=reader, target={"kind": Kind.LISTING})
+    same = page_read("city?page=2", rows("a", "b", "c"), reader=reader, target={"kind": Kind.LISTING, "number": 2})
+    more = page_read("city?page=3", rows("b", "c", "d"), reader=reader, target={"kind": Kind.LISTING, "number": 2})
+    assert [visit.shows_new for visit in (first, same, more)] == [True, False, True]

@@ -56,3 +56,8 @@ def test_walls_around_single_pages_don_t():
 @pytest.mark.parametrize("nothing", [Result.LEAKED, Result.BAD_ADDRESS])
 def test_what_was_never_asked_tells_nothing(nothing):
     assert told([Result.BLOCKED, nothing, Result.BLOCKED, nothing, Result.BLOCKED])[-1] == BLOCKED
+
+
+def test_a_site_that_refuses_ten_pages_in_a_row_is_left():
+    assert told([Result.REFUSED] * 10) == [""] * 9 + ["refused"]
+    assert set(told([*[Result.REFUSED] * 9, Result.ARTICLE] * 3)) == {""}  # subscribers' pages
