@@ -9,7 +9,7 @@ from newscrawl.models import Kind, Result, Target
 
 SHORTEST, LONGEST = timedelta(minutes=10), timedelta(days=1)  # between two looks at what lists articles
 _FIRST = timedelta(hours=1)  # until what lists articles is looked at for the second time
-DEEP = timedelta(days=30)  # what lists nothing, and the further pages of what does: new articles stand on the first
+DEEP = timedelta(days=30)  # guesses that missed, and the further pages of a list: new articles stand on the first
 _SOONEST = timedelta(hours=1)  # between two looks at an article
 _LISTS = frozenset({Kind.LISTING, Kind.FEED, Kind.SITEMAP})
 _SEEN = frozenset({Result.ARTICLE, Result.UNCHANGED, Result.MISSING})

@@ -36,7 +36,7 @@ _REASONS = {"finished": "incomplete", "memusage_exceeded": "memory"}
 
 
 async def begin_run(store: Store, site: SiteDefinition, frontier: SiteFrontier) -> Run:
-    """A run of `site`, saved. If the last one was whole its listings are due again; if not, this one goes on where it stopped."""
+    """A run of `site`, saved: a new visit, or the rest of one that was cut short a short while ago."""
     last = await store.runs(site.slug, limit=1)
     addresses = [site.url, *(join(site.url, address) for address in site.listing)]
     await store.add_targets([first_target(site, address) for address in addresses if address])
