@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from newscrawl.archive.exchange import Exchange
 from newscrawl.config import CrawlKnobs
@@ -19,6 +19,7 @@ PRIORITY = {
     Kind.ROBOTS: 0, Kind.SEED: 0, Kind.LISTING: 1, Kind.PART: 1, Kind.FEED: 1, Kind.SITEMAP: 1, Kind.ARTICLE: 2, Kind.PAGE: 2,
 }  # fmt: skip
 _STEP = timedelta(milliseconds=1)  # between the links of a page: what stands first is due first, as menus stand above footers
+FAR = 4  # priority of a further page where only what the pages before it led to can tell whether it is worth it
 HUNCH = 5  # priority of a link that is no headline: it may lead to a section, and more likely leads nowhere
 _MOVED = {Kind.SEED: Kind.LISTING}  # only its definition makes a site's seeds
 _REMEMBERED = 20_000  # links of a site that need not be offered to the store again; about 2 MB
@@ -30,7 +31,9 @@ class Finder:
 
     site: SiteDefinition
     knobs: CrawlKnobs
+    since: datetime | None = None  # nothing that was published earlier is wanted
     _passed_on: set[str] = field(default_factory=set)
+    _unsure: set[str] = field(default_factory=set)  # of them, what was no headline or too deep, and may turn up better
 
     def targets(self, visit: Visit, exchange: Exchange) -> Iterator[Target]:
         """The frontier targets that a visit leads to, each once, without those that were passed on before."""
@@ -42,21 +45,30 @@ class Finder:
             yield replace(moved, depth=source.depth, hops=source.hops + 1, parent=source.parent)
         if len(self._passed_on) > _REMEMBERED:
             self._passed_on.clear()
+            self._unsure.clear()
         for behind, candidate in zip(range(len(visit.candidates), 0, -1), visit.candidates, strict=True):
             if in_site(candidate.url, self.site.url):
                 identity = target_id(source.site, candidate.url)
-                if identity != source.id and identity not in self._passed_on:
-                    self._passed_on.add(identity)
-                    found = self._target(identity, candidate, source, exchange)
+                if identity != source.id and (identity not in self._passed_on or (identity in self._unsure and not candidate.place)):
+                    found = self._target(identity, candidate, source, exchange, turns=_turns(candidate) and bool(visit.headlines))
+                    self._pass_on(found)
                     yield replace(found, due=exchange.time - behind * _STEP)
+
+    def _pass_on(self, found: Target) -> None:
+        self._passed_on.add(found.id)
+        if found.place or found.result is Result.TOO_DEEP:
+            self._unsure.add(found.id)
+        else:
+            self._unsure.discard(found.id)
 
     def has_passed_on(self, url: str) -> bool:
         """Whether a page of this run has led there before."""
         return target_id(self.site.slug, url) in self._passed_on
 
-    def _target(self, identity: str, candidate: Candidate, source: Target, exchange: Exchange) -> Target:
+    def _target(self, identity: str, candidate: Candidate, source: Target, exchange: Exchange, *, turns: bool = False) -> Target:
+        """`turns`: the source is a list that shows something new, and this its next page. However long, such a list is no deeper for it."""
         part = candidate.kind is Kind.PART
-        depth = source.depth if part else source.depth + 1
+        depth = source.depth if part or turns else source.depth + 1
         skipped = Result.TOO_DEEP if depth > self.knobs.max_depth else Result.NONE
         if repeats_itself(candidate.url):
             skipped = Result.TRAP
@@ -68,7 +80,7 @@ class Finder:
             due=exchange.time,
             result=skipped,
             state=State.SKIPPED if skipped else State.DUE,
-            priority=HUNCH if candidate.place else PRIORITY[candidate.kind],
+            priority=self._priority(candidate),
             depth=depth,
             found_on=source.id,
             link_text=candidate.text[:200],
@@ -77,6 +89,16 @@ class Finder:
             parent=(source.parent or source.url) if part else "",
             number=candidate.number,
         )
+
+    def _priority(self, candidate: Candidate) -> int:
+        if candidate.place:
+            return HUNCH
+        far = candidate.number > self.knobs.max_depth or (self.since is not None and not candidate.listed)
+        return FAR if _turns(candidate) and far else PRIORITY[candidate.kind]
+
+
+def _turns(candidate: Candidate) -> bool:
+    return candidate.kind is Kind.LISTING and candidate.number > 0
 
 
 def promises(found: Target, *, on: Target) -> bool:

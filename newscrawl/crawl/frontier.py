@@ -10,15 +10,16 @@ from math import inf
 from typing import Self
 
 from newscrawl.config import CrawlKnobs
-from newscrawl.crawl.finding import promises
+from newscrawl.crawl.finding import FAR, promises
 from newscrawl.crawl.hosts import DEFERRED, Hosts, Refusal, Turn
+from newscrawl.crawl.lists import Lists, is_further
 from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.robots import RobotsAnswer
 from newscrawl.crawl.since import is_older
 from newscrawl.crawl.validators import Validators
 from newscrawl.crawl.visit import Visit
 from newscrawl.crawl.wishes import ALL, Wishes
-from newscrawl.discover.worth import Worth, groups
+from newscrawl.discover.worth import Worth, groups, pager
 from newscrawl.models import Kind, Result, Settlement, State, Target, now
 from newscrawl.sites import SiteDefinition
 from newscrawl.store.protocol import Store
@@ -48,7 +49,7 @@ class SiteFrontier:
     out: dict[str, Target] = field(default_factory=dict)  # handed out or refused, not settled yet
     worth: Worth = field(default_factory=Worth)
     validators: Validators = field(default_factory=Validators)
-    showed_new: set[str] = field(default_factory=set)  # ids of listings that showed what none had in this run
+    lists: Lists = field(default_factory=Lists)
     counters: Counter[str] = field(default_factory=Counter)
     errands: int = 0  # of scripts, that wait for their turn: they come first, as their page is under way
     over: str = ""  # why nothing more is handed out: "finished", "limit", ...
@@ -112,13 +113,25 @@ class SiteFrontier:
             self.window.append(target)
         elif isinstance(turn, Refusal):
             self._refused(target if turn.wait is None else replace(target, due=now() + turn.wait), turn.result, turn.detail)
-        elif self._may_be_trap(target) and (group := self.worth.left(self._groups(target))):
+        elif self._may_be_trap(target) and (group := self.worth.left(self._counted(target))):
             self._refused(target, Result.TRAP, group)
-        elif self.wishes.since and not target.visits and is_older(target, self.wishes.since):
-            self._refused(target, Result.OLD, f"before {self.wishes.since:%Y-%m-%d}")
+        elif self.wishes.since and (old := self._too_old(target, self.wishes.since)):
+            self._refused(old, Result.OLD, f"before {self.wishes.since:%Y-%m-%d}")
         else:
             return target
         return None
+
+    def _counted(self, target: Target) -> tuple[str, ...]:
+        """The groups that a target must not be left for."""
+        return (*self._groups(target), pager(target.url)) if is_further(target) else self._groups(target)
+
+    def _too_old(self, target: Target, since: datetime) -> Target | None:
+        """The target, if it is known that it shows nothing published after `since`, with the date that tells."""
+        if target.visits and target.result is not Result.OLD:
+            return None
+        if (age := self.lists.age_before(target)) and age < since:
+            return replace(target, listed=age.isoformat())
+        return target if is_older(target, since) else None
 
     def _may_be_trap(self, target: Target) -> bool:
         """Whether a target must be worth a visit: what has brought something before is, and what was named as a source."""
@@ -153,8 +166,7 @@ class SiteFrontier:
     def heard(self, target: Target, visit: Visit, clock: float) -> None:
         """Take in what came of a request to `target`, as it was handed out: the site may want us to wait, or to leave."""
         self.hosts.heard(target, visit, clock)
-        if visit.shows_new:
-            self.showed_new.add(target.id)
+        self.lists.shown(target, visit.headlines)
         self.heed()
 
     def heed(self) -> None:
@@ -178,10 +190,21 @@ class SiteFrontier:
         if before is not None:
             self.validators.observe(before, target)
         self._learn_worth(settlement)
-        if (
-            settlement.found or settlement.revived or target.state is State.DUE or not (self.out or self.hunches)
-        ):  # the last one out looks ahead
+        self._learn_from_list(settlement)
+        leads_on = settlement.found or settlement.promoted or settlement.revived or target.state is State.DUE
+        if leads_on or not (self.out or self.hunches):  # the last one out looks ahead
             self._stale = True
+
+    def _learn_from_list(self, settlement: Settlement) -> None:
+        """Note what the headline of a list has led to: how old the list is, and whether its pager shows articles or invents headlines."""
+        target, article = settlement.target, settlement.article
+        group = self.lists.settled(settlement)
+        if target.result is Result.ARTICLE and article and article.published:
+            self.lists.dated(target, article.published.time)
+        if target.result is Result.OLD and settlement.capture:  # what was known to be old tells nothing of what its list shows by now
+            self.lists.dated(target, datetime.fromisoformat(target.listed))
+        elif group and target.result in _TELLING:
+            self.worth.record((group,), news=target.result is Result.ARTICLE)
 
     def _learn_worth(self, settlement: Settlement) -> None:
         """Note what a first visit was worth. Found links count as news unless they lead where nothing has been."""
@@ -194,9 +217,8 @@ class SiteFrontier:
             return
         new = (found for found in settlement.found if promises(found, on=target) and found.kind is not Kind.PART)
         fresh = target.result is Result.ARTICLE or (not moved and any(not self.worth.left(self._groups(found)) for found in new))
-        if target.kind is Kind.LISTING and target.number:  # a sitemap may have known all of it, and a pager without an end shows the same
-            fresh = target.id in self.showed_new
-            self.showed_new.discard(target.id)
+        if is_further(target):  # a sitemap may have known all of it, and a pager without an end shows the same
+            fresh = any(not self.worth.left(groups(url, "", self.site.url)) for url in self.lists.taken(target))
         groups_of = self._groups(target)
         if target.result is Result.LISTING and not fresh:  # a section may show today what others showed before
             groups_of = tuple(group for group in groups_of if not group.startswith("menu"))
@@ -224,7 +246,7 @@ class SiteFrontier:
             held = {target.id for target in self.window} | self.out.keys()
             due = await self.store.due_targets(self.site.slug, now(), room, held)
             fresh = [target for target in due if target.id not in self.out]
-            hunches = {target.id for target in fresh if target.place and not self.worth.proven(self._groups(target))}
+            hunches = {target.id for target in fresh if self._is_hunch(target)}
             self.window.extend(target for target in fresh if target.id not in hunches)
             self.hunches = [target for target in fresh if target.id in hunches]
             self.waits_for = None
@@ -234,6 +256,10 @@ class SiteFrontier:
                 await self._look_ahead()
         finally:
             self._filling = False
+
+    def _is_hunch(self, target: Target) -> bool:
+        """Whether a target waits until everything else has shown what it led to."""
+        return target.priority == FAR or (bool(target.place) and not self.worth.proven(self._groups(target)))
 
     async def _look_ahead(self) -> None:
         """Nothing is due: wait for what soon will be, or be finished."""

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from statistics import median_low
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.exchange import Exchange
@@ -15,6 +14,8 @@ from newscrawl.clean.urls import page_number, url_key
 from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.answers import answered, may_be_page
 from newscrawl.crawl.finding import Finder
+from newscrawl.crawl.lists import age_of_list
+from newscrawl.crawl.since import is_before
 from newscrawl.crawl.sources import SITEMAP_PLACE, feeds_of, guessed, read_source, sitemaps_of
 from newscrawl.crawl.visit import Visit
 from newscrawl.discover.formats import Format, sniff
@@ -52,7 +53,7 @@ class SiteReader:
     _names_sitemaps: bool = False  # a robots.txt of the site does
 
     def __post_init__(self) -> None:
-        self._finder = Finder(self.site, self.knobs)
+        self._finder = Finder(self.site, self.knobs, self.since)
 
     def read(self, target: Target, exchange: Exchange, *, plain: bool = False) -> Visit:
         """Everything that the answer to `target` comes to, after its scripts if they were run; `plain`: they are not going to be."""
@@ -137,6 +138,8 @@ class SiteReader:
         visit.result, visit.detail = verdict.result, verdict.reason
         if target.kind in (Kind.PAGE, Kind.FEED, Kind.SITEMAP) and verdict.result in _KIND:
             visit.target = replace(target, kind=_KIND[verdict.result])  # so that a revisit knows it
+        if verdict.result is Result.ARTICLE and reading and self._proves_old(visit, reading):
+            return  # and what it links to is no newer than what lists show
         if verdict.result is Result.ARTICLE:
             visit.reading = reading
             visit.candidates += _parts(links.links, first=exchange.url)
@@ -145,16 +148,26 @@ class SiteReader:
         visit.candidates += [_candidate(link) for link in links.links if verdict.result is not Result.LISTING or not link.turns]
         visit.candidates += [Candidate(frame, Kind.PAGE) for frame in links.frames]
 
+    def _proves_old(self, visit: Visit, reading: Reading) -> bool:
+        """Whether a new article was published before what is wanted, which nothing told beforehand. If so that is what came of it."""
+        published = reading.published
+        if self.since is None or visit.target.visits or published is None or not is_before(published, self.since):
+            return False
+        visit.result, visit.detail = Result.OLD, f"published {published.time:%Y-%m-%d}"
+        visit.target = replace(visit.target, kind=Kind.PAGE, listed=published.time.isoformat())
+        return True
+
     def _add_list(self, visit: Visit, links: Links, exchange: Exchange) -> None:
         """The further pages of a listing, and which of its links stand in one list."""
         target = visit.target
-        bound = self._age(links, exchange) if self.since else ""
+        bound = _age(links, exchange) if self.since else ""
         turns = [link for link in links.links if link.turns]
         deep = not _is_front(target)  # there "more" leads to a section
-        visit.candidates += [_turning(link, bound, deep=deep or link.text.isdigit()) for link in turns]
-        shown = {target_id(target.site, link.url) for link in links.links if is_headline(link.text) and not link.turns}
-        visit.shows_new = not shown <= self._shown
-        self._shown |= shown
+        number = max(2, target.number + 1)
+        visit.candidates += [_turning(link, bound, number=number if deep or link.text.isdigit() else 0) for link in turns]
+        shown = {target_id(target.site, link.url): link.url for link in links.links if is_headline(link.text) and not link.turns}
+        visit.headlines = tuple(url for identity, url in shown.items() if identity not in self._shown)
+        self._shown.update(shown)
         if len(self._shown) > _REMEMBERED:
             self._shown.clear()
         if target.visits:  # else everything behind it is still to be seen anyway
@@ -164,12 +177,6 @@ class SiteReader:
                     places.setdefault(link.place, []).append(target_id(target.site, link.url))
             visit.lists = tuple(tuple(ids) for ids in places.values() if len(ids) >= _LIST)
             visit.onward = tuple(target_id(target.site, link.url) for link in turns)
-
-    def _age(self, links: Links, exchange: Exchange) -> str:
-        """The median date beside the links of a listing, as the pages behind it are no newer than most of it; "" if there are none."""
-        read = (read_moment(link.listed, at=exchange.time) for link in links.links if link.listed)
-        moments = [moment.time for moment in read if moment]
-        return median_low(moments).isoformat() if len(moments) >= _LIST else ""
 
     def _reading(self, page: Page, exchange: Exchange, target: Target) -> Reading | None:
         if not self.knobs.read_articles:
@@ -199,6 +206,13 @@ class SiteReader:
         return "/" in canonical.partition("://")[2].rstrip("/") and canonical.partition("?")[0] != url.partition("?")[0]
 
 
+def _age(links: Links, exchange: Exchange) -> str:
+    """The median date beside the links of a listing, as the pages behind it are no newer than most of it; "" if there are too few."""
+    read = (read_moment(link.listed, at=exchange.time) for link in links.links if link.listed)
+    age = age_of_list(moment.time for moment in read if moment)
+    return age.isoformat() if age else ""
+
+
 def _publication(target: Target) -> str:
     """The date shown with the link to a target, if it may be when that was published: not its last change, nor the age of a listing."""
     return "" if target.kind is Kind.LISTING or target.place.startswith(SITEMAP_PLACE) else target.listed
@@ -216,8 +230,8 @@ def _is_front(target: Target) -> bool:
     return target.kind is Kind.SEED or (target.kind is Kind.LISTING and target.depth == 0)
 
 
-def _turning(link: Link, listed: str = "", *, deep: bool = True) -> Candidate:
-    return Candidate(link.url, Kind.LISTING, text=link.text, listed=listed, number=2 if deep else 0)
+def _turning(link: Link, listed: str = "", *, number: int = 2) -> Candidate:
+    return Candidate(link.url, Kind.LISTING, text=link.text, listed=listed, number=number)
 
 
 def _candidate(link: Link) -> Candidate:

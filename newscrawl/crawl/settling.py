@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from newscrawl.crawl.answers import NOT_MODIFIED, WHOLE
 from newscrawl.crawl.finding import promises
+from newscrawl.crawl.promotion import RECONSIDERED, promoted
 from newscrawl.crawl.revisits import LOOK_AGAIN, next_look
 from newscrawl.crawl.visit import Visit
 from newscrawl.identify.exact import article_id, target_id
@@ -25,6 +26,7 @@ class Settler:
 
     store: Store
     review: timedelta  # age up to which articles are looked at again
+    _better: dict[str, Target] = field(default_factory=dict)  # what was promoted, by id: a refusal may be on its way that knew no better
     _fresh: set[str] = field(default_factory=set)  # ids of targets found on pages that had been seen before
 
     async def settlements(self, visits: Sequence[Visit]) -> list[Settlement]:
@@ -35,13 +37,39 @@ class Settler:
         unknown = await self.store.unknown_targets([found.id for visit in visits for found in visit.found])
         if len(self._fresh) > _REMEMBERED:
             self._fresh.clear()
+        waiting = await self._waiting(visits, unknown)
         for visit in visits:
-            visit.found = tuple(found for found in visit.found if found.id in unknown)
+            seen, visit.found = visit.found, tuple(found for found in visit.found if found.id in unknown)
             unknown.difference_update(found.id for found in visit.found)
             if visit.target.visits:
                 self._fresh |= {found.id for found in visit.found}
+            visit.promoted = tuple(self._promoted(visit, seen, waiting))
+            waiting |= {found.id: found for found in visit.found}
+        for visit in visits:
+            self._reconsider(visit)
         batch = Known(dict(known.by_id), dict(known.by_content))  # and what this very batch adds
         return [self._settlement(visit, batch) for visit in visits]
+
+    async def _waiting(self, visits: Sequence[Visit], unknown: set[str]) -> dict[str, Target]:
+        """Of what the visits found and the store knows, what has not been visited, by id. What is no headline tells nothing new of it."""
+        known = {found.id for visit in visits for found in visit.found if not found.place and found.id not in unknown}
+        return {target.id: target for target in await self.store.unvisited_targets(known)} if known else {}
+
+    def _promoted(self, visit: Visit, found: Sequence[Target], waiting: dict[str, Target]) -> Iterator[Target]:
+        """What is known, and better known by now."""
+        renewed = self._is_renewed(visit)
+        for target in found:
+            if (known := waiting.get(target.id)) is not None and (better := promoted(known, target, renewed=renewed)) is not None:
+                waiting[target.id] = self._better[target.id] = better
+                yield better
+
+    def _reconsider(self, visit: Visit) -> None:
+        """Put back what was refused for what is no longer so."""
+        if len(self._better) > _REMEMBERED:
+            self._better.clear()
+        refused = visit.exchange is None and visit.result in RECONSIDERED
+        if refused and (better := self._better.pop(visit.target.id, None)) and replace(better, due=visit.target.due) != visit.target:
+            visit.target, visit.again = better, True
 
     def _settlement(self, visit: Visit, known: Known) -> Settlement:
         article, revision, result = _placed(visit, known)
@@ -50,15 +78,16 @@ class Settler:
         return Settlement(
             target=settled_target(visit, result, review=self.review, article=article),
             found=visit.found,
+            promoted=visit.promoted,
             capture=visit.capture,
             article=article,
             revision=revision,
-            revived=(*visit.revived, *self._onward(visit), *(_parts(visit) if revision else ())),
+            revived=(*visit.revived, *(visit.onward if self._is_renewed(visit) else ()), *(_parts(visit) if revision else ())),
         )
 
-    def _onward(self, visit: Visit) -> tuple[str, ...]:
-        """The further pages of a listing, if most of one of its lists is new: more that is new may stand there."""
-        return visit.onward if any(2 * len(self._fresh.intersection(ids)) > len(ids) for ids in visit.lists) else ()
+    def _is_renewed(self, visit: Visit) -> bool:
+        """Whether most of one of the lists of a page is new, so that more that is new may stand on its further pages."""
+        return any(2 * len(self._fresh.intersection(ids)) > len(ids) for ids in visit.lists)
 
 
 def _parts(visit: Visit) -> Iterator[str]:

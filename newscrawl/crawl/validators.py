@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from newscrawl.models import Target
+from newscrawl.models import Result, Target
 
 _CHECK = 8  # every so many visits are unconditional, in case a site that could be believed no longer can
 
@@ -42,7 +42,7 @@ class Validators:
 
     def conditions(self, target: Target) -> dict[str, str]:
         """The headers that make the request for `target` conditional; none where that has not proved right, and worth it."""
-        if target.visits % _CHECK == 0:
+        if target.visits % _CHECK == 0 or target.result is Result.OLD:  # what was too old was not kept
             return {}
         known = (("etag", "If-None-Match", target.etag), ("last-modified", "If-Modified-Since", target.last_modified))
         return {header: value for name, header, value in known if value and self._proved(f"{name} {target.kind}")}

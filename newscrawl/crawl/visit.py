@@ -28,7 +28,8 @@ class Visit:
     part: Part | None = None  # for Result.PART
     capture: Capture | None = None
     found: tuple[Target, ...] = ()
+    promoted: tuple[Target, ...] = ()  # known targets of which it tells more
     revived: tuple[str, ...] = ()  # ids of known targets that have changed, as the page says
     lists: tuple[tuple[str, ...], ...] = ()  # of a listing seen before: ids of the targets in each of its lists
-    shows_new: bool = False  # of a listing: a headline that no listing of this run has shown before
+    headlines: tuple[str, ...] = ()  # of a listing: addresses of those that no listing of this run has shown before
     onward: tuple[str, ...] = ()  # likewise: ids of its further pages

@@ -20,7 +20,7 @@ HUNCH = "hunch"  # all links of a site that are no headlines, but for menus
 _MENU = re.compile(r"nav|menu|channel|sections|rubri[ck]|lanmu", re.IGNORECASE)
 
 # Barren visits in a row after which a group is left: before it has ever led to news, and since.
-_PATIENCE = {"shape": (3, 8), "host": (3, 8), "place": (2, 3), "menu": (5, 5), "sitemap": (3, 20), HUNCH: (5, 5)}
+_PATIENCE = {"shape": (3, 8), "host": (3, 8), "place": (2, 3), "menu": (5, 5), "sitemap": (3, 20), "pager": (8, 20), HUNCH: (5, 5)}
 _MOST = 5_000  # groups that are kept; a site whose addresses have no shape makes one of every article
 _PROVEN = 2  # news of a shape after which its pages are taken for news
 _PATIENCE_WITH_HUNCHES = 3  # for shapes, where the link is no headline
@@ -48,6 +48,11 @@ def groups(url: str, place: str, front: str) -> tuple[str, ...]:
     if (host := host_of(url)) != host_of(front):
         found.append(f"host {host}")
     return tuple(found)
+
+
+def pager(url: str) -> str:
+    """The group of what the further page of a list at `url` and its like lead to."""
+    return f"pager {shape(url)}"
 
 
 def is_menu(place: str) -> bool:
@@ -92,7 +97,7 @@ class Worth:
         tired = [name for name in member_of if self._tired(name, hunch=HUNCH in member_of)]
         shaped = self._groups.get(member_of[0], Group())
         if shaped.news and member_of[0] not in tired:
-            tired = [name for name in tired if name.startswith(("shape", "host"))]
+            tired = [name for name in tired if name.startswith(("shape", "host", "pager"))]
         return tired[0] if tired else ""
 
     def _tired(self, name: str, *, hunch: bool) -> bool:

@@ -84,6 +84,9 @@ class Store(Protocol):
     async def unknown_targets(self, ids: Collection[str]) -> set[str]:
         """Those of the ids that the frontier does not know."""
 
+    async def unvisited_targets(self, ids: Collection[str]) -> list[Target]:
+        """The targets with these ids that are due, or were left without being asked for, and have never brought an answer; in no order."""
+
     async def due_targets(self, site: str, at: datetime, limit: int, without: Collection[str] = ()) -> list[Target]:
         """Up to `limit` targets in State.DUE with due <= at, by priority, then due, then id; leaving out ids in `without`."""
 
@@ -126,9 +129,9 @@ class Store(Protocol):
     async def settle(self, batch: Sequence[Settlement]) -> None:
         """Make all settlements durable, together where the store can, and update search.
 
-        `found` targets whose ids are known are left as they are; `revived` ones become due when their settlement's target was visited, with
-        tries 0. On MongoDB the order within the batch is captures,
-        revisions, articles, found and revived targets, and last the settled targets: a crash between leaves pages due again, never lost.
+        `found` targets whose ids are known are left as they are, `promoted` ones take their place; `revived` ones become due when
+        their settlement's target was visited, with tries 0. On MongoDB the order within the batch is captures, revisions, articles, found,
+        promoted and revived targets, and last the settled targets: a crash between leaves pages due again, never lost.
         """
 
     async def save_run(self, run: Run) -> None:

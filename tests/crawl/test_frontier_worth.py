@@ -245,12 +245,24 @@ def test_second_looks_count_as_changed_or_unchanged_not_as_new(frontier: SiteFro
     assert frontier.counters == {"unchanged": 1, "missing": 1}
 
 
-@pytest.mark.parametrize("shows_new", [True, False])
-async def test_a_further_page_is_worth_what_no_listing_has_shown(frontier: SiteFrontier, *, shows_new: bool) -> None:
+@pytest.mark.parametrize("headlines", [(f"{HOME}news/1", f"{HOME}news/2"), ()])
+async def test_a_further_page_is_worth_what_no_listing_has_shown(frontier: SiteFrontier, headlines: tuple[str, ...]) -> None:
     """A sitemap may have told all of it; and a pager without an end links to ever new pages of the same."""
     page = target("city?page=2", kind=Kind.LISTING, number=2)
-    visit = Visit(page, Result.LISTING, shows_new=shows_new)
-    frontier.heard(page, visit, next(CLOCK))
-    worth = settled(frontier, page, Result.LISTING, found=(target("city?page=3", kind=Kind.LISTING, number=2),))
-    assert worth == (fruitful("city?page=2") if shows_new else barren("city?page=2"))
-    assert not frontier.showed_new
+    worth = turned(frontier, page, headlines)
+    assert worth == (fruitful("city?page=2") if headlines else barren("city?page=2"))
+    assert not frontier.lists.taken(page)
+
+
+def turned(frontier: SiteFrontier, page: Target, headlines: tuple[str, ...], **other: Any) -> Worth:
+    """What the frontier has learned once this further page was read, which shows these headlines, and settled."""
+    frontier.heard(page, Visit(page, Result.LISTING, headlines=headlines), next(CLOCK))
+    following = target("city?page=3", kind=Kind.LISTING, number=3)
+    return settled(frontier, page, Result.LISTING, found=(following,), **other)
+
+
+def test_headlines_like_those_that_led_nowhere_are_nothing_new(frontier: SiteFrontier) -> None:
+    frontier.worth = barren("news/1", times=3)
+    before = frontier.worth.promise(groups(f"{HOME}city?page=2", "", HOME))
+    turned(frontier, target("city?page=2", kind=Kind.LISTING, number=2), (f"{HOME}news/9",))
+    assert frontier.worth.promise(groups(f"{HOME}city?page=2", "", HOME)) < before

@@ -71,4 +71,4 @@ def test_a_listing_shows_what_no_listing_of_this_run_has_shown():
     first = page_read("city", rows("a", "b", "c"), reader=reader, target={"kind": Kind.LISTING})
     same = page_read("city?page=2", rows("a", "b", "c"), reader=reader, target={"kind": Kind.LISTING, "number": 2})
     more = page_read("city?page=3", rows("b", "c", "d"), reader=reader, target={"kind": Kind.LISTING, "number": 2})
-    assert [visit.shows_new for visit in (first, same, more)] == [True, False, True]
+    assert [bool(visit.headlines) for visit in (first, same, more)] == [True, False, True]

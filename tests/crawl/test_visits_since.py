@@ -1,7 +1,8 @@
 """`--since`: how far a crawl walks back, and what a later one without it fetches."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -19,27 +20,35 @@ SHEETS = (
     {"Jena": "2026-05-30", "Kiel": "2026-05-20", "Lund": "2026-05-10"},
 )
 DAYS = {name: day for sheet in SHEETS for name, day in sheet.items()}
+# What has come six weeks later, and has pushed all the rest two pages further.
+LATER = (
+    {"Nizza": "2026-09-20", "Oslo": "2026-09-19", "Porto": "2026-09-18"},
+    {"Quito": "2026-09-17", "Riga": "2026-09-16", "Split": "2026-09-15"},
+)
+Sheets = Sequence[Mapping[str, str]]
 
 
-def sheet(number: int) -> Page:
-    rows = "".join(f'<li><a href="/news/{name}">{headline(name)}</a> <span>{day}</span></li>' for name, day in SHEETS[number - 1].items())
-    more = f'<a href="/?page={number + 1}">{number + 1}</a>' if number < len(SHEETS) else ""
+def sheet(number: int, sheets: Sheets = SHEETS) -> Page:
+    rows = "".join(f'<li><a href="/news/{name}">{headline(name)}</a> <span>{day}</span></li>' for name, day in sheets[number - 1].items())
+    more = f'<a href="/?page={number + 1}">{number + 1}</a>' if number < len(sheets) else ""
     return Page(f"<html><head><title>Gazette</title></head><body><ul>{rows}</ul>{more}</body></html>".encode())
 
 
-def undated(number: int) -> Page:
-    return Page(re.sub(rb"<span>.*?</span>", b"", sheet(number).body))
+def undated(pages: Mapping[str, Page]) -> dict[str, Page]:
+    """The same site, whose lists show no dates."""
+    return {path: replace(page, body=re.sub(rb"<span>.*?</span>", b"", page.body)) for path, page in pages.items()}
 
 
-def site(origin: str) -> dict[str, Page]:
-    stories = {f"/news/{name}": story(name, published=f"{day}T10:00:00Z") for name, day in DAYS.items()}
+def site(origin: str, sheets: Sheets = SHEETS) -> dict[str, Page]:
+    days = {name: day for sheet in sheets for name, day in sheet.items()}
+    stories = {f"/news/{name}": story(name, published=f"{day}T10:00:00Z") for name, day in days.items()}
     return {
         "/robots.txt": Page(f"Sitemap: {origin}/sitemap.xml\n".encode(), "text/plain"),
         "/sitemap.xml": Page(f"<urlset><url><loc>{origin}/old/Metz</loc><lastmod>2026-04-01</lastmod></url></urlset>".encode(), "text/xml"),
         "/old/Metz": story("Metz", published="2026-04-01T10:00:00Z"),
         **stories,
-        "/": sheet(1),
-        **{f"/?page={number}": sheet(number) for number in range(2, len(SHEETS) + 1)},
+        "/": sheet(1, sheets),
+        **{f"/?page={number}": sheet(number, sheets) for number in range(2, len(sheets) + 1)},
     }
 
 
@@ -115,7 +124,47 @@ def test_the_same_again_fetches_nothing_more(server: Server, place: Place) -> No
     assert asked(server) == {"/"}
 
 
-def test_where_no_dates_are_shown_all_is_walked(server: Server, place: Place) -> None:
-    publish(server, {**site(server.origins[0]), "/": undated(1), **{f"/?page={number}": undated(number) for number in range(2, 5)}})
+# lists without dates
+
+
+def test_where_no_dates_are_shown_those_of_the_articles_bound_the_walk(server: Server, place: Place) -> None:
+    """Page 2 holds nothing new enough any more, which only its articles can tell."""
+    publish(server, undated(site(server.origins[0])))
     crawl(place, server, since="2026-08")
-    assert kept(place) == set(DAYS)
+    assert kept(place) == from_("2026-08-01")
+    assert {target for target in asked(server) if "page" in target} == {"/?page=2"}
+    assert place.holding().runs[0].outcome == "finished"
+
+
+def test_what_proved_older_is_told_and_not_asked_for_again_with_the_same_bound(server: Server, place: Place) -> None:
+    publish(server, undated(site(server.origins[0])))
+    crawl(place, server, since="2026-08")
+    answered = place.frontier()[server.origins[0] + "/news/Delft"]
+    assert (answered.state, answered.result, answered.detail) == (State.SKIPPED, Result.OLD, "published 2026-07-30")
+    crawl(place, server, since="2026-08")
+    assert not {target for target in asked(server) if "page" in target or target.startswith("/news/")} - {
+        f"/news/{name}" for name in from_("2026-08-01")
+    }
+
+
+def test_and_is_fetched_once_more_and_kept_without_it(server: Server, place: Place) -> None:
+    publish(server, undated(site(server.origins[0])))
+    crawl(place, server, since="2026-08")
+    crawl(place, server)
+    assert kept(place) == {*DAYS, "Metz"}
+
+
+# a bound that moves
+
+
+@pytest.mark.parametrize("shown", [dict, undated], ids=["dated", "undated"])
+def test_a_later_bound_is_not_held_against_what_a_page_shows_by_now(
+    server: Server, place: Place, shown: Callable[[Mapping[str, Page]], dict[str, Page]]
+) -> None:
+    """Page 2 was too old when it was first seen, page 1 showing it."""
+    publish(server, shown(site(server.origins[0], SHEETS[1:])))
+    crawl(place, server, since="2026-08")
+    assert kept(place) == set()
+    publish(server, shown(site(server.origins[0], (*LATER, *SHEETS))))
+    crawl(place, server, since="2026-09")
+    assert kept(place) == {name for page in LATER for name in page}

@@ -75,6 +75,10 @@ class MongodbStore:
             known = await self._db["frontier"].find({"_id": {"$in": list(ids)}}, {"_id": 1}).to_list()
         return set(ids).difference(found["_id"] for found in known)
 
+    async def unvisited_targets(self, ids: Collection[str]) -> list[Target]:
+        waits = [State.DUE.value, State.SKIPPED.value]
+        return await self._find(Target, {"_id": {"$in": list(ids)}, "visits": 0, "state": {"$in": waits}}) if ids else []
+
     async def due_targets(self, site: str, at: datetime, limit: int, without: Collection[str] = ()) -> list[Target]:
         wanted = {"site": site, "state": State.DUE.value, "due": {"$lte": at}, "_id": {"$nin": list(without)}}
         return await self._find(Target, wanted, sort=["priority", "due", "_id"], limit=limit)
@@ -143,6 +147,7 @@ class MongodbStore:
         await self._put("revisions", [settlement.revision for settlement in batch if settlement.revision])
         await self._put("articles", [settlement.article for settlement in batch if settlement.article])
         await self._insert_unknown([target for settlement in batch for target in settlement.found])
+        await self._put("frontier", [target for settlement in batch for target in settlement.promoted])
         for settlement in batch:
             if settlement.revived and settlement.target.visited:
                 done = {"_id": {"$in": list(settlement.revived)}, "state": {"$ne": State.DUE.value}}

@@ -22,6 +22,8 @@ _DUE = FRONTIER.select(
     ORDER BY due, id LIMIT ?""",
 )
 
+_UNVISITED = FRONTIER.select("WHERE id IN (SELECT value FROM json_each(?)) AND visits = 0 AND state IN ('due', 'skipped')")
+
 
 def add_targets(db: sqlite3.Connection, targets: Iterable[Target]) -> int:
     """Insert those that the frontier does not know; how many."""
@@ -43,6 +45,12 @@ def insert_unknown(db: sqlite3.Connection, targets: Iterable[Target]) -> int:
 def unknown_targets(db: sqlite3.Connection, ids: Collection[str]) -> set[str]:
     """The ids that are not in the frontier."""
     return set(ids).difference(_known(db, ids))
+
+
+def unvisited_targets(db: sqlite3.Connection, ids: Collection[str]) -> list[Target]:
+    """As Store.unvisited_targets."""
+    rows = db.execute(_UNVISITED, (json_list(ids),))
+    return FRONTIER.records(rows)
 
 
 def _known(db: sqlite3.Connection, ids: Iterable[str]) -> Iterator[str]:
