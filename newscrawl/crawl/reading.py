@@ -20,6 +20,7 @@ from newscrawl.crawl.sources import SITEMAP_PLACE, feeds_of, guessed, read_sourc
 from newscrawl.crawl.visit import Visit
 from newscrawl.discover.formats import Format, sniff
 from newscrawl.discover.links import Link, Links, find_links, in_site
+from newscrawl.discover.menus import SECTIONS, sections
 from newscrawl.discover.scripted import filled_by_scripts, in_margin
 from newscrawl.discover.verdict import Verdict, is_headline, judge
 from newscrawl.extract.decode import SiteCharset
@@ -145,7 +146,9 @@ class SiteReader:
             visit.candidates += _parts(links.links, first=exchange.url)
         if verdict.result is Result.LISTING:
             self._add_list(visit, links, exchange)
-        visit.candidates += [_candidate(link) for link in links.links if verdict.result is not Result.LISTING or not link.turns]
+        menu = sections(links.links) if _is_front(target) else frozenset()
+        shown = (link for link in links.links if verdict.result is not Result.LISTING or not link.turns)
+        visit.candidates += [_section(link) if link.url in menu else _candidate(link) for link in shown]
         visit.candidates += [Candidate(frame, Kind.PAGE) for frame in links.frames]
 
     def _proves_old(self, visit: Visit, reading: Reading) -> bool:
@@ -237,6 +240,10 @@ def _turning(link: Link, listed: str = "", *, number: int = 2) -> Candidate:
 def _candidate(link: Link) -> Candidate:
     text = link.title if len(link.title) > len(link.text) else link.text
     return Candidate(link.url, Kind.PAGE, text=text, listed=link.listed, place="" if is_headline(text) else link.place or "body")
+
+
+def _section(link: Link) -> Candidate:
+    return Candidate(link.url, Kind.PAGE, text=link.title or link.text, place=f"{SECTIONS}{link.place}")
 
 
 def _charset_in(content_type: str) -> str:
