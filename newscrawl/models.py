@@ -296,6 +296,6 @@ class Run:
     site: str
     started: datetime
     ended: datetime | None = None
-    outcome: str = ""  # "" while it runs, "finished", "limit", "deferred", "no answer", "blocked", "shutdown", ...
+    outcome: str = ""  # "" while it runs, "finished", "limit", "deferred until …: why", "no answer", "blocked", ...
     counters: Mapping[str, int] = field(default_factory=dict)  # by Result, and "new", "requests", "bytes"
     version: str = ""

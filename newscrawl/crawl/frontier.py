@@ -11,7 +11,7 @@ from typing import Self
 
 from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.finding import FAR, promises
-from newscrawl.crawl.hosts import DEFERRED, Hosts, Refusal, Turn
+from newscrawl.crawl.hosts import Hosts, Refusal, Turn, deferred
 from newscrawl.crawl.lists import Lists, is_further
 from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.robots import RobotsAnswer
@@ -187,6 +187,8 @@ class SiteFrontier:
         self.counters[target.result.value] += 1
         if settlement.article is not None and target.result is Result.ARTICLE:
             self.counters["changed" if settlement.revision else "new"] += 1
+        if target.state is State.FAILED and not (target.place or target.visits) and before is not None and before.again is None:
+            self.counters["failed"] += 1  # what may be news, and never had been asked for in vain before
         if before is not None:
             self.validators.observe(before, target)
         self._learn_worth(settlement)
@@ -259,13 +261,20 @@ class SiteFrontier:
 
     def _is_hunch(self, target: Target) -> bool:
         """Whether a target waits until everything else has shown what it led to."""
-        return target.priority == FAR or (bool(target.place) and not self.worth.proven(self._groups(target)))
+        member_of = self._groups(target)
+        if target.place:
+            return not self.worth.proven(member_of)
+        return target.priority == FAR or (not target.visits and self.worth.on_strange_host(member_of))
 
     async def _look_ahead(self) -> None:
         """Nothing is due: wait for what soon will be, or be finished."""
         backlog = await self.store.backlog(self.site.slug)
-        if backlog.next_due is None or backlog.next_due > now() + timedelta(seconds=self.patience):
-            self.close("finished" if backlog.next_due is None else DEFERRED)
+        if backlog.next_due is None:
+            self.close("finished")
+        elif backlog.next_due > now() + timedelta(seconds=self.patience):
+            first = await self.store.due_targets(self.site.slug, backlog.next_due, 1)
+            told = ", ".join([f"addresses that wait: {backlog.waiting}", *(f"the first {one.url} ({one.detail})" for one in first)])
+            self.close(deferred(backlog.next_due, told))
         else:
             self.waits_for = backlog.next_due
 

@@ -226,8 +226,7 @@ class FrontierScheduler:
 
     def _refuse(self, target: Target, result: Result, detail: str) -> None:
         visit = Visit(target=target, result=result, detail=detail)
-        if result is Result.UNREACHABLE:
-            visit.again = True  # it was never asked for, so this was no try
+        visit.again = target.due > now()  # it was put off; never asked for, so this was no try
         self._spawn(self._settle_quietly(visit))
 
     async def _settle_quietly(self, visit: Visit) -> None:

@@ -142,7 +142,8 @@ def settled_target(visit: Visit, result: Result, *, review: timedelta, article: 
     target = replace(before, result=result, detail=visit.detail)
     if not visit.again:
         at = exchange.time if exchange else now()
-        news = any(promises(found, on=target) for found in visit.found)
+        grown = target.kind is Kind.SITEMAP and bool(visit.revived)  # it tells of what it knew before
+        news = grown or any(promises(found, on=target) for found in visit.found)
         published = (article.published.time if article.published else article.first_seen) if article else None
         again = next_look(target, at=at, news=news, published=published, review=review)
         target = replace(target, state=_FINAL.get(result, State.DONE), again=again)

@@ -58,7 +58,7 @@ async def test_and_with_the_listings_that_the_site_file_names(store: Store, fron
     assert set(await due(store)) == {HOME, f"{HOME}city/", "https://sport.gazette.example/all"}
 
 
-@pytest.mark.parametrize("outcome", ["finished", "deferred", "blocked"])
+@pytest.mark.parametrize("outcome", ["finished", "some failed", "deferred until 2026-08-01 08:00 UTC: why", "blocked"])
 async def test_after_a_whole_one_the_seeds_are_due_again_and_what_its_time_has_come(
     store: Store, frontier: SiteFrontier, outcome: str
 ) -> None:
@@ -141,7 +141,7 @@ async def test_a_pause_that_outlasts_the_run_is_kept_by_the_next(store: Store, f
     for _ in range(2):  # and by the one after that
         following = fresh(store)
         run = await begin_run(store, SITE, following)
-        assert (following.over, following.has_more) == ("deferred", False)
+        assert (following.over.split(" ")[0], following.has_more) == ("deferred", False)
         await end_run(store, run, following, "finished")
 
 
@@ -165,6 +165,22 @@ async def test_what_was_learned_and_can_not_be_read_is_learned_anew(store: Store
     await store.save_learned("gazette", text)
     await begin_run(store, SITE, frontier)
     assert frontier.worth == Worth()
+
+
+async def test_addresses_that_failed_make_a_run_that_is_not_whole(store: Store, frontier: SiteFrontier) -> None:
+    frontier.over = "finished"
+    frontier.counters.update({"new": 3, "failed": 2})
+    ended = await end_run(store, Run(id="r", site="gazette", started=now()), frontier, "finished")
+    with pytest.raises(PartialError, match=r"gazette: some failed \(addresses without an answer: 2\)"):
+        check_whole([ended])
+
+
+async def test_a_run_that_read_nothing_is_not_whole_either(store: Store, frontier: SiteFrontier) -> None:
+    frontier.over = "finished"
+    frontier.counters["other"] = 1
+    ended = await end_run(store, Run(id="r", site="gazette", started=now()), frontier, "finished")
+    with pytest.raises(PartialError, match="gazette: nothing read"):
+        check_whole([ended])
 
 
 def test_a_run_that_is_not_whole_is_an_error_that_names_site_and_reason() -> None:
