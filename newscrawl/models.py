@@ -285,7 +285,6 @@ class Settlement:
     article: Article | None = None  # inserted or replaced
     revision: Revision | None = None  # the state that `article` replaces
     revived: tuple[str, ...] = ()  # ids of targets that become due now if the frontier knows them
-    promoted: tuple[Target, ...] = ()  # known targets of which more is known now, in place of what the frontier has
 
 
 @dataclass(frozen=True, slots=True)

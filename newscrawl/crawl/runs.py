@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,13 +19,14 @@ from newscrawl.crawl.learned import read_learned, write_learned
 from newscrawl.crawl.reception import BLOCKED, NO_ANSWER, REFUSED
 from newscrawl.crawl.validators import Validators
 from newscrawl.discover.worth import Worth
-from newscrawl.errors import LeaseError, PartialError
+from newscrawl.errors import LeaseError, PartialError, StoreError
 from newscrawl.models import Result, Run, now
 from newscrawl.sites import SiteDefinition
 from newscrawl.store.protocol import Lease, Store
 
 log = logging.getLogger(__name__)
 
+SAVED_EVERY = 100  # visits, after which what was learned of a site is saved
 _FORGIVEN = timedelta(hours=20)  # since the last run, after which what led nowhere may be tried once more
 NOTHING = "nothing read"  # outcome of a run that saw neither an article nor a list of them
 WHOLE = frozenset({"finished", "limit"})  # outcomes after which nothing that was asked for is left undone
@@ -112,6 +113,16 @@ async def end_run(store: Store, run: Run, frontier: SiteFrontier, reason: str) -
     await store.save_run(run)
     await store.save_learned(run.site, _learned(frontier))
     return run
+
+
+async def save_meanwhile(store: Store, frontier: SiteFrontier, *, ours: Callable[[str], Awaitable[bool]]) -> None:
+    """Keep what a run has learned so far, as it may be killed; `ours` tells whether a site is still ours to write of."""
+    slug, frontier.unsaved = frontier.site.slug, 0
+    try:
+        if await ours(slug):
+            await store.save_learned(slug, _learned(frontier))
+    except StoreError as error:  # the next time will do
+        log.warning("%s: what was learned is not saved yet: %s", slug, error)
 
 
 def check_whole(runs: list[Run]) -> None:

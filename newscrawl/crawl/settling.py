@@ -43,7 +43,7 @@ class Settler:
             unknown.difference_update(found.id for found in visit.found)
             if visit.target.visits:
                 self._fresh |= {found.id for found in visit.found}
-            visit.promoted = tuple(self._promoted(visit, seen, waiting))
+            visit.promoted = visit.promoted or tuple(self._promoted(visit, seen, waiting))  # a batch that failed comes again
             waiting |= {found.id: found for found in visit.found}
         for visit in visits:
             self._reconsider(visit)
@@ -78,7 +78,6 @@ class Settler:
         return Settlement(
             target=settled_target(visit, result, review=self.review, article=article),
             found=visit.found,
-            promoted=visit.promoted,
             capture=visit.capture,
             article=article,
             revision=revision,

@@ -12,7 +12,7 @@ from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.crawl.hosts import Refusal
 from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.robots import read_rules
-from newscrawl.crawl.runs import begin_run, check_whole, end_run
+from newscrawl.crawl.runs import SAVED_EVERY, begin_run, check_whole, end_run, save_meanwhile
 from newscrawl.discover.worth import Worth, groups
 from newscrawl.errors import PartialError
 from newscrawl.models import Kind, Result, Run, Settlement, State, now
@@ -113,6 +113,23 @@ async def test_what_a_run_learned_is_known_to_the_next(store: Store, frontier: S
     following = fresh(store)
     await begin_run(store, SITE, following)
     assert following.worth.left(barren)
+
+
+@pytest.mark.parametrize("ours", [True, False])
+async def test_what_was_learned_is_saved_along_the_way_while_the_site_is_ours(store: Store, frontier: SiteFrontier, *, ours: bool) -> None:
+    barren = groups(f"{HOME}tag/1", "div.tags", HOME)
+    await begin_run(store, SITE, frontier)
+    for _ in range(3):
+        frontier.worth.record(barren, news=False)
+    frontier.unsaved = SAVED_EVERY
+
+    async def sure(_: str) -> bool:
+        return ours
+
+    await save_meanwhile(store, frontier, ours=sure)
+    following = fresh(store)
+    await begin_run(store, SITE, following)
+    assert (bool(following.worth.left(barren)), frontier.unsaved) == (ours, 0)
 
 
 async def test_what_was_learned_before_there_were_sections_is_still_known(store: Store, frontier: SiteFrontier) -> None:
