@@ -25,7 +25,6 @@ from newscrawl.models import Kind, Result, Settlement, State, Target, now
 from newscrawl.sites import SiteDefinition
 from newscrawl.store.protocol import Store
 
-
 _MANY = 5_000  # found targets, 3 MB: until they are stored no further sitemap should come
 _STORED_WITHIN = 30.0  # seconds
 
