@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from newscrawl.models import Article, Capture, Kind, Known, Result, Revision, Run, Settlement, State, Target
+from newscrawl.models import Article, Capture, Cluster, Kind, Known, Link, Regrouping, Result, Revision, Run, Settlement, State, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +126,33 @@ class Store(Protocol):
     async def settle(self, batch: Sequence[Settlement]) -> None:
         """Make all settlements durable, together where the store can, and update search.
 
+        An article that is known keeps its cluster, whatever the settlement says: only `regroup` changes that.
         `found` targets whose ids are known are left as they are; `revived` ones become due when their settlement's target was visited, with
         tries 0. On MongoDB the order within the batch is captures,
         revisions, articles, found and revived targets, and last the settled targets: a crash between leaves pages due again, never lost.
+        """
+
+    # reprints
+
+    async def uncompared(self, limit: int) -> list[Article]:
+        """Up to `limit` articles whose text is new, or has changed, since `regroup` was last told of it; the same as long as they are."""
+
+    async def holders(self, keys: Collection[int], limit: int) -> Mapping[int, Sequence[str]]:
+        """Ids of up to `limit` articles with each of these keys; keys that none has may be left out."""
+
+    async def labels(self, articles: Collection[str]) -> Mapping[str, str]:
+        """The cluster labels of these articles, "" for one that is in none."""
+
+    async def links(self, articles: Collection[str]) -> list[Link]:
+        """All links in which one of these articles stands."""
+
+    async def clusters(self, labels: Collection[str]) -> list[Cluster]:
+        """The clusters with these labels, also those that were merged or have dissolved."""
+
+    async def regroup(self, change: Regrouping) -> None:
+        """Keep keys and links of the compared articles in place of those they had, and labels and clusters.
+
+        An article whose text is no longer the one that was compared goes on waiting. On MongoDB that it was compared comes last.
         """
 
     async def save_run(self, run: Run) -> None:

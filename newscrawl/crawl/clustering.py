@@ -1,0 +1,136 @@
+"""Finding reprints while crawling: what is new is compared with what the store holds, and clusters are mended where that asks for it.
+
+The store knows which articles still wait to be compared; that mark and an article's text become durable together, so none is ever
+missed. One process at a time compares, for all: whoever has the lease. Whatever is cut short is done again, to the same end.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from newscrawl.identify.clusters import COMPARED, copies, groups, labelled, published_by
+from newscrawl.identify.likeness import link
+from newscrawl.identify.near import Fingerprint, fingerprint
+from newscrawl.models import Article, Cluster, Compared, Copy, Known, Link, Regrouping, now
+
+BATCH = 50  # articles compared at a time
+HOLDERS = 61  # articles that are looked at of those with one key
+_HOT = 20  # clusters; a key that stands in more is boilerplate
+_SHARED = 2  # keys that two articles must share to be compared
+_LARGEST = 400  # articles whose links are weighed together
+_REMEMBERED = 200  # fingerprints: 5 MB
+
+
+class Comparable(Protocol):
+    """What comparing needs of a store; see store.protocol."""
+
+    async def uncompared(self, limit: int) -> list[Article]: ...  # noqa: D102
+    async def holders(self, keys: Collection[int], limit: int) -> Mapping[int, Sequence[str]]: ...  # noqa: D102
+    async def known(self, ids: Collection[str], contents: Collection[tuple[str, str]]) -> Known: ...  # noqa: D102
+    async def labels(self, articles: Collection[str]) -> Mapping[str, str]: ...  # noqa: D102
+    async def links(self, articles: Collection[str]) -> Sequence[Link]: ...  # noqa: D102
+    async def clusters(self, labels: Collection[str]) -> Sequence[Cluster]: ...  # noqa: D102
+    async def regroup(self, change: Regrouping) -> None: ...  # noqa: D102
+
+
+class Comparer:
+    """Compares articles that wait in a store; see the module."""
+
+    def __init__(self, store: Comparable) -> None:
+        self._store = store
+        self._prints: OrderedDict[str, Fingerprint] = OrderedDict()
+
+    async def compare(self, limit: int = BATCH) -> int:
+        """Compare up to `limit` articles that wait, and make durable what comes of it; how many there were. Raises StoreError."""
+        fresh = {article.id: article for article in await self._store.uncompared(limit)}
+        if not fresh:
+            return 0
+        prints = {id_: self._print(article) for id_, article in fresh.items()}
+        links = await self._linked(fresh, prints)
+        compared = tuple(Compared(id_, article.text_search, prints[id_].keys) for id_, article in fresh.items())
+        await self._store.regroup(await self._regrouping(compared, links))
+        return len(fresh)
+
+    async def _linked(self, fresh: Mapping[str, Article], prints: Mapping[str, Fingerprint]) -> list[Link]:
+        """The links of the new articles: to each other and to what the store holds."""
+        alike = await self._alike({id_: one.keys for id_, one in prints.items()})
+        pairs = {(min(a, b), max(a, b)) for a, others in alike.items() for b in others}
+        old = await self._store.known({id_ for pair in pairs for id_ in pair}.difference(fresh), ())
+        articles = {**old.by_id, **fresh}
+        sides = {id_: (id_, articles[id_].site, self._print(articles[id_])) for pair in pairs for id_ in pair if id_ in articles}
+        return [found for a, b in sorted(pairs) if a in sides and b in sides and (found := link(sides[a], sides[b]))]
+
+    async def _alike(self, keys: Mapping[str, Sequence[int]]) -> dict[str, list[str]]:
+        """For each new article those that share most of its keys; keys that stand in many clusters don't count."""
+        wanted = {key for some in keys.values() for key in some}
+        found = await self._store.holders(wanted, HOLDERS)
+        holders: dict[int, list[str]] = {key: [id_ for id_ in found.get(key, ()) if id_ not in keys] for key in wanted}
+        for id_, some in keys.items():
+            for key in some:
+                holders[key].append(id_)
+        full = {key for key in wanted if len(found.get(key, ())) >= HOLDERS}
+        labels = await self._store.labels({id_ for key in full for id_ in holders[key]}) if full else {}
+        hot = {key for key in full if len({labels.get(id_) or id_ for id_ in holders[key]}) > _HOT}
+        alike: dict[str, list[str]] = {}
+        for id_, some in keys.items():
+            shared = Counter(other for key in some if key not in hot for other in holders[key] if other != id_)
+            candidates = [other for other, count in shared.items() if count >= _SHARED]
+            alike[id_] = sorted(candidates, key=lambda other: (-shared[other], other))[:COMPARED]
+        return alike
+
+    async def _regrouping(self, compared: tuple[Compared, ...], links: list[Link]) -> Regrouping:
+        """What becomes of the clusters that the new links touch, or that the articles were in before."""
+        nodes, linked = await self._neighbourhood({one.article for one in compared}, links)
+        former = {id_: label for id_, label in (await self._store.labels(nodes)).items() if label}
+        if not linked and not former:
+            return Regrouping(compared)
+        found = groups(nodes, linked)
+        known = {one.id: one for one in await self._store.clusters({*former.values(), *nodes})}
+        articles = (await self._store.known({id_ for group in found for id_ in group}, ())).by_id
+        founders = sorted(articles, key=lambda id_: (published_by(articles[id_]), id_))
+        grouped = labelled(found, former, known, founders=founders)
+        labels = dict.fromkeys(nodes, "") | {id_: label for label, group in grouped.items() for id_ in group}
+        now_in = {label: copies([articles[id_] for id_ in group], linked) for label, group in grouped.items()}
+        changed = {id_: label for id_, label in labels.items() if former.get(id_, "") != label}
+        return Regrouping(compared, tuple(links), changed, tuple(_records(now_in, known, former, labels, at=now())))
+
+    async def _neighbourhood(self, fresh: Collection[str], links: Iterable[Link]) -> tuple[set[str], list[Link]]:
+        """All that the new articles are linked with, directly or not, now or before, and the links between them as they are now."""
+        kept = {(one.a, one.b): one for one in links}
+        nodes = set(fresh) | {id_ for pair in kept for id_ in pair}
+        edge = set(nodes)
+        while edge and len(nodes) < _LARGEST:
+            stored = await self._store.links(edge)
+            kept |= {(one.a, one.b): one for one in stored if one.a not in fresh and one.b not in fresh}
+            edge = {id_ for one in stored for id_ in (one.a, one.b)} - nodes
+            nodes |= edge
+        return nodes, list(kept.values())
+
+    def _print(self, article: Article) -> Fingerprint:
+        """The fingerprint of an article, out of memory if it is there."""
+        found = self._prints.pop(article.id, None)
+        if found is None or found.text != article.text_search:
+            found = fingerprint(article.text_search)
+        self._prints[article.id] = found
+        if len(self._prints) > _REMEMBERED:
+            self._prints.popitem(last=False)
+        return found
+
+
+def _records(
+    now_in: Mapping[str, tuple[Copy, ...]], known: Mapping[str, Cluster], former: Mapping[str, str], labels: Mapping[str, str], *, at: datetime
+) -> Iterable[Cluster]:
+    """The clusters that are new or have changed, and those that are no more."""
+    for label, members in now_in.items():
+        before = known.get(label)
+        outside = tuple(copy for copy in before.copies if copy.article not in labels) if before else ()  # beyond what was weighed together
+        record = Cluster(label, before.since if before else at, at, members[0].article, (*members, *outside))
+        if before is None or (before.original, before.copies) != (record.original, record.copies):
+            yield record
+    for label in {label for label in former.values() if label not in now_in}:
+        heirs = Counter(labels[id_] for id_, was in former.items() if was == label and labels[id_])
+        yield replace(known[label], changed=at, original="", copies=(), into=min(heirs, key=lambda heir: (-heirs[heir], heir), default=""))

@@ -1,0 +1,156 @@
+"""Who belongs together: from links between pairs of articles to groups that agree as a whole.
+
+Average linkage (UPGMA; Sokal & Michener 1958) instead of connected components: what joins a group must be like its members on
+the whole, so one short text that is like many never ties together what has nothing in common. The result depends on the links alone,
+not on the order in which articles came.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from newscrawl.clean.urls import host_of
+from newscrawl.identify.likeness import COPY, weight
+from newscrawl.models import Article, Cluster, Copy, Likeness, Link
+
+AGREEMENT = 0.3  # mean weight of the links between two groups, from which on they are one; two copies of 35 % noise have that
+COMPARED = 24  # articles that a new one is compared with at most, so that a missing link to a larger group says nothing
+
+
+@dataclass(slots=True)
+class _Between:
+    """The links between two groups."""
+
+    total: float = 0.0
+    links: int = 0
+    best: float = 0.0
+
+    def add(self, other: _Between) -> None:
+        self.total, self.links, self.best = self.total + other.total, self.links + other.links, max(self.best, other.best)
+
+
+def groups(articles: Collection[str], links: Iterable[Link]) -> list[tuple[str, ...]]:
+    """The articles that are copies of each other, each group sorted, those without copies left out. Links to others are ignored."""
+    members = {article: [article] for article in sorted(articles)}
+    links = [one for one in links if one.a in members and one.b in members]
+    return [tuple(sorted(group)) for group in _agglomerated(members, _without_roundups(links)) if len(group) > 1]
+
+
+def _agglomerated(members: dict[str, list[str]], links: Sequence[Link]) -> Iterable[list[str]]:
+    between: dict[str, dict[str, _Between]] = defaultdict(dict)
+    for one in links:
+        if value := weight(one):
+            between[one.a][one.b] = between[one.b][one.a] = _Between(value, 1, value)
+    heap = [entry for a in between for b in between[a] if a < b and (entry := _entry(a, b, members, between))]
+    heapq.heapify(heap)
+    while heap:
+        entry = heapq.heappop(heap)
+        _, a, b = entry
+        if a not in members or b not in members or entry != _entry(a, b, members, between):
+            continue  # one of them has grown meanwhile
+        members[a] += members.pop(b)
+        for other, theirs in between.pop(b).items():
+            del between[other][b]
+            if other != a:
+                mine = between[a].setdefault(other, _Between())
+                mine.add(theirs)
+                between[other][a] = mine
+        for other in between[a]:
+            if grown := _entry(*sorted((a, other)), members, between):
+                heapq.heappush(heap, grown)
+    return members.values()
+
+
+def _entry(a: str, b: str, members: Mapping[str, Sequence[str]], between: Mapping[str, Mapping[str, _Between]]) -> tuple[float, str, str] | None:
+    """What two groups are in the queue of those to be joined: the most alike come first, then by name. None: not to be joined."""
+    found = between[a].get(b)
+    if found is None or found.best < COPY:
+        return None
+    fewer, more = sorted((len(members[a]), len(members[b])))
+    agreement = found.total / max(found.links, fewer * min(more, COMPARED))
+    return (-agreement, a, b) if agreement >= AGREEMENT else None
+
+
+def _without_roundups(links: Sequence[Link]) -> list[Link]:
+    """An article that holds others which have nothing to do with each other is no copy of any of them."""
+    related = {(one.a, one.b) for one in links}
+    held: dict[str, list[Link]] = defaultdict(list)
+    for one in links:
+        if one.kind is not Likeness.TEMPLATE and min(one.of_a, one.of_b) < 0.5 <= max(one.of_a, one.of_b):
+            held[one.a if one.of_a < one.of_b else one.b].append(one)
+    dropped: set[Link] = set()
+    for holder, holding in held.items():
+        parts = [(one, one.b if one.a == holder else one.a) for one in holding]
+        if any(_unrelated(x, y, related) and Likeness.PASSAGE in (first.kind, second.kind) for first, x in parts for second, y in parts):
+            dropped.update(holding)
+    return [one for one in links if one not in dropped]
+
+
+def _unrelated(x: str, y: str, related: Collection[tuple[str, str]]) -> bool:
+    return x != y and (min(x, y), max(x, y)) not in related
+
+
+def labelled(
+    found: Sequence[tuple[str, ...]], former: Mapping[str, str], clusters: Mapping[str, Cluster], *, founders: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """A label for each group, by label. `former`: the labels that articles have; `clusters`: at least those and all with an article's id.
+
+    A group keeps the oldest label that most of whose articles are in it. A new one is the id of the first of `founders` in it
+    after which no cluster was ever called.
+    """
+    counted: dict[str, Counter[int]] = defaultdict(Counter)
+    for number, group in enumerate(found):
+        for article in group:
+            if label := former.get(article):
+                counted[label][number] += 1
+    claims: dict[int, list[str]] = defaultdict(list)
+    for label, holders in counted.items():
+        claims[min(holders, key=lambda number: (-holders[number], found[number]))].append(label)
+    labels: dict[str, tuple[str, ...]] = {}
+    for number, group in enumerate(found):
+        inherited = min(claims[number], key=lambda label: (clusters[label].since, label), default="")
+        labels[inherited or _new_label(group, clusters, founders)] = group
+    return labels
+
+
+def _new_label(group: Collection[str], clusters: Collection[str], founders: Sequence[str]) -> str:
+    ordered = sorted(group, key=founders.index)
+    return next((article for article in ordered if article not in clusters), f"{ordered[0]}-{len(clusters)}")
+
+
+def copies(group: Collection[Article], links: Iterable[Link]) -> tuple[Copy, ...]:
+    """The articles of a cluster with their shares, the likely original first, then by date."""
+    ordered = sorted(group, key=lambda article: (_is_taken(article, group), published_by(article), article.id))
+    shares: dict[str, dict[str, float]] = defaultdict(dict)
+    for one in links:
+        shares[one.a][one.b], shares[one.b][one.a] = one.of_a, one.of_b
+    first, *others = (article.id for article in ordered)
+    inside = {first, *others}
+    return (
+        Copy(first, 1.0),
+        *(Copy(other, shares[other].get(first) or max((v for k, v in shares[other].items() if k in inside), default=0.0)) for other in others),
+    )
+
+
+def published_by(article: Article) -> datetime:
+    """The latest that an article can have been published: its date to its precision or, lacking that, when it was first seen."""
+    if (stated := article.published) is None:
+        return article.first_seen
+    return stated.time + _SPAN.get(stated.precision, timedelta())
+
+
+_SPAN = {"day": timedelta(days=1), "hour": timedelta(hours=1), "minute": timedelta(minutes=1)}
+
+
+def _is_taken(article: Article, group: Collection[Article]) -> bool:
+    """Whether an article says itself that it comes from another of the group: it names that one's host."""
+    said = f"{article.source} {article.text_search}".casefold()
+    return any(other.site != article.site and _host(other.url) in said for other in group)
+
+
+def _host(url: str) -> str:
+    return host_of(url).partition(":")[0].removeprefix("www.").casefold()
