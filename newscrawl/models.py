@@ -270,9 +270,11 @@ class Revision:
 class Likeness(StrEnum):
     """What two articles that have text in common are to each other."""
 
+    NONE = ""
     REPRINT = "reprint"
-    PASSAGE = "passage"  # one stands within the other, or both quote the same; a roundup, a follow-up
-    TEMPLATE = "template"  # the same form filled in anew: weather, lottery, notices
+    PASSAGE = "passage"  # one stands within the other, but not at its beginning: in a roundup
+    QUOTE = "quote"  # one begins as the other goes on: a follow-up
+    TEMPLATE = "template"  # the same form filled in anew (weather, lottery, notices), or the same words under different articles
 
 
 @dataclass(frozen=True, slots=True)

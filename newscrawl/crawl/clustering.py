@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from newscrawl.identify.clusters import COMPARED, copies, groups, labelled, published_by
-from newscrawl.identify.likeness import link
+from newscrawl.identify.clusters import COMPARED, copies, groups, labelled, published_by, shares_of
+from newscrawl.identify.likeness import COPY, link, weight
 from newscrawl.identify.near import Fingerprint, fingerprint
 from newscrawl.models import Article, Cluster, Compared, Copy, Known, Link, Regrouping, now
 
@@ -94,20 +94,20 @@ class Comparer:
         founders = sorted(articles, key=lambda id_: (published_by(articles[id_]), id_))
         grouped = labelled(found, former, known, founders=founders)
         labels = dict.fromkeys(nodes, "") | {id_: label for label, group in grouped.items() for id_ in group}
-        now_in = {label: copies([articles[id_] for id_ in group], linked) for label, group in grouped.items()}
+        shares = shares_of(linked)
+        now_in = {label: copies([articles[id_] for id_ in group], shares) for label, group in grouped.items()}
         changed = {id_: label for id_, label in labels.items() if former.get(id_, "") != label}
         return Regrouping(compared, tuple(links), changed, tuple(_records(now_in, known, former, labels, at=now())))
 
     async def _neighbourhood(self, fresh: Collection[str], links: Iterable[Link]) -> tuple[set[str], list[Link]]:
-        """All that the new articles are linked with, directly or not, now or before, and the links between them as they are now."""
+        """All that may be in one cluster with the new articles, now or before, and the links they have now."""
         kept = {(one.a, one.b): one for one in links}
-        nodes = set(fresh) | {id_ for pair in kept for id_ in pair}
-        edge = set(nodes)
+        nodes, edge = set(fresh), {id_ for one in links for id_ in (one.a, one.b)} | set(fresh)
         while edge and len(nodes) < _LARGEST:
+            nodes |= edge
             stored = await self._store.links(edge)
             kept |= {(one.a, one.b): one for one in stored if one.a not in fresh and one.b not in fresh}
-            edge = {id_ for one in stored for id_ in (one.a, one.b)} - nodes
-            nodes |= edge
+            edge = {id_ for one in stored if weight(one) >= COPY for id_ in (one.a, one.b)} - nodes
         return nodes, list(kept.values())
 
     def _print(self, article: Article) -> Fingerprint:
@@ -122,7 +122,12 @@ class Comparer:
 
 
 def _records(
-    now_in: Mapping[str, tuple[Copy, ...]], known: Mapping[str, Cluster], former: Mapping[str, str], labels: Mapping[str, str], *, at: datetime
+    now_in: Mapping[str, tuple[Copy, ...]],
+    known: Mapping[str, Cluster],
+    former: Mapping[str, str],
+    labels: Mapping[str, str],
+    *,
+    at: datetime,
 ) -> Iterable[Cluster]:
     """The clusters that are new or have changed, and those that are no more."""
     for label, members in now_in.items():

@@ -34,10 +34,13 @@ class _Between:
 
 
 def groups(articles: Collection[str], links: Iterable[Link]) -> list[tuple[str, ...]]:
-    """The articles that are copies of each other, each group sorted, those without copies left out. Links to others are ignored."""
+    """The articles that are copies of each other, each group sorted, those without copies left out.
+
+    Links to others tell a roundup, and that is all.
+    """
     members = {article: [article] for article in sorted(articles)}
-    links = [one for one in links if one.a in members and one.b in members]
-    return [tuple(sorted(group)) for group in _agglomerated(members, _without_roundups(links)) if len(group) > 1]
+    links = [one for one in _without_roundups(list(links)) if one.a in members and one.b in members]
+    return [tuple(sorted(group)) for group in _agglomerated(members, links) if len(group) > 1]
 
 
 def _agglomerated(members: dict[str, list[str]], links: Sequence[Link]) -> Iterable[list[str]]:
@@ -65,7 +68,9 @@ def _agglomerated(members: dict[str, list[str]], links: Sequence[Link]) -> Itera
     return members.values()
 
 
-def _entry(a: str, b: str, members: Mapping[str, Sequence[str]], between: Mapping[str, Mapping[str, _Between]]) -> tuple[float, str, str] | None:
+def _entry(
+    a: str, b: str, members: Mapping[str, Sequence[str]], between: Mapping[str, Mapping[str, _Between]]
+) -> tuple[float, str, str] | None:
     """What two groups are in the queue of those to be joined: the most alike come first, then by name. None: not to be joined."""
     found = between[a].get(b)
     if found is None or found.best < COPY:
@@ -80,12 +85,14 @@ def _without_roundups(links: Sequence[Link]) -> list[Link]:
     related = {(one.a, one.b) for one in links}
     held: dict[str, list[Link]] = defaultdict(list)
     for one in links:
-        if one.kind is not Likeness.TEMPLATE and min(one.of_a, one.of_b) < 0.5 <= max(one.of_a, one.of_b):
+        if min(one.of_a, one.of_b) < 0.5:
             held[one.a if one.of_a < one.of_b else one.b].append(one)
     dropped: set[Link] = set()
     for holder, holding in held.items():
         parts = [(one, one.b if one.a == holder else one.a) for one in holding]
-        if any(_unrelated(x, y, related) and Likeness.PASSAGE in (first.kind, second.kind) for first, x in parts for second, y in parts):
+        if any(
+            _unrelated(x, y, related) and not first.kind is second.kind is Likeness.REPRINT for first, x in parts for second, y in parts
+        ):
             dropped.update(holding)
     return [one for one in links if one not in dropped]
 
@@ -122,18 +129,23 @@ def _new_label(group: Collection[str], clusters: Collection[str], founders: Sequ
     return next((article for article in ordered if article not in clusters), f"{ordered[0]}-{len(clusters)}")
 
 
-def copies(group: Collection[Article], links: Iterable[Link]) -> tuple[Copy, ...]:
-    """The articles of a cluster with their shares, the likely original first, then by date."""
+def copies(group: Collection[Article], shares: Mapping[str, Mapping[str, float]]) -> tuple[Copy, ...]:
+    """The articles of a cluster, the likely original first, then by date. `shares`: how much of an article stands in another."""
     ordered = sorted(group, key=lambda article: (_is_taken(article, group), published_by(article), article.id))
+    first, *others = (article.id for article in ordered)
+    return (Copy(first, 1.0), *(Copy(other, _share(shares[other], first, group)) for other in others))
+
+
+def _share(of: Mapping[str, float], original: str, group: Iterable[Article]) -> float:
+    return of[original] if original in of else max((of[article.id] for article in group if article.id in of), default=0.0)
+
+
+def shares_of(links: Iterable[Link]) -> dict[str, dict[str, float]]:
+    """How much of each article stands in each other."""
     shares: dict[str, dict[str, float]] = defaultdict(dict)
     for one in links:
         shares[one.a][one.b], shares[one.b][one.a] = one.of_a, one.of_b
-    first, *others = (article.id for article in ordered)
-    inside = {first, *others}
-    return (
-        Copy(first, 1.0),
-        *(Copy(other, shares[other].get(first) or max((v for k, v in shares[other].items() if k in inside), default=0.0)) for other in others),
-    )
+    return shares
 
 
 def published_by(article: Article) -> datetime:
@@ -148,8 +160,8 @@ _SPAN = {"day": timedelta(days=1), "hour": timedelta(hours=1), "minute": timedel
 
 def _is_taken(article: Article, group: Collection[Article]) -> bool:
     """Whether an article says itself that it comes from another of the group: it names that one's host."""
-    said = f"{article.source} {article.text_search}".casefold()
-    return any(other.site != article.site and _host(other.url) in said for other in group)
+    hosts = {_host(other.url) for other in group if other.site != article.site}
+    return any(host in article.text_search or host in article.source.casefold() for host in hosts)
 
 
 def _host(url: str) -> str:

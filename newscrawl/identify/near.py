@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ _BASE = np.uint64(0x9E3779B97F4A7C15)  # odd, so that it has an inverse
 _INVERSE = np.uint64(pow(int(_BASE), -1, 2**64))
 _WORD_START = np.uint64(1 << 24)  # beyond all code points
 _WORTH_COUNTING = 0.2  # containment
+EQUAL = 0.8  # of the numbers, from which on two texts have the same
 _FEW = 3  # numbers; fewer say nothing of what a text is
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
@@ -40,7 +41,7 @@ _SPACELESS_BLOCKS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fingerprint:
     """What is compared of a text."""
 
@@ -53,6 +54,11 @@ class Fingerprint:
         """Up to KEYS signed integers of 64 bits, sorted by the unsigned ones they are made of; () for a text that is too short."""
         return () if len(self.unique) < SHORTEST else tuple(self.unique[:KEYS].view(np.int64).tolist())
 
+    @cached_property
+    def numbers(self) -> Counter[str]:
+        """The numbers in the text, as written."""
+        return Counter(_NUMBER.findall(self.text))
+
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
@@ -63,7 +69,8 @@ class Overlap:
     lead_a: float  # how much of the beginning of a stands in b
     lead_b: float
     numbers: float  # of the numbers in the one that has fewer, how many are in the other; 1 if there are next to none
-    slots: float  # how much more of the shorter would stand in the longer if all numbers were alike
+    grams: int  # of the shorter, each counted once
+    slots: float  # how much more of the shorter would stand in the longer if all numbers were alike; 0 if most of them are
 
     @property
     def containment(self) -> float:
@@ -91,9 +98,9 @@ def overlap(a: Fingerprint, b: Fingerprint) -> Overlap:
     """What two texts have in common, measured on all grams."""
     common = _common(a, b)
     of_a, of_b = len(common) / max(1, len(a.unique)), len(common) / max(1, len(b.unique))
-    numbers = _equal_numbers(a.text, b.text) if max(of_a, of_b) >= _WORTH_COUNTING else 1.0
-    slots = _alike_but_for_numbers(a, b) - max(of_a, of_b) if numbers < 1.0 else 0.0
-    return Overlap(of_a, of_b, _lead(a, common), _lead(b, common), numbers, slots)
+    numbers = _equal_numbers(a.numbers, b.numbers) if max(of_a, of_b) >= _WORTH_COUNTING else 1.0
+    slots = _alike_but_for_numbers(a, b) - max(of_a, of_b) if numbers < EQUAL else 0.0
+    return Overlap(of_a, of_b, _lead(a, common), _lead(b, common), numbers, min(len(a.unique), len(b.unique)), slots)
 
 
 def _common(a: Fingerprint, b: Fingerprint) -> Hashes:
@@ -119,10 +126,9 @@ def _within(some: Hashes, others: Hashes) -> NDArray[np.bool_]:
     return others[np.minimum(places, len(others) - 1)] == some
 
 
-def _equal_numbers(a: str, b: str) -> float:
-    of_a, of_b = Counter(_NUMBER.findall(a)), Counter(_NUMBER.findall(b))
-    fewer = min(of_a.total(), of_b.total())
-    return (of_a & of_b).total() / fewer if fewer >= _FEW else 1.0
+def _equal_numbers(a: Counter[str], b: Counter[str]) -> float:
+    fewer = min(a.total(), b.total())
+    return (a & b).total() / fewer if fewer >= _FEW else 1.0
 
 
 def _by_characters(values: Hashes) -> Hashes:
