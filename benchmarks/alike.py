@@ -107,7 +107,7 @@ def form(writer: Writer, story: str, words: str, words_chinese: str) -> Made:
     slots = {
         "n": lambda: str(writer.number()),
         "name": lambda: writer.sentence()[: 3 if writer.chinese else 14],
-        "town": lambda: writer.town(),
+        "town": writer.town,
     }
     yield writer.chance.choice(SITES), story, [re.sub(r"\{(\w+)\}", lambda slot: slots[slot[1]](), text)]
 
@@ -115,20 +115,20 @@ def form(writer: Writer, story: str, words: str, words_chinese: str) -> Made:
 def weather(writer: Writer, story: str) -> Made:
     """Many numbers, on many sites."""
     words = """The weather in {town} on day {n}. Today the sun rises at {n} and sets at {n}. Highest temperature {n} degrees, lowest {n}
-        degrees, rain {n} mm, wind from the west at {n} km/h, humidity {n} percent. Tomorrow {n} degrees with a chance of rain of {n} percent. The
-        pollen count is {n}. All figures come from the county's station and are renewed every morning."""
-    words_chinese = """{town}气象台{n}日发布天气预报：今天白天多云，最高气温{n}度，最低气温{n}度，降水概率百分之{n}，西风每小时{n}公里，相对湿度百分之{n}。
-        明天最高气温{n}度，后天{n}度。空气质量指数{n}。以上数据由本地气象站提供，每天早晨更新，请市民注意增减衣物，出行注意安全。"""
+        degrees, rain {n} mm, wind from the west at {n} km/h, humidity {n} percent. Tomorrow {n} degrees with a chance of rain
+        of {n} percent. The pollen count is {n}. All figures come from the county's station and are renewed every morning."""
+    words_chinese = """{town}气象台{n}日发布天气预报：今天白天多云，最高气温{n}度，最低气温{n}度，降水概率百分之{n}，西风每小时
+        {n}公里，相对湿度百分之{n}。明天最高气温{n}度，后天{n}度。空气质量指数{n}。以上数据由本地气象站提供，每天早晨更新，请市民注意增减衣物，出行注意安全。"""
     return form(writer, story, words, words_chinese)
 
 
 def lottery(writer: Writer, story: str) -> Made:
     """Fixed words around numbers that were drawn."""
-    words = """These are the numbers of draw {n}: {n} {n} {n} {n} {n} {n}, bonus {n}. The jackpot stands at {n} thousand. Whoever holds a winning
-        ticket has sixty days to claim the prize at any office of the county lottery. The next draw is held on day {n}, tickets are sold until an
-        hour before."""
-    words_chinese = """第{n}期开奖号码为{n}、{n}、{n}、{n}、{n}、{n}，特别号码{n}。本期奖池累计{n}万元。中奖者请于六十天内携带有效证件到各销售网点兑奖，
-        逾期视为弃奖。下期开奖时间为{n}日晚，彩票销售至开奖前一小时截止。"""
+    words = """These are the numbers of draw {n}: {n} {n} {n} {n} {n} {n}, bonus {n}. The jackpot stands at {n} thousand. Whoever holds a
+        winning ticket has sixty days to claim the prize at any office of the county lottery. The next draw is held on day {n},
+        tickets are sold until an hour before."""
+    words_chinese = """第{n}期开奖号码为{n}、{n}、{n}、{n}、{n}、{n}，特别号码{n}。本期奖池累计{n}万元。中奖者请于六十天内
+        携带有效证件到各销售网点兑奖，逾期视为弃奖。下期开奖时间为{n}日晚，彩票销售至开奖前一小时截止。"""
     return form(writer, story, words, words_chinese)
 
 
@@ -144,10 +144,11 @@ def court_list(writer: Writer, story: str) -> Made:
 
 def notice(writer: Writer, story: str) -> Made:
     """An announcement in which only names, places and times are of its own."""
-    words = """With deep sorrow the family of {name} of {town} makes known that the service will be held on day {n} at {n} o'clock in the chapel of
-        {town}. Instead of flowers the family asks for gifts to the house of {name} in {town}. Friends may call on {name} from {n} o'clock on."""
-    words_chinese = """{town}{name}先生因病医治无效，于{n}日在家中逝世，享年{n}岁。定于{n}日上午在{town}殡仪馆举行告别仪式，丧事从简，敬请亲友届时参加。
-        家属{name}、{name}泣告。"""
+    words = """With deep sorrow the family of {name} of {town} makes known that the service will be held on day {n} at {n} o'clock in
+        the chapel of {town}. Instead of flowers the family asks for gifts to the house of {name} in {town}. Friends may call on
+        {name} from {n} o'clock on."""
+    words_chinese = """{town}{name}先生因病医治无效，于{n}日在家中逝世，享年{n}岁。定于{n}日上午在{town}殡仪馆举行告别仪式，
+        丧事从简，敬请亲友届时参加。家属{name}、{name}泣告。"""
     return form(writer, story, words, words_chinese)
 
 

@@ -1,8 +1,8 @@
 """Reprint clusters of any documents, found as a crawl finds them, without a store on a disk.
 
-`cluster` takes documents as dicts with "id", "text" and, if known, "site", and gives a label for each id. `python -m benchmarks.neardup
-[FILE.jsonl[.xz]]` measures it on documents that also name their "cluster" or, without a file, on texts of its own making (benchmarks/alike.py):
-as given and in three other orders.
+`cluster` takes documents as dicts with "id", "text" and, if known, "site", and gives a label for each id.
+`python -m benchmarks.neardup [FILE.jsonl[.xz]]` measures it on documents that also name their "cluster" or, without a file, on texts
+of its own making (benchmarks/alike.py): as given and in three other orders.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from pathlib import Path
 from benchmarks.alike import documents
 from newscrawl.clean.text import search_form
 from newscrawl.crawl.clustering import Comparer
-from newscrawl.models import Article, Cluster, Known, Link, Regrouping
+from newscrawl.models import Article, Known
+from newscrawl.reprints import Cluster, Link, Regrouping
 
 START = datetime(2026, 8, 1, tzinfo=UTC)
 

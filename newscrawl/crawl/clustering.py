@@ -6,16 +6,24 @@ missed. One process at a time compares, for all: whoever has the lease. Whatever
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections import Counter, OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from newscrawl.crawl.holder import has_died, holder_name
+from newscrawl.errors import StoreError
 from newscrawl.identify.clusters import COMPARED, copies, groups, labelled, published_by, shares_of
 from newscrawl.identify.likeness import COPY, link, weight
 from newscrawl.identify.near import Fingerprint, fingerprint
-from newscrawl.models import Article, Cluster, Compared, Copy, Known, Link, Regrouping, now
+from newscrawl.models import Article, Known, Result, Settlement, now
+from newscrawl.reprints import Cluster, Compared, Copy, Link, Regrouping
+from newscrawl.store.protocol import Store
+
+log = logging.getLogger(__name__)
 
 BATCH = 50  # articles compared at a time
 HOLDERS = 61  # articles that are looked at of those with one key
@@ -23,6 +31,10 @@ _HOT = 20  # clusters; a key that stands in more is boilerplate
 _SHARED = 2  # keys that two articles must share to be compared
 _LARGEST = 400  # articles whose links are weighed together
 _REMEMBERED = 200  # fingerprints: 5 MB
+_LEASE = "(reprints)"  # in the place of a site's slug, which has no brackets
+_LENGTH = timedelta(seconds=60)  # many times what a step takes
+_STEPS = 2  # after a batch, so that a store full of articles that were never compared does not stop the crawl
+_PATIENCE, _PAUSE = 10.0, 0.1  # seconds; for a turn at the end of a crawl
 
 
 class Comparable(Protocol):
@@ -35,6 +47,57 @@ class Comparable(Protocol):
     async def links(self, articles: Collection[str]) -> Sequence[Link]: ...  # noqa: D102
     async def clusters(self, labels: Collection[str]) -> Sequence[Cluster]: ...  # noqa: D102
     async def regroup(self, change: Regrouping) -> None: ...  # noqa: D102
+
+
+class ReprintFinder:
+    """Has what waits in the store compared, one process at a time.
+
+    A store that is away is no reason to end a crawl: what waits goes on waiting.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store, self._holder = store, holder_name()
+        self._comparer = Comparer(store)
+
+    async def catch_up(self, batch: Sequence[Settlement]) -> None:
+        """After a batch was stored: compare what it brought, and a little of what had been waiting."""
+        if any(settlement.target.result in (Result.ARTICLE, Result.PART) for settlement in batch):
+            await self._quietly(_STEPS, patience=0.0)
+
+    async def close(self) -> None:
+        """Compare all that waits, also what other processes left."""
+        await self._quietly(None, patience=_PATIENCE)
+
+    async def _quietly(self, steps: int | None, *, patience: float) -> None:
+        try:
+            await self._compare(steps, patience)
+        except StoreError as error:
+            log.warning("reprints are found later: %s", error)
+
+    async def _compare(self, steps: int | None, patience: float) -> None:
+        if not await self._have_lease(patience):
+            return
+        try:
+            done = 0
+            while await self._comparer.compare() and (steps is None or (done := done + 1) < steps):
+                if not await self._have_lease(0.0):
+                    return
+        finally:
+            await self._store.free_lease(_LEASE, self._holder)
+
+    async def _have_lease(self, patience: float) -> bool:
+        """Whether it is our turn, waiting for it up to `patience` seconds."""
+        while True:
+            at = now()
+            lease = await self._store.take_lease(_LEASE, self._holder, at, at + _LENGTH)
+            if lease.holder == self._holder:
+                return True
+            if has_died(lease.holder):
+                await self._store.free_lease(_LEASE, lease.holder)
+            elif patience <= 0:
+                return False
+            await asyncio.sleep(_PAUSE)
+            patience -= _PAUSE
 
 
 class Comparer:
@@ -136,6 +199,8 @@ def _records(
         record = Cluster(label, before.since if before else at, at, members[0].article, (*members, *outside))
         if before is None or (before.original, before.copies) != (record.original, record.copies):
             yield record
-    for label in {label for label in former.values() if label not in now_in}:
+    for label in sorted({label for label in former.values() if label not in now_in and label in known}):
         heirs = Counter(labels[id_] for id_, was in former.items() if was == label and labels[id_])
-        yield replace(known[label], changed=at, original="", copies=(), into=min(heirs, key=lambda heir: (-heirs[heir], heir), default=""))
+        yield replace(
+            known[label], changed=at, original="", copies=(), merged_into=min(heirs, key=lambda heir: (-heirs[heir], heir), default="")
+        )

@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 
 from newscrawl.clean.urls import host_of
 from newscrawl.identify.likeness import COPY, weight
-from newscrawl.models import Article, Cluster, Copy, Likeness, Link
+from newscrawl.models import Article
+from newscrawl.reprints import Cluster, Copy, Likeness, Link
 
 AGREEMENT = 0.3  # mean weight of the links between two groups, from which on they are one; two copies of 35 % noise have that
 COMPARED = 24  # articles that a new one is compared with at most, so that a missing link to a larger group says nothing
@@ -63,7 +64,7 @@ def _agglomerated(members: dict[str, list[str]], links: Sequence[Link]) -> Itera
                 mine.add(theirs)
                 between[other][a] = mine
         for other in between[a]:
-            if grown := _entry(*sorted((a, other)), members, between):
+            if grown := _entry(min(a, other), max(a, other), members, between):
                 heapq.heappush(heap, grown)
     return members.values()
 
@@ -119,9 +120,15 @@ def labelled(
         claims[min(holders, key=lambda number: (-holders[number], found[number]))].append(label)
     labels: dict[str, tuple[str, ...]] = {}
     for number, group in enumerate(found):
-        inherited = min(claims[number], key=lambda label: (clusters[label].since, label), default="")
+        inherited = min(claims[number], key=lambda label: _age(label, clusters), default="")
         labels[inherited or _new_label(group, clusters, founders)] = group
     return labels
+
+
+def _age(label: str, clusters: Mapping[str, Cluster]) -> tuple[bool, datetime | None, str]:
+    """What sorts labels, the oldest first. One without a cluster was put on its articles by a step that was cut short: it is new."""
+    found = clusters.get(label)
+    return (found is None, found.since if found else None, label)
 
 
 def _new_label(group: Collection[str], clusters: Collection[str], founders: Sequence[str]) -> str:

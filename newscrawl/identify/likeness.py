@@ -6,7 +6,7 @@ The figures were set on 1,616 real articles and copies made of them, and on benc
 from __future__ import annotations
 
 from newscrawl.identify.near import EQUAL, Fingerprint, Overlap, overlap
-from newscrawl.models import Likeness, Link
+from newscrawl.reprints import Likeness, Link
 
 LEAST = 0.2  # containment from which on two texts are worth a link
 COPY = 0.45  # weight from which on a link makes two articles copies, if their groups agree

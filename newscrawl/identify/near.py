@@ -123,7 +123,8 @@ def _within(some: Hashes, others: Hashes) -> NDArray[np.bool_]:
     if not len(others):
         return np.zeros(len(some), dtype=np.bool_)
     places = np.searchsorted(others, some)
-    return others[np.minimum(places, len(others) - 1)] == some
+    found: NDArray[np.bool_] = others[np.minimum(places, len(others) - 1)] == some
+    return found
 
 
 def _equal_numbers(a: Counter[str], b: Counter[str]) -> float:
@@ -150,7 +151,7 @@ def _by_words(values: Hashes, letters: NDArray[np.bool_]) -> Hashes:
     if len(starts) < _WORDS:
         return np.empty(0, dtype=np.uint64)
     values[starts] += _WORD_START
-    powers, inverses = _powers(1 << int(len(values)).bit_length())
+    powers, inverses = _powers(1 << len(values).bit_length())
     sums = np.zeros(len(values) + 1, dtype=np.uint64)
     np.cumsum(values * powers[: len(values)], out=sums[1:])
     ends = np.append(starts[_WORDS:], len(values))
@@ -171,7 +172,9 @@ def _mixed(hashes: Hashes) -> Hashes:
 @cache
 def _powers(many: int) -> tuple[Hashes, Hashes]:
     """Powers of the base and of its inverse, from 0 on."""
-    return np.cumprod(np.full(many, _BASE)) * _INVERSE, np.cumprod(np.full(many, _INVERSE)) * _BASE
+    ones = np.ones(1, dtype=np.uint64)
+    up, down = (np.cumprod(np.full(many - 1, factor), dtype=np.uint64) for factor in (_BASE, _INVERSE))
+    return np.concatenate((ones, up)), np.concatenate((ones, down))
 
 
 @cache

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from newscrawl.models import Article, Capture, Cluster, Kind, Known, Link, Regrouping, Result, Revision, Run, Settlement, State, Target
+from newscrawl.models import Article, Capture, Kind, Known, Result, Revision, Run, Settlement, State, Target
+from newscrawl.reprints import Cluster, Link, Regrouping
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class Store(Protocol):
     # reprints
 
     async def uncompared(self, limit: int) -> list[Article]:
-        """Up to `limit` articles whose text is new, or has changed, since `regroup` was last told of it; the same as long as they are."""
+        """Up to `limit` articles whose text is new, or has changed, since `regroup` was last told of it."""
 
     async def holders(self, keys: Collection[int], limit: int) -> Mapping[int, Sequence[str]]:
         """Ids of up to `limit` articles with each of these keys; keys that none has may be left out."""
@@ -152,7 +153,8 @@ class Store(Protocol):
     async def regroup(self, change: Regrouping) -> None:
         """Keep keys and links of the compared articles in place of those they had, and labels and clusters.
 
-        An article whose text is no longer the one that was compared goes on waiting. On MongoDB that it was compared comes last.
+        An article whose text is no longer the one that was compared goes on waiting. On MongoDB the order is keys, links, clusters that
+        end, labels, clusters, and last that the articles were compared: what is cut short is done again, to the same end.
         """
 
     async def save_run(self, run: Run) -> None:

@@ -50,6 +50,10 @@ def _put_articles(db: sqlite3.Connection, articles: Mapping[str, Article]) -> No
         "INSERT INTO search(rowid, tokens) SELECT n, ? FROM articles WHERE id = ?",
         [(tokens(article.text_search), article.id) for article in changed],
     )
+    db.executemany(
+        "INSERT OR IGNORE INTO uncompared SELECT n FROM articles WHERE id = ?",
+        [(article.id,) for article in changed if article.text_search],
+    )
     db.executemany("DELETE FROM aliases WHERE article = ?", [(id_,) for id_ in before])
     db.executemany(
         "INSERT OR IGNORE INTO aliases VALUES (?, ?)", [(url, id_) for id_, article in articles.items() for url in article.aliases]
