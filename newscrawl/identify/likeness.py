@@ -14,6 +14,7 @@ _WHOLE = 0.8  # containment from which on a copy may lack the beginning
 _EXACT = 0.9  # of two on one site, which reprints nothing but itself
 _HALF = 0.5  # of a text, less than which is a passage of it unless it is its beginning
 _LEAD, _LITTLE_LEAD, _NO_LEAD = 0.3, 0.1, 0.25  # of the beginning of the longer text, of either, of both
+_SMALL, _MOST = 0.3, 0.7  # a small piece is an excerpt if most of it stands in the whole
 _SLOTS = 0.06  # of a text that changes with its numbers alone
 _SHORT, _SHORT_WHOLE = 60, 0.7  # grams; a form that is filled in, or a frame around two lines, is seldom longer
 _PASSAGE, _LARGE_PASSAGE, _LARGE, _QUOTE = 0.4, 0.75, 0.35, 0.7  # what such links are worth of a reprint's; a passage is large from .35 on
@@ -40,7 +41,8 @@ def likeness(common: Overlap, *, same_site: bool = False) -> Likeness:
         return Likeness.TEMPLATE
     if whole < _WHOLE and min(common.lead_a, common.lead_b) < _LITTLE_LEAD:
         return Likeness.QUOTE
-    if min(common.of_a, common.of_b) < _HALF and common.lead_of_longer < _LEAD:
+    part = min(common.of_a, common.of_b)
+    if part < _HALF and (common.lead_of_longer < _LEAD or (part < _SMALL and whole < _MOST)):
         return Likeness.PASSAGE
     return Likeness.TEMPLATE if _is_short_form(common) else Likeness.REPRINT
 
