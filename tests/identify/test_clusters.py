@@ -35,7 +35,7 @@ def test_one_text_that_is_like_many_strangers_joins_one_of_them_at_most():
 def test_one_link_does_not_merge_two_clusters():
     clusters = ["a1 a2 a3 a4".split(), "b1 b2 b3 b4".split()]
     inside = [linked(*pair) for members in clusters for pair in combinations(members, 2)]
-    assert groups(sum(clusters, []), [*inside, linked("a1", "b1")]) == [tuple(members) for members in clusters]
+    assert groups([*clusters[0], *clusters[1]], [*inside, linked("a1", "b1")]) == [tuple(members) for members in clusters]
 
 
 def test_clusters_whose_members_agree_are_merged():
@@ -62,11 +62,19 @@ def test_a_roundup_is_no_copy_of_what_it_holds():
 
 
 def test_an_excerpt_from_the_middle_of_a_copied_article_is_no_roundup():
-    links = [linked("copy", "whole"), linked("part", "whole", 1.0, 0.4, Likeness.PASSAGE), linked("copy", "part", 0.4, 1.0, Likeness.PASSAGE)]
+    links = [
+        linked("copy", "whole"),
+        linked("part", "whole", 1.0, 0.4, Likeness.PASSAGE),
+        linked("copy", "part", 0.4, 1.0, Likeness.PASSAGE),
+    ]
     assert groups(["copy", "part", "whole"], links) == [("copy", "part", "whole")]
 
 
-@given(st.permutations(list(NAMES)), st.dictionaries(st.sampled_from(list(combinations(NAMES, 2))), st.floats(0.2, 1), max_size=20), st.randoms())
+@given(
+    st.permutations(list(NAMES)),
+    st.dictionaries(st.sampled_from(list(combinations(NAMES, 2))), st.floats(0.2, 1), max_size=20),
+    st.randoms(),
+)
 def test_neither_the_order_of_articles_nor_of_links_matters(names, pairs, chance):
     links = [linked(a, b, value, value) for (a, b), value in pairs.items()]
     found = groups(NAMES, links)

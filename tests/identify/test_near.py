@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from newscrawl.identify.near import KEYS, SHORTEST, fingerprint, overlap
 
-WORDS = [f"{first}{second}" for first in ("ba", "ke", "lo", "mi", "nu", "pra", "sto") for second in ("ven", "wol", "zar", "chi", "del", "fro")]
+WORDS = [
+    f"{first}{second}" for first in ("ba", "ke", "lo", "mi", "nu", "pra", "sto") for second in ("ven", "wol", "zar", "chi", "del", "fro")
+]
 HAN = [chr(0x4E00 + 13 * number) for number in range(800)]
 
 
