@@ -23,7 +23,8 @@ from pathlib import Path
 from benchmarks.alike import documents
 from newscrawl.clean.text import search_form
 from newscrawl.crawl.clustering import Comparer
-from newscrawl.models import Article, Known
+from newscrawl.known import Known
+from newscrawl.models import Article
 from newscrawl.reprints import Cluster, Link, Regrouping
 
 START = datetime(2026, 8, 1, tzinfo=UTC)

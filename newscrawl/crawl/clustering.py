@@ -19,7 +19,8 @@ from newscrawl.errors import StoreError
 from newscrawl.identify.clusters import COMPARED, copies, groups, labelled, published_by, shares_of
 from newscrawl.identify.likeness import COPY, link, weight
 from newscrawl.identify.near import Fingerprint, fingerprint
-from newscrawl.models import Article, Known, Result, Settlement, now
+from newscrawl.known import Known
+from newscrawl.models import Article, Result, Settlement, now
 from newscrawl.reprints import Cluster, Compared, Copy, Link, Regrouping
 from newscrawl.store.protocol import Store
 

@@ -11,8 +11,9 @@ from newscrawl.crawl.finding import promises
 from newscrawl.crawl.revisits import LOOK_AGAIN, next_look
 from newscrawl.crawl.visit import Visit
 from newscrawl.identify.exact import article_id, target_id
-from newscrawl.identify.placing import looked_at, place, with_part
-from newscrawl.models import Article, Kind, Known, Result, Revision, Settlement, State, Target, now
+from newscrawl.identify.placing import looked_at, place, place_part
+from newscrawl.known import Known
+from newscrawl.models import Article, Kind, Result, Revision, Settlement, State, Target, now
 from newscrawl.store.protocol import Store
 
 _REMEMBERED = 50_000  # new targets
@@ -31,7 +32,8 @@ class Settler:
         """One settlement a visit, in order. Raises StoreError."""
         ids = {article for visit in visits if (article := _article_behind(visit))}
         contents = {(visit.article.site, visit.article.content_hash) for visit in visits if visit.article and visit.article.content_hash}
-        known = await self.store.known(ids, contents) if ids else Known({}, {})
+        addresses = {(visit.article.site, visit.article.url) for visit in visits if visit.article}
+        known = await self.store.known(ids, contents, addresses) if ids else Known({}, {})
         unknown = await self.store.unknown_targets([found.id for visit in visits for found in visit.found])
         if len(self._fresh) > _REMEMBERED:
             self._fresh.clear()
@@ -40,7 +42,7 @@ class Settler:
             unknown.difference_update(found.id for found in visit.found)
             if visit.target.visits:
                 self._fresh |= {found.id for found in visit.found}
-        batch = Known(dict(known.by_id), dict(known.by_content))  # and what this very batch adds
+        batch = Known(dict(known.by_id), dict(known.by_content), dict(known.by_alias))  # and what this very batch adds
         return [self._settlement(visit, batch) for visit in visits]
 
     def _settlement(self, visit: Visit, known: Known) -> Settlement:
@@ -53,12 +55,20 @@ class Settler:
             capture=visit.capture,
             article=article,
             revision=revision,
-            revived=(*visit.revived, *self._onward(visit), *(_parts(visit) if revision else ())),
+            revived=(*visit.revived, *self._onward(visit), *(_parts(visit) if revision else ()), *_own_address(visit, article)),
         )
 
     def _onward(self, visit: Visit) -> tuple[str, ...]:
         """The further pages of a listing, if most of one of its lists is new: more that is new may stand there."""
         return visit.onward if any(2 * len(self._fresh.intersection(ids)) > len(ids) for ids in visit.lists) else ()
+
+
+def _own_address(visit: Visit, article: Article | None) -> Iterator[str]:
+    """The address of an article that an alias shows edited."""
+    if visit.article is None or article is None or visit.article.id == article.id:
+        return
+    if visit.article.content_hash != article.content_hash:
+        yield target_id(article.site, article.url)
 
 
 def _parts(visit: Visit) -> Iterator[str]:
@@ -81,7 +91,9 @@ def _read(visit: Visit, known: Known) -> tuple[Article | None, Revision | None, 
         placed = place(visit.article, known, search_form=search_form)
         return placed.article, placed.revision, placed.result
     if visit.part is not None and (parent := known.by_id.get(_parent(visit))) is not None:
-        return with_part(parent, visit.part, search_form=search_form), None, Result.PART
+        at = visit.exchange.time if visit.exchange else now()
+        placed = place_part(parent, visit.part, at=at, search_form=search_form)
+        return placed.article, placed.revision, placed.result
     return None, None, visit.result
 
 
@@ -102,6 +114,8 @@ def _remember(article: Article, known: Known) -> None:
     assert isinstance(known.by_id, dict)
     assert isinstance(known.by_content, dict)
     known.by_id[article.id] = article
+    assert isinstance(known.by_alias, dict)
+    known.by_alias.update({(article.site, url): article for url in article.aliases})
     key = (article.site, article.content_hash)
     if key not in known.by_content or known.by_content[key].id == article.id:
         known.by_content[key] = article
@@ -110,7 +124,8 @@ def _remember(article: Article, known: Known) -> None:
 def settled_target(visit: Visit, result: Result, *, review: timedelta, article: Article | None = None) -> Target:
     """The target in its new state. `visit.target` already carries what a retry or a redirect to itself asks for."""
     exchange, before = visit.exchange, visit.target
-    target = replace(before, result=result, detail=visit.detail)
+    detail = f"{visit.detail} {visit.moved_to}"[:500] if result is Result.VARIANT else visit.detail
+    target = replace(before, result=result, detail=detail)
     if not visit.again:
         at = exchange.time if exchange else now()
         news = any(promises(found, on=target) for found in visit.found)

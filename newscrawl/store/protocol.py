@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from newscrawl.models import Article, Capture, Kind, Known, Result, Revision, Run, Settlement, State, Target
+from newscrawl.known import Known
+from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, State, Target
 from newscrawl.reprints import Cluster, Link, Regrouping
 
 
@@ -58,6 +59,11 @@ class Tally:
     state: State
     result: Result
     count: int
+
+
+def leads(url: str) -> list[str]:
+    """What the detail of a target may be that led to an address."""
+    return [f"{status} {url}"[:500] for status in (200, 203, 301, 302, 303, 307, 308)]
 
 
 class Store(Protocol):
@@ -121,8 +127,10 @@ class Store(Protocol):
 
     # what pages came to
 
-    async def known(self, ids: Collection[str], contents: Collection[tuple[str, str]]) -> Known:
-        """The articles with these ids, and those with these (site, content_hash) pairs."""
+    async def known(
+        self, ids: Collection[str], contents: Collection[tuple[str, str]], addresses: Collection[tuple[str, str]] = ()
+    ) -> Known:
+        """The articles with these ids, those with these (site, content_hash) pairs, and those that are also at these (site, url) pairs."""
 
     async def settle(self, batch: Sequence[Settlement]) -> None:
         """Make all settlements durable, together where the store can, and update search.
@@ -188,6 +196,9 @@ class Store(Protocol):
 
     async def seeds(self, site: str) -> list[Target]:
         """The addresses where crawls of the site begin, by id."""
+
+    async def leading_to(self, site: str, url: str) -> list[Target]:
+        """The site's addresses that redirect to this one or name it as their canonical one, by address."""
 
     async def tally(self, site: str) -> list[Tally]:
         """How many of the site's addresses stand how, by kind, state and result."""

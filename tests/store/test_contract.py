@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newscrawl.errors import InputError, StoreError
-from newscrawl.models import Article, Capture, Kind, Known, Result, Revision, Run, Settlement, State, Target
+from newscrawl.known import Known
+from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, State, Target
 from newscrawl.store import open_store
 from newscrawl.store.protocol import Backlog, Counts, Search, Store
 from newscrawl.store.storable import storable
@@ -292,3 +293,13 @@ async def test_what_was_closed_may_be_opened_again(store: Store) -> None:
     await store.close()
     await store.open()
     assert (await store.counts()).captures == 1
+
+
+async def test_an_article_is_known_by_its_other_addresses(store: Store) -> None:
+    alias = "https://m.gazette.example/a"
+    kept = article("a", aliases=(alias, "https://gazette.example/a?print"), joined=((alias, "same-content"),))
+    await store.settle(holding(kept, article("b", aliases=("https://m.gazette.example/b",)), article("c", site="herald", aliases=(alias,))))
+    found = await store.known((), (), {("gazette", alias), ("gazette", kept.url), ("other", alias)})
+    assert (found.by_id, found.by_content) == ({}, {})
+    assert {key: value for key, value in found.by_alias.items() if key[1] == alias} == {("gazette", alias): kept}
+    assert all(one == kept for one in found.by_alias.values())

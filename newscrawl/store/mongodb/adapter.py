@@ -13,13 +13,14 @@ from pymongo import AsyncMongoClient, ReplaceOne
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from newscrawl.errors import InputError, StoreError
-from newscrawl.models import Article, Capture, Kind, Known, Result, Revision, Run, Settlement, State, Target
+from newscrawl.known import Known
+from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, State, Target
 from newscrawl.reprints import Cluster, Link, Regrouping
 from newscrawl.store.mongodb import reprints, schema, sites
 from newscrawl.store.mongodb.address import database, shown
 from newscrawl.store.mongodb.documents import COLLECTIONS, DERIVED, Document, document, record, search_filter
 from newscrawl.store.mongodb.errors import naming
-from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Tally
+from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Tally, leads
 from newscrawl.store.storable import storable
 
 R = TypeVar("R")
@@ -85,16 +86,8 @@ class MongodbStore:
             return await sites.backlog(self._db, site)
 
     async def revisit(self, site: str, at: datetime) -> int:
-        again_if = [
-            {"kind": Kind.SEED.value},
-            {"again": {"$lte": at}},
-            {"state": State.FAILED.value, "again": None},
-            {"result": Result.OLD.value},
-            {"result": Result.TRAP.value, "place": ""},
-        ]
         with naming(self.uri):
-            wanted = {"site": site, "state": {"$ne": State.DUE.value}, "kind": {"$ne": Kind.ROBOTS.value}, "$or": again_if}
-            return (await self._db["frontier"].update_many(wanted, _due(at))).modified_count
+            return await sites.revisit(self._db, site, at)
 
     # sites
 
@@ -120,13 +113,19 @@ class MongodbStore:
 
     # what pages came to
 
-    async def known(self, ids: Collection[str], contents: Collection[tuple[str, str]]) -> Known:
+    async def known(
+        self, ids: Collection[str], contents: Collection[tuple[str, str]], addresses: Collection[tuple[str, str]] = ()
+    ) -> Known:
         by_id = await self._find(Article, {"_id": {"$in": list(ids)}})
         pairs = [{"site": site, "content_hash": content} for site, content in contents]
         same = await self._find(Article, {"$or": pairs}, sort=["first_seen", "_id"]) if pairs else []
+        spots = [{"site": site, "aliases": url} for site, url in addresses]
+        there = await self._find(Article, {"$or": spots}, sort=["first_seen", "_id"]) if spots else []
         # Reversed, so that the one first seen has the last word.
         return Known(
-            {article.id: article for article in by_id}, {(article.site, article.content_hash): article for article in reversed(same)}
+            {article.id: article for article in by_id},
+            {(article.site, article.content_hash): article for article in reversed(same)},
+            {(article.site, url): article for article in reversed(there) for url in article.aliases},
         )
 
     async def settle(self, batch: Sequence[Settlement]) -> None:
@@ -142,7 +141,7 @@ class MongodbStore:
         for settlement in batch:
             if settlement.revived and settlement.target.visited:
                 done = {"_id": {"$in": list(settlement.revived)}, "state": {"$ne": State.DUE.value}}
-                await self._db["frontier"].update_many(done, _due(settlement.target.visited))
+                await self._db["frontier"].update_many(done, sites.due(settlement.target.visited))
         await self._put("frontier", [settlement.target for settlement in batch])
 
     # reprints
@@ -210,6 +209,10 @@ class MongodbStore:
     async def seeds(self, site: str) -> list[Target]:
         return await self._find(Target, {"site": site, "kind": Kind.SEED.value}, sort=["_id"])
 
+    async def leading_to(self, site: str, url: str) -> list[Target]:
+        led = [Result.REDIRECT.value, Result.VARIANT.value]
+        return await self._find(Target, {"site": site, "result": {"$in": led}, "detail": {"$in": leads(url)}}, sort=["url"])
+
     async def tally(self, site: str) -> list[Tally]:
         with naming(self.uri):
             return await sites.tally(self._db, site)
@@ -276,10 +279,6 @@ class MongodbStore:
             if any(failure["code"] != DUPLICATE_KEY for failure in error.details["writeErrors"]) or error.details["writeConcernErrors"]:
                 raise
             return int(error.details["nInserted"])
-
-
-def _due(at: datetime) -> Document:
-    return {"$set": {"state": State.DUE.value, "due": at, "tries": 0}}
 
 
 def _of(site: str) -> Document:

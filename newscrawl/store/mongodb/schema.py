@@ -56,6 +56,7 @@ _BSON_TYPES: Mapping[Any, Any] = {
     int: ["int", "long"],
     float: ["double", "int", "long"],
     datetime: "date",
+    bool: "bool",
     type(None): "null",
     tuple: "array",
     Mapping: "object",
@@ -124,6 +125,7 @@ MIGRATIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {
     "0002-indexes": _make_indexes,
     "0003-looking-again": _look_again,
     "0004-reprints": _compare,
+    "0005-revisions": _make_collections,
 }
 
 

@@ -96,3 +96,21 @@ async def _count_revisions(db: Database, site: str) -> int:
     stages: list[Document] = [{"$lookup": joined}, {"$match": {"of.site": site}}, {"$count": "revisions"}]
     groups = await (await db["revisions"].aggregate(stages)).to_list()
     return int(groups[0]["revisions"]) if groups else 0
+
+
+async def revisit(db: Database, site: str, at: datetime) -> int:
+    """As Store.revisit."""
+    again_if = [
+        {"kind": Kind.SEED.value},
+        {"again": {"$lte": at}},
+        {"state": State.FAILED.value, "again": None},
+        {"result": Result.OLD.value},
+        {"result": Result.TRAP.value, "place": ""},
+    ]
+    wanted = {"site": site, "state": {"$ne": State.DUE.value}, "kind": {"$ne": Kind.ROBOTS.value}, "$or": again_if}
+    return (await db["frontier"].update_many(wanted, due(at))).modified_count
+
+
+def due(at: datetime) -> Document:
+    """What makes a target due."""
+    return {"$set": {"state": State.DUE.value, "due": at, "tries": 0}}

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from newscrawl.errors import InputError, StoreError
-from newscrawl.models import Article, Capture, Kind, Known, Result, Revision, Run, Settlement, Target
+from newscrawl.known import Known
+from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, Target
 from newscrawl.reprints import Cluster, Link, Regrouping
 from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Tally
 from newscrawl.store.sqlite import frontier, reading, reprints, schema, settling, sites
@@ -103,8 +104,10 @@ class SqliteStore:
 
     # what pages came to
 
-    async def known(self, ids: Collection[str], contents: Collection[tuple[str, str]]) -> Known:
-        return await self._call(settling.known, ids, contents)
+    async def known(
+        self, ids: Collection[str], contents: Collection[tuple[str, str]], addresses: Collection[tuple[str, str]] = ()
+    ) -> Known:
+        return await self._call(settling.known, ids, contents, addresses)
 
     async def settle(self, batch: Sequence[Settlement]) -> None:
         await self._call(_storing(settling.settle), batch)
@@ -166,6 +169,9 @@ class SqliteStore:
 
     async def seeds(self, site: str) -> list[Target]:
         return await self._call(reading.seeds, site)
+
+    async def leading_to(self, site: str, url: str) -> list[Target]:
+        return await self._call(reading.leading_to, site, url)
 
     async def tally(self, site: str) -> list[Tally]:
         return await self._call(reading.tally, site)

@@ -176,6 +176,21 @@ MIGRATIONS = (
             ) STRICT""",
         ),
     ),
+    Migration(
+        "0004-revisions",
+        (
+            "ALTER TABLE revisions ADD COLUMN authors TEXT NOT NULL DEFAULT '[]'",
+            "ALTER TABLE revisions ADD COLUMN published TEXT NOT NULL DEFAULT 'null'",
+            "ALTER TABLE revisions ADD COLUMN modified TEXT NOT NULL DEFAULT 'null'",
+            "ALTER TABLE revisions ADD COLUMN replaced INTEGER",
+            "ALTER TABLE revisions ADD COLUMN silent TEXT NOT NULL DEFAULT 'false'",
+            # Until then `seen` told when a state was seen last, as did nothing else: it is the best that is known of both.
+            "UPDATE revisions SET replaced = seen",
+            "ALTER TABLE articles ADD COLUMN changed INTEGER",
+            "ALTER TABLE articles ADD COLUMN absences TEXT NOT NULL DEFAULT '[]'",
+            "ALTER TABLE articles ADD COLUMN joined TEXT NOT NULL DEFAULT '[]'",
+        ),
+    ),
 )
 
 

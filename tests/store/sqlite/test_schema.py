@@ -98,8 +98,12 @@ def test_articles_of_an_older_file_wait_to_be_compared(monkeypatch) -> None:
     with connected() as db:
         monkeypatch.setattr(schema, "MIGRATIONS", MIGRATIONS[:2])
         migrate(db, "sqlite:///x")
+        columns = {row[1] for row in db.execute("PRAGMA table_info(articles)")} - {"n"}
         for name in "ab":
-            db.execute(ARTICLES.put, ARTICLES.row(article(name), 0))
+            row = {
+                key: value for key, value in zip((*ARTICLES.fields, "at"), ARTICLES.row(article(name), 0), strict=True) if key in columns
+            }
+            db.execute(f"INSERT INTO articles ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", tuple(row.values()))
         monkeypatch.undo()
         migrate(db, "sqlite:///x")
         assert uncompared(db, 9) == [article("a"), article("b")]
