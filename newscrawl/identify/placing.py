@@ -12,7 +12,7 @@ from newscrawl.known import Known
 from newscrawl.models import Article, Part, Result, Revision
 
 _VERSION = 0.5  # of a text, from which on it is an edited version
-_ONE_EDIT = timedelta(hours=1)  # further pages that are read so soon after a change belong to it
+_ONE_EDIT = timedelta(hours=2)  # further pages that are read so soon after a change belong to it
 
 SAME_CONTENT = "same-content"  # rules by which addresses are joined
 PARTED = "parted"  # no rule: somebody has said that this address is another article
