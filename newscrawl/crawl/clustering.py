@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import Counter, OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -36,6 +37,7 @@ _LEASE = "(reprints)"  # in the place of a site's slug, which has no brackets
 _LENGTH = timedelta(seconds=60)  # many times what a step takes
 _STEPS = 2  # after a batch, so that a store full of articles that were never compared does not stop the crawl
 _PATIENCE, _PAUSE = 10.0, 0.1  # seconds; for a turn at the end of a crawl
+_LAST = 60.0  # seconds at the end of a crawl, for what older programs left; the next crawls go on
 
 
 class Comparable(Protocol):
@@ -66,7 +68,7 @@ class ReprintFinder:
             await self._quietly(_STEPS, patience=0.0)
 
     async def close(self) -> None:
-        """Compare all that waits, also what other processes left."""
+        """Compare what waits, also what other processes left, for up to a minute; new articles come first."""
         await self._quietly(None, patience=_PATIENCE)
 
     async def _quietly(self, steps: int | None, *, patience: float) -> None:
@@ -78,9 +80,12 @@ class ReprintFinder:
     async def _compare(self, steps: int | None, patience: float) -> None:
         if not await self._have_lease(patience):
             return
+        started, done = time.monotonic(), 0
         try:
-            done = 0
             while await self._comparer.compare() and (steps is None or (done := done + 1) < steps):
+                if time.monotonic() - started > _LAST:
+                    log.info("articles that were stored before there were clusters are still to be compared: the next crawl goes on")
+                    return
                 if not await self._have_lease(0.0):
                     return
         finally:

@@ -144,7 +144,7 @@ class Store(Protocol):
     # reprints
 
     async def uncompared(self, limit: int) -> list[Article]:
-        """Up to `limit` articles whose text is new, or has changed, since `regroup` was last told of it."""
+        """Up to `limit` articles whose text is new, or has changed, since `regroup` was last told of it; new ones first."""
 
     async def holders(self, keys: Collection[int], limit: int) -> Mapping[int, Sequence[str]]:
         """Ids of up to `limit` articles with each of these keys; keys that none has may be left out."""

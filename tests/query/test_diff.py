@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -46,7 +47,7 @@ def test_both_texts_can_be_read_out_of_the_pieces(old, new):
     assert "".join(text for fate, text in found if fate is not NEW) == old
     assert "".join(text for fate, text in found if fate is not GONE) == new
     assert all(text for _, text in found)
-    assert all(a[0] is not b[0] for a, b in zip(found, found[1:], strict=False))
+    assert all(a[0] is not b[0] for a, b in pairwise(found))
 
 
 @given(st.text())

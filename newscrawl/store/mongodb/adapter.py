@@ -147,7 +147,7 @@ class MongodbStore:
     # reprints
 
     async def uncompared(self, limit: int) -> list[Article]:
-        return await self._find(Article, {"uncompared": True}, sort=["_id"], limit=limit)
+        return await self._find(Article, {"uncompared": True}, sort=["-first_seen", "_id"], limit=limit)
 
     async def holders(self, keys: Collection[int], limit: int) -> Mapping[int, Sequence[str]]:
         with naming(self.uri):

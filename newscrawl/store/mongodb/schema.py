@@ -29,7 +29,9 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
         IndexModel([("site", ASCENDING), ("content_hash", ASCENDING), ("first_seen", ASCENDING), ("_id", ASCENDING)]),
         IndexModel([("url", ASCENDING)]),
         IndexModel([("aliases", ASCENDING)]),
-        IndexModel([("uncompared", ASCENDING), ("_id", ASCENDING)], partialFilterExpression={"uncompared": True}),
+        IndexModel(
+            [("uncompared", ASCENDING), ("first_seen", DESCENDING), ("_id", ASCENDING)], partialFilterExpression={"uncompared": True}
+        ),
         # MongoDB would take the field `language` for the name of a stemmer.
         IndexModel([("terms", TEXT)], default_language="none", language_override="stemmer"),
     ),

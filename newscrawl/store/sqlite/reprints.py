@@ -15,8 +15,10 @@ _IDS = "IN (SELECT value FROM json_each(?1))"
 
 
 def uncompared(db: sqlite3.Connection, limit: int) -> list[Article]:
-    """Articles that wait, those stored first first."""
-    return ARTICLES.records(db.execute(ARTICLES.select("WHERE n IN (SELECT n FROM uncompared ORDER BY n LIMIT ?) ORDER BY n"), (limit,)))
+    """Articles that wait, those stored last first."""
+    return ARTICLES.records(
+        db.execute(ARTICLES.select("WHERE n IN (SELECT n FROM uncompared ORDER BY n DESC LIMIT ?) ORDER BY n DESC"), (limit,))
+    )
 
 
 def holders(db: sqlite3.Connection, keys: Collection[int], limit: int) -> dict[int, list[str]]:

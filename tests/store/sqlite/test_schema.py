@@ -106,4 +106,4 @@ def test_articles_of_an_older_file_wait_to_be_compared(monkeypatch) -> None:
             db.execute(f"INSERT INTO articles ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", tuple(row.values()))
         monkeypatch.undo()
         migrate(db, "sqlite:///x")
-        assert uncompared(db, 9) == [article("a"), article("b")]
+        assert uncompared(db, 9) == [article("b"), article("a")]
