@@ -12,6 +12,7 @@ from newscrawl.crawl.revisits import LOOK_AGAIN, next_look
 from newscrawl.crawl.visit import Visit
 from newscrawl.identify.exact import article_id, target_id
 from newscrawl.identify.placing import looked_at, place, place_part
+from newscrawl.identify.visitors import VisitorParameters
 from newscrawl.known import Known
 from newscrawl.models import Article, Kind, Result, Revision, Settlement, State, Target, now
 from newscrawl.store.protocol import Store
@@ -27,6 +28,7 @@ class Settler:
     store: Store
     review: timedelta  # age up to which articles are looked at again
     _fresh: set[str] = field(default_factory=set)  # ids of targets found on pages that had been seen before
+    _visitors: dict[str, VisitorParameters] = field(default_factory=dict)  # by site
 
     async def settlements(self, visits: Sequence[Visit]) -> list[Settlement]:
         """One settlement a visit, in order. Raises StoreError."""
@@ -34,6 +36,8 @@ class Settler:
         contents = {(visit.article.site, visit.article.content_hash) for visit in visits if visit.article and visit.article.content_hash}
         addresses = {(visit.article.site, visit.article.url) for visit in visits if visit.article}
         known = await self.store.known(ids, contents, addresses) if ids else Known({}, {})
+        for visit in visits:
+            visit.found = tuple(self._without_visitors(visit))
         unknown = await self.store.unknown_targets([found.id for visit in visits for found in visit.found])
         if len(self._fresh) > _REMEMBERED:
             self._fresh.clear()
@@ -49,6 +53,8 @@ class Settler:
         article, revision, result = _placed(visit, known)
         if article is not None:
             _remember(article, known)
+            if visit.article is not None:
+                self._visitors.setdefault(article.site, VisitorParameters()).saw(visit.article.url, article.id)
         return Settlement(
             target=settled_target(visit, result, review=self.review, article=article),
             found=visit.found,
@@ -57,6 +63,13 @@ class Settler:
             revision=revision,
             revived=(*visit.revived, *self._onward(visit), *(_parts(visit) if revision else ()), *_own_address(visit, article)),
         )
+
+    def _without_visitors(self, visit: Visit) -> Iterator[Target]:
+        """What a visit found, addresses without the parameters that were seen to make no difference on their site."""
+        learned = None if visit.moved_to else self._visitors.get(visit.target.site)  # a site may insist on its sessions by redirects
+        for found in visit.found:
+            url = learned.without(found.url) if learned else found.url
+            yield found if url == found.url else replace(found, id=target_id(found.site, url), url=url)
 
     def _onward(self, visit: Visit) -> tuple[str, ...]:
         """The further pages of a listing, if most of one of its lists is new: more that is new may stand there."""
