@@ -31,7 +31,7 @@ BATCH = 50  # articles compared at a time
 HOLDERS = 61  # articles that are looked at of those with one key
 _HOT = 20  # clusters; a key that stands in more is boilerplate
 _SHARED = 2  # keys that two articles must share to be compared
-_LARGEST = 400  # articles whose links are weighed together
+_LARGEST = 200  # articles whose links are weighed together; 30 ms
 _REMEMBERED = 200  # fingerprints: 5 MB
 _LEASE = "(reprints)"  # in the place of a site's slug, which has no brackets
 _LENGTH = timedelta(seconds=60)  # many times what a step takes
@@ -138,12 +138,12 @@ class Comparer:
         wanted = {key for some in keys.values() for key in some}
         found = await self._store.holders(wanted, HOLDERS)
         holders: dict[int, list[str]] = {key: [id_ for id_ in found.get(key, ()) if id_ not in keys] for key in wanted}
-        for id_, some in keys.items():
-            for key in some:
-                holders[key].append(id_)
         full = {key for key in wanted if len(found.get(key, ())) >= HOLDERS}
         labels = await self._store.labels({id_ for key in full for id_ in holders[key]}) if full else {}
         hot = {key for key in full if len({labels.get(id_) or id_ for id_ in holders[key]}) > _HOT}
+        for id_, some in keys.items():
+            for key in some:
+                holders[key].append(id_)
         alike: dict[str, list[str]] = {}
         for id_, some in keys.items():
             shared = Counter(other for key in some if key not in hot for other in holders[key] if other != id_)
@@ -153,11 +153,11 @@ class Comparer:
 
     async def _regrouping(self, compared: tuple[Compared, ...], links: list[Link]) -> Regrouping:
         """What becomes of the clusters that the new links touch, or that the articles were in before."""
-        nodes, linked = await self._neighbourhood({one.article for one in compared}, links)
+        nodes, linked, settled = await self._neighbourhood({one.article for one in compared}, links)
         former = {id_: label for id_, label in (await self._store.labels(nodes)).items() if label}
         if not linked and not former:
             return Regrouping(compared)
-        found = groups(nodes, linked)
+        found = groups(nodes, linked, {id_: former[id_] for id_ in settled if id_ in former})
         known = {one.id: one for one in await self._store.clusters({*former.values(), *nodes})}
         articles = (await self._store.known({id_ for group in found for id_ in group}, ())).by_id
         founders = sorted(articles, key=lambda id_: (published_by(articles[id_]), id_))
@@ -168,16 +168,23 @@ class Comparer:
         changed = {id_: label for id_, label in labels.items() if former.get(id_, "") != label}
         return Regrouping(compared, tuple(links), changed, tuple(_records(now_in, known, former, labels, at=now())))
 
-    async def _neighbourhood(self, fresh: Collection[str], links: Iterable[Link]) -> tuple[set[str], list[Link]]:
-        """All that may be in one cluster with the new articles, now or before, and the links they have now."""
+    async def _neighbourhood(self, fresh: Collection[str], links: Iterable[Link]) -> tuple[set[str], list[Link], set[str]]:
+        """All that may be in one cluster with the new articles, now or before, and the links they have now.
+
+        Last, those of them that stay where they are, since there are too many to weigh them all anew.
+        """
         kept = {(one.a, one.b): one for one in links}
-        nodes, edge = set(fresh), {id_ for one in links for id_ in (one.a, one.b)} | set(fresh)
-        while edge and len(nodes) < _LARGEST:
+        near = set(fresh) | {id_ for pair in kept for id_ in pair}
+        nodes: set[str] = set()
+        edge = near
+        while edge and len(nodes) + len(edge) <= max(_LARGEST, len(near)):
             nodes |= edge
             stored = await self._store.links(edge)
             kept |= {(one.a, one.b): one for one in stored if one.a not in fresh and one.b not in fresh}
             edge = {id_ for one in stored if weight(one) >= COPY for id_ in (one.a, one.b)} - nodes
-        return nodes, list(kept.values())
+        if not edge:
+            return nodes, list(kept.values()), set()
+        return near, [one for one in kept.values() if one.a in near or one.b in near], near.difference(fresh)
 
     def _print(self, article: Article) -> Fingerprint:
         """The fingerprint of an article, out of memory if it is there."""
@@ -202,7 +209,8 @@ def _records(
     for label, members in now_in.items():
         before = known.get(label)
         outside = tuple(copy for copy in before.copies if copy.article not in labels) if before else ()  # beyond what was weighed together
-        record = Cluster(label, before.since if before else at, at, members[0].article, (*members, *outside))
+        original = before.original if before and any(copy.article == before.original for copy in outside) else members[0].article
+        record = Cluster(label, before.since if before else at, at, original, (*members, *outside))
         if before is None or (before.original, before.copies) != (record.original, record.copies):
             yield record
     for label in sorted({label for label in former.values() if label not in now_in and label in known}):

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from newscrawl.clean.urls import host_of
 from newscrawl.identify.likeness import COPY, weight
@@ -34,51 +35,75 @@ class _Between:
         self.total, self.links, self.best = self.total + other.total, self.links + other.links, max(self.best, other.best)
 
 
-def groups(articles: Collection[str], links: Iterable[Link]) -> list[tuple[str, ...]]:
+def groups(articles: Collection[str], links: Iterable[Link], settled: Mapping[str, str] = MappingProxyType({})) -> list[tuple[str, ...]]:
     """The articles that are copies of each other, each group sorted, those without copies left out.
 
-    Links to others tell a roundup, and that is all.
+    Links to others tell a roundup, and that is all. `settled`: labels of articles that stay together, since they are
+    part of a cluster too large to be weighed anew.
     """
-    members = {article: [article] for article in sorted(articles)}
-    links = [one for one in _without_roundups(list(links)) if one.a in members and one.b in members]
-    return [tuple(sorted(group)) for group in _agglomerated(members, links) if len(group) > 1]
+    first: dict[str, str] = {}
+    names = {article: first.setdefault(settled.get(article, article), article) for article in sorted(articles)}
+    members: dict[str, list[str]] = defaultdict(list)
+    for article, name in names.items():
+        members[name].append(article)
+    links = [one for one in _without_roundups(list(links)) if one.a in names and one.b in names]
+    joined = _Linkage(members, names, links).joined()
+    return [tuple(sorted(group)) for group in joined if len(group) > 1 or group[0] in settled]
 
 
-def _agglomerated(members: dict[str, list[str]], links: Sequence[Link]) -> Iterable[list[str]]:
-    between: dict[str, dict[str, _Between]] = defaultdict(dict)
-    for one in links:
-        if value := weight(one):
-            between[one.a][one.b] = between[one.b][one.a] = _Between(value, 1, value)
-    heap = [entry for a in between for b in between[a] if a < b and (entry := _entry(a, b, members, between))]
-    heapq.heapify(heap)
-    while heap:
-        entry = heapq.heappop(heap)
-        _, a, b = entry
-        if a not in members or b not in members or entry != _entry(a, b, members, between):
-            continue  # one of them has grown meanwhile
-        members[a] += members.pop(b)
-        for other, theirs in between.pop(b).items():
-            del between[other][b]
+class _Linkage:
+    """Groups, by the name of one member, and what is between them."""
+
+    def __init__(self, members: dict[str, list[str]], names: Mapping[str, str], links: Sequence[Link]) -> None:
+        self._members = members
+        self._between: dict[str, dict[str, _Between]] = defaultdict(dict)
+        degrees: Counter[str] = Counter()
+        for one in links:
+            degrees.update((one.a, one.b))
+            a, b, value = names[one.a], names[one.b], weight(one)
+            if a != b and value:
+                found = self._between[a].setdefault(b, _Between())
+                found.add(_Between(value, 1, value))
+                self._between[b][a] = found
+        others = max(1, len(names) - 1)
+        # Of the others, how many an article was compared with; what has fewer links than it may have was compared with all.
+        known = {article: min(1.0, degrees[article] / others) if degrees[article] >= COMPARED else 1.0 for article in names}
+        self._compared = {name: sum(known[article] for article in group) for name, group in members.items()}
+
+    def joined(self) -> Iterable[list[str]]:
+        """The groups, when no two of them agree any more."""
+        heap = [entry for a in self._between for b in self._between[a] if a < b and (entry := self._entry(a, b))]
+        heapq.heapify(heap)
+        while heap:
+            entry = heapq.heappop(heap)
+            _, a, b = entry
+            if a not in self._members or b not in self._members or entry != self._entry(a, b):
+                continue  # one of them has grown meanwhile
+            self._join(a, b)
+            for other in self._between[a]:
+                if grown := self._entry(min(a, other), max(a, other)):
+                    heapq.heappush(heap, grown)
+        return self._members.values()
+
+    def _join(self, a: str, b: str) -> None:
+        self._members[a] += self._members.pop(b)
+        self._compared[a] += self._compared.pop(b)
+        for other, theirs in self._between.pop(b).items():
+            del self._between[other][b]
             if other != a:
-                mine = between[a].setdefault(other, _Between())
+                mine = self._between[a].setdefault(other, _Between())
                 mine.add(theirs)
-                between[other][a] = mine
-        for other in between[a]:
-            if grown := _entry(min(a, other), max(a, other), members, between):
-                heapq.heappush(heap, grown)
-    return members.values()
+                self._between[other][a] = mine
 
-
-def _entry(
-    a: str, b: str, members: Mapping[str, Sequence[str]], between: Mapping[str, Mapping[str, _Between]]
-) -> tuple[float, str, str] | None:
-    """What two groups are in the queue of those to be joined: the most alike come first, then by name. None: not to be joined."""
-    found = between[a].get(b)
-    if found is None or found.best < COPY:
-        return None
-    fewer, more = sorted((len(members[a]), len(members[b])))
-    agreement = found.total / max(found.links, fewer * min(more, COMPARED))
-    return (-agreement, a, b) if agreement >= AGREEMENT else None
+    def _entry(self, a: str, b: str) -> tuple[float, str, str] | None:
+        """What two groups are in the queue of those to be joined: the most alike come first, then by name. None: not to be joined."""
+        found = self._between[a].get(b)
+        if found is None or found.best < COPY:
+            return None
+        one, other = len(self._members[a]), len(self._members[b])
+        expected = min(self._compared[a] * other, self._compared[b] * one)  # pairs of theirs that were compared
+        agreement = found.total / max(found.links, expected)
+        return (-agreement, a, b) if agreement >= AGREEMENT else None
 
 
 def _without_roundups(links: Sequence[Link]) -> list[Link]:

@@ -3,14 +3,14 @@
 import asyncio
 import random
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.alike import documents
+from benchmarks.alike import Writer, documents
 from benchmarks.neardup import cluster, pairs
 from newscrawl.crawl import clustering
 from newscrawl.crawl.clustering import ReprintFinder
@@ -180,3 +180,20 @@ def test_documents_that_look_alike_are_told_apart() -> None:
     assert len(found & true) / len(found) >= 0.98
     assert len(found & true) / len(true) >= 0.9
     assert pairs(cluster(docs[::-1])) == found
+
+
+def test_a_story_that_hundreds_print_is_one_cluster() -> None:
+    """None is compared with all the others, and every key stands in more articles than are looked at."""
+    writer = Writer("hundreds")
+    story = writer.paragraphs(8, 8)
+    docs = []
+    for number in range(280):
+        kept = [paragraph for paragraph in story if writer.chance.random() > 0.2] or story
+        docs.append(
+            {"id": f"copy {number}", "site": f"site {number}", "text": "\n".join([writer.sentence(), *kept, *writer.paragraphs(1, 1)])}
+        )
+    others = [{"id": f"other {number}", "site": f"site {number}", "text": "\n".join(writer.paragraphs(4, 8))} for number in range(40)]
+    labels = cluster([*docs, *others])
+    sizes = Counter(labels[doc["id"]] for doc in docs)
+    assert max(sizes.values()) >= 0.95 * len(docs)
+    assert len({labels[doc["id"]] for doc in others} - set(sizes)) == len(others)

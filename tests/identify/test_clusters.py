@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,10 +49,27 @@ def test_a_weak_link_is_no_reason():
     assert groups("ab", [linked("a", "b", 0.4, 0.4)]) == []
 
 
-def test_a_large_cluster_takes_one_that_was_compared_with_some_of_it():
+def sampled(names, seed):
+    """Each compared with some of those before it, as many as there are at most."""
+    chance = Random(seed)
+    return [linked(other, one) for at, one in enumerate(names) for other in chance.sample(names[:at], min(at, COMPARED))]
+
+
+def test_copies_that_were_not_all_compared_with_each_other_are_one_cluster():
     many = [f"m{number:03}" for number in range(200)]
-    links = [linked(many[at], many[other]) for at in range(200) for other in range(max(0, at - COMPARED), at)]
-    assert groups(many, links) == [tuple(many)]
+    assert groups(many, sampled(many, 1)) == [tuple(many)]
+
+
+def test_and_one_link_more_still_merges_no_two():
+    one, other = ([f"{name}{number:03}" for number in range(90)] for name in "ab")
+    links = [*sampled(one, 1), *sampled(other, 2), *[linked(one[0], stranger) for stranger in other[:COMPARED]]]
+    assert groups([*one, *other], links) == [tuple(one), tuple(other)]
+
+
+def test_those_that_are_settled_stay_together_and_may_be_joined():
+    settled = {"a": "x", "b": "x", "c": "y"}
+    assert groups("abcd", [linked("a", "d")], settled) == [("a", "b", "d"), ("c",)]
+    assert groups("abcd", [], settled) == [("a", "b"), ("c",)]
 
 
 def test_a_roundup_is_no_copy_of_what_it_holds():
