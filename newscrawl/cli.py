@@ -14,7 +14,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from newscrawl import __version__
-from newscrawl.commands import crawl, keep, probe, read, sites
+from newscrawl.commands import crawl, history, keep, probe, read, sites
 from newscrawl.errors import NewscrawlError
 
 
@@ -55,8 +55,10 @@ site.command()(sites.show)
 app.add_typer(site, name="sites", rich_help_panel="Crawl")
 app.command(rich_help_panel="Ask")(read.search)
 app.command(rich_help_panel="Ask")(read.show)
+app.command(rich_help_panel="Ask")(history.diff)
 app.command(rich_help_panel="Ask")(read.export)
 app.command(rich_help_panel="Ask")(read.runs)
+app.command(rich_help_panel="Look after")(history.split)
 app.command(rich_help_panel="Look after")(keep.doctor)
 db.command()(keep.init)
 app.add_typer(db, name="db", rich_help_panel="Look after")

@@ -23,14 +23,11 @@ def now() -> datetime:
 class Kind(StrEnum):
     """What the frontier expects behind an address."""
 
-    ROBOTS = "robots"
-    SEED = "seed"
-    LISTING = "listing"
+    ROBOTS, SEED, LISTING = "robots", "seed", "listing"
     PAGE = "page"  # not known yet
     ARTICLE = "article"
     PART = "part"  # a further page of an article
-    FEED = "feed"
-    SITEMAP = "sitemap"
+    FEED, SITEMAP = "feed", "sitemap"
 
 
 class State(StrEnum):
@@ -251,7 +248,10 @@ class Article:
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     cluster: str = ""  # label of the reprint cluster
     revision: int = 1  # number of the current revision
+    changed: datetime | None = None  # when the current revision was first seen; None for the first one
     gone: datetime | None = None  # since when its address answers 404 or 410; None while it is there
+    absences: tuple[tuple[datetime, datetime], ...] = ()  # when it was gone before, and back
+    joined: tuple[tuple[str, str], ...] = ()  # alias and the rule that joined it; see identify.placing
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,14 +265,11 @@ class Revision:
     title: str
     text: str
     capture: str
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the store knows of the articles that a batch is about."""
-
-    by_id: Mapping[str, Article]
-    by_content: Mapping[tuple[str, str], Article]  # (site, content_hash): the article first seen with it
+    authors: tuple[str, ...] = ()
+    published: Moment | None = None
+    modified: Moment | None = None
+    replaced: datetime | None = None  # when the next state was first seen
+    silent: bool = False  # the next state has the same date of change
 
 
 @dataclass(frozen=True, slots=True)

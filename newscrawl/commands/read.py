@@ -7,14 +7,19 @@ import sys
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
+from newscrawl.commands import history
 from newscrawl.commands.options import ArchiveFolder, Since, Site, StoreUri, Until, asked, configured, output
 from newscrawl.errors import InputError, StoreError
-from newscrawl.models import Article, Capture, Revision, Run
-from newscrawl.store.protocol import Store
+from newscrawl.models import Article, Capture, Revision, Run, Target
+from newscrawl.reprints import Cluster
+from newscrawl.store.protocol import Search, Store
+
+if TYPE_CHECKING:
+    from newscrawl.query.reprints import Reprints
 
 
 class Format(StrEnum):
@@ -40,11 +45,11 @@ def search(
     from newscrawl.query.search import parsed_search
 
     query = parsed_search(words or [], site=site, since=since, until=until, limit=limit)
-    articles = asked(configured(store).store.uri, lambda opened: opened.search(query))
+    articles, clusters = asked(configured(store).store.uri, lambda opened: _found(opened, query))
     if json:
         sys.stdout.writelines(as_json(article) + "\n" for article in articles)
     else:
-        output().print(found(articles, query.words), end="")
+        output().print(found(articles, query.words, clusters), end="")
     if not articles:
         typer.echo("Nothing found.", err=True)
 
@@ -54,21 +59,43 @@ def show(
     *,
     html: Annotated[bool, typer.Option("--html", help="The page as it was served, out of the archive.")] = False,
     json: Annotated[bool, typer.Option("--json", help="All fields.")] = False,
+    reprints: Annotated[bool, typer.Option("--reprints", help="Its copies on all sites, the likely original first.")] = False,
+    aliases: Annotated[bool, typer.Option("--aliases", help="The addresses at which its site shows it, and what joined them.")] = False,
     store: StoreUri = None,
     archive: ArchiveFolder = None,
 ) -> None:
-    """Show one article: its text, or the page it was read from."""
+    """Show one article: its text, the page it was read from, its copies, its addresses."""
     from newscrawl.query.export import as_json
     from newscrawl.query.present import article_page
 
     config = configured(store, archive)
-    record, revisions, capture = asked(config.store.uri, lambda opened: _article(opened, article))
+    if reprints or aliases:
+        _show_around(config.store.uri, article, reprints=reprints, aliases=aliases)
+        return
+    record, revisions, capture, cluster = asked(config.store.uri, lambda opened: _article(opened, article))
     if html:
         _write_page(config.archive_folder, capture)
     elif json:
         sys.stdout.write(as_json(record) + "\n")
     else:
-        output().print(article_page(record, revisions))
+        output().print(article_page(record, revisions, cluster))
+
+
+def _show_around(uri: str, key: str, *, reprints: bool, aliases: bool) -> None:
+    """Print the tables that were asked for."""
+    from newscrawl.query.reprints import alias_table, reprint_table, reprints_of
+
+    async def around(store: Store) -> tuple[Article, Reprints | None, list[Target]]:
+        article = await history.found(store, key)
+        return article, await reprints_of(store, article), await store.leading_to(article.site, article.url)
+
+    article, copies, leading = asked(uri, around)
+    if reprints and copies is None:
+        typer.echo(f"{article.id} has no copies that are known.", err=True)
+    elif reprints and copies is not None:
+        output().print(reprint_table(copies, article))
+    if aliases:
+        output().print(alias_table(article, leading))
 
 
 def export(
@@ -104,11 +131,19 @@ def runs(
     output().print(run_table(found)) if found else typer.echo("No site was crawled yet.", err=True)
 
 
-async def _article(store: Store, key: str) -> tuple[Article, list[Revision], Capture | None]:
-    article = await store.article(key)
-    if article is None:
-        raise InputError(f"{key}: no such article; `newscrawl search` shows ids. An id may be cut to 8 characters if it stays the only one")
-    return article, await store.revisions(article.id), await store.capture(article.capture)
+async def _found(store: Store, query: Search) -> tuple[list[Article], dict[str, Cluster]]:
+    from newscrawl.query.reprints import clusters_of
+
+    articles = await store.search(query)
+    return articles, await clusters_of(store, articles)
+
+
+async def _article(store: Store, key: str) -> tuple[Article, list[Revision], Capture | None, Cluster | None]:
+    from newscrawl.query.reprints import clusters_of
+
+    article = await history.found(store, key)
+    cluster = (await clusters_of(store, [article])).get(article.cluster)
+    return article, await store.revisions(article.id), await store.capture(article.capture), cluster
 
 
 def _write_page(folder: Path, capture: Capture | None) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from newscrawl.archive.warc import WarcWriter
 from newscrawl.config import StoreKnobs
+from newscrawl.crawl.clustering import ReprintFinder
 from newscrawl.crawl.settling import Settler
 from newscrawl.crawl.visit import Visit
 from newscrawl.errors import LeaseError, NewscrawlError, StoreError
@@ -30,6 +31,7 @@ class Committer:
     """`commit` returns when the visit is durable.
 
     `hurry` tells whether nothing else is under way, so that waiting is no use; `ours`, whether a site is still ours to write of.
+    Once a batch is stored its reprints are looked for, and the next batch waits for that.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Committer:
         ours: Callable[[str], Awaitable[bool]],
     ) -> None:
         self._settler, self._writer, self._knobs, self._hurry, self._ours = settler, writer, knobs, hurry, ours
+        self._reprints = ReprintFinder(settler.store)
         self._queue: list[_Waiting] = []
         self._bytes = self._bytes_written = 0  # of the visits that wait, and of those that are being written
         self._timer: asyncio.TimerHandle | None = None
@@ -62,12 +65,13 @@ class Committer:
         return await waiting.settled
 
     async def close(self) -> None:
-        """Flush what waits, then finish the WARC file."""
+        """Flush what waits, look for the last reprints, then finish the WARC file."""
         while self._queue or self._flushing:
             if self._flushing is None:
                 self._flush()
             if self._flushing is not None:
                 await asyncio.wait([self._flushing])
+        await self._reprints.close()
         await asyncio.to_thread(self._writer.close)
 
     @property
@@ -103,7 +107,8 @@ class Committer:
         try:
             batch = await self._still_ours(batch)
             await self._archive([waiting.visit for waiting in batch])
-            await self._store_and_tell(batch)
+            done = await self._store_and_tell(batch)
+            await self._reprints.catch_up(done)
         except Exception as error:  # whatever it is, everybody who waits must hear of it
             self.failure = error if isinstance(error, NewscrawlError) else StoreError(f"a batch could not be stored: {error!r}")
             for waiting in batch:
@@ -131,7 +136,7 @@ class Committer:
         for visit, capture in zip(captured, placed, strict=True):
             visit.capture = capture
 
-    async def _store_and_tell(self, batch: Sequence[_Waiting]) -> None:
+    async def _store_and_tell(self, batch: Sequence[_Waiting]) -> list[Settlement]:
         for attempt in range(RETRIES + 1):
             ours = await self._still_ours(batch)  # once more: the archive, or a store that is away, may have taken long
             try:
@@ -148,6 +153,7 @@ class Committer:
         for waiting, settlement in zip(ours, done, strict=True):
             if not waiting.settled.done():
                 waiting.settled.set_result(settlement)
+        return done
 
 
 def _weight(visit: Visit) -> int:

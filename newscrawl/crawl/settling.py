@@ -12,8 +12,10 @@ from newscrawl.crawl.promotion import RECONSIDERED, promoted
 from newscrawl.crawl.revisits import LOOK_AGAIN, next_look
 from newscrawl.crawl.visit import Visit
 from newscrawl.identify.exact import article_id, target_id
-from newscrawl.identify.placing import looked_at, place, with_part
-from newscrawl.models import Article, Kind, Known, Result, Revision, Settlement, State, Target, now
+from newscrawl.identify.placing import looked_at, place, place_part
+from newscrawl.identify.visitors import VisitorParameters
+from newscrawl.known import Known
+from newscrawl.models import Article, Kind, Result, Revision, Settlement, State, Target, now
 from newscrawl.store.protocol import Store
 
 _REMEMBERED = 50_000  # new targets
@@ -28,12 +30,16 @@ class Settler:
     review: timedelta  # age up to which articles are looked at again
     _better: dict[str, Target] = field(default_factory=dict)  # what was promoted, by id: a refusal may be on its way that knew no better
     _fresh: set[str] = field(default_factory=set)  # ids of targets found on pages that had been seen before
+    _visitors: dict[str, VisitorParameters] = field(default_factory=dict)  # by site
 
     async def settlements(self, visits: Sequence[Visit]) -> list[Settlement]:
         """One settlement a visit, in order. Raises StoreError."""
         ids = {article for visit in visits if (article := _article_behind(visit))}
         contents = {(visit.article.site, visit.article.content_hash) for visit in visits if visit.article and visit.article.content_hash}
-        known = await self.store.known(ids, contents) if ids else Known({}, {})
+        addresses = {(visit.article.site, visit.article.url) for visit in visits if visit.article}
+        known = await self.store.known(ids, contents, addresses) if ids else Known({}, {})
+        for visit in visits:
+            visit.found = tuple(self._without_visitors(visit))
         unknown = await self.store.unknown_targets([found.id for visit in visits for found in visit.found])
         if len(self._fresh) > _REMEMBERED:
             self._fresh.clear()
@@ -48,7 +54,7 @@ class Settler:
                 waiting |= {found.id: found for found in visit.found if found.place}
         for visit in visits:
             self._reconsider(visit)
-        batch = Known(dict(known.by_id), dict(known.by_content))  # and what this very batch adds
+        batch = Known(dict(known.by_id), dict(known.by_content), dict(known.by_alias))  # and what this very batch adds
         return [self._settlement(visit, batch) for visit in visits]
 
     async def _waiting(self, visits: Sequence[Visit], unknown: set[str]) -> dict[str, Target]:
@@ -76,18 +82,40 @@ class Settler:
         article, revision, result = _placed(visit, known)
         if article is not None:
             _remember(article, known)
+            if visit.article is not None:
+                self._visitors.setdefault(article.site, VisitorParameters()).saw(visit.article.url, article.id)
         return Settlement(
             target=settled_target(visit, result, review=self.review, article=article),
             found=visit.found,
             capture=visit.capture,
             article=article,
             revision=revision,
-            revived=(*visit.revived, *(visit.onward if self._is_renewed(visit) else ()), *(_parts(visit) if revision else ())),
+            revived=(
+                *visit.revived,
+                *(visit.onward if self._is_renewed(visit) else ()),
+                *(_parts(visit) if revision else ()),
+                *_own_address(visit, article),
+            ),
         )
 
     def _is_renewed(self, visit: Visit) -> bool:
         """Whether most of one of the lists of a page is new, so that more that is new may stand on its further pages."""
         return any(2 * len(self._fresh.intersection(ids)) > len(ids) for ids in visit.lists)
+
+    def _without_visitors(self, visit: Visit) -> Iterator[Target]:
+        """What a visit found, addresses without the parameters that were seen to make no difference on their site."""
+        learned = None if visit.moved_to else self._visitors.get(visit.target.site)  # a site may insist on its sessions by redirects
+        for found in visit.found:
+            url = learned.without(found.url) if learned else found.url
+            yield found if url == found.url else replace(found, id=target_id(found.site, url), url=url)
+
+
+def _own_address(visit: Visit, article: Article | None) -> Iterator[str]:
+    """The address of an article that an alias shows edited."""
+    if visit.article is None or article is None or visit.article.id == article.id:
+        return
+    if visit.article.content_hash != article.content_hash:
+        yield target_id(article.site, article.url)
 
 
 def _parts(visit: Visit) -> Iterator[str]:
@@ -110,7 +138,9 @@ def _read(visit: Visit, known: Known) -> tuple[Article | None, Revision | None, 
         placed = place(visit.article, known, search_form=search_form)
         return placed.article, placed.revision, placed.result
     if visit.part is not None and (parent := known.by_id.get(_parent(visit))) is not None:
-        return with_part(parent, visit.part, search_form=search_form), None, Result.PART
+        at = visit.exchange.time if visit.exchange else now()
+        placed = place_part(parent, visit.part, at=at, search_form=search_form)
+        return placed.article, placed.revision, placed.result
     return None, None, visit.result
 
 
@@ -131,6 +161,8 @@ def _remember(article: Article, known: Known) -> None:
     assert isinstance(known.by_id, dict)
     assert isinstance(known.by_content, dict)
     known.by_id[article.id] = article
+    assert isinstance(known.by_alias, dict)
+    known.by_alias.update({(article.site, url): article for url in article.aliases})
     key = (article.site, article.content_hash)
     if key not in known.by_content or known.by_content[key].id == article.id:
         known.by_content[key] = article
@@ -139,7 +171,8 @@ def _remember(article: Article, known: Known) -> None:
 def settled_target(visit: Visit, result: Result, *, review: timedelta, article: Article | None = None) -> Target:
     """The target in its new state. `visit.target` already carries what a retry or a redirect to itself asks for."""
     exchange, before = visit.exchange, visit.target
-    target = replace(before, result=result, detail=visit.detail)
+    detail = f"{visit.detail} {visit.moved_to}"[:500] if result is Result.VARIANT else visit.detail
+    target = replace(before, result=result, detail=detail)
     if not visit.again:
         at = exchange.time if exchange else now()
         grown = target.kind is Kind.SITEMAP and bool(visit.revived)  # it tells of what it knew before

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from newscrawl.models import Article, Capture, Kind, Known, Result, Revision, Run, Settlement, State, Target
+from newscrawl.known import Known
+from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, State, Target
+from newscrawl.reprints import Cluster, Link, Regrouping
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,11 @@ class Tally:
     state: State
     result: Result
     count: int
+
+
+def leads(url: str) -> list[str]:
+    """What the detail of a target may be that led to an address."""
+    return [f"{status} {url}"[:500] for status in (200, 203, 301, 302, 303, 307, 308)]
 
 
 class Store(Protocol):
@@ -123,15 +130,42 @@ class Store(Protocol):
 
     # what pages came to
 
-    async def known(self, ids: Collection[str], contents: Collection[tuple[str, str]]) -> Known:
-        """The articles with these ids, and those with these (site, content_hash) pairs."""
+    async def known(
+        self, ids: Collection[str], contents: Collection[tuple[str, str]], addresses: Collection[tuple[str, str]] = ()
+    ) -> Known:
+        """The articles with these ids, those with these (site, content_hash) pairs, and those that are also at these (site, url) pairs."""
 
     async def settle(self, batch: Sequence[Settlement]) -> None:
         """Make all settlements durable, together where the store can, and update search.
 
+        An article that is known keeps its cluster, whatever the settlement says: only `regroup` changes that.
         `found` targets whose ids are known are left as they are, `revived` ones become due when their settlement's target was visited,
         with tries 0. Of several settlements of one target the last counts. On MongoDB the order within the batch is captures, revisions,
         articles, found and revived targets, and last the settled targets: a crash between leaves pages due again, never lost.
+        """
+
+    # reprints
+
+    async def uncompared(self, limit: int) -> list[Article]:
+        """Up to `limit` articles whose text is new, or has changed, since `regroup` was last told of it; new ones first."""
+
+    async def holders(self, keys: Collection[int], limit: int) -> Mapping[int, Sequence[str]]:
+        """Ids of up to `limit` articles with each of these keys; keys that none has may be left out."""
+
+    async def labels(self, articles: Collection[str]) -> Mapping[str, str]:
+        """The cluster labels of these articles, "" for one that is in none."""
+
+    async def links(self, articles: Collection[str]) -> list[Link]:
+        """All links in which one of these articles stands."""
+
+    async def clusters(self, labels: Collection[str]) -> list[Cluster]:
+        """The clusters with these labels, also those that were merged or have dissolved."""
+
+    async def regroup(self, change: Regrouping) -> None:
+        """Keep keys and links of the compared articles in place of those they had, and labels and clusters.
+
+        An article whose text is no longer the one that was compared goes on waiting. On MongoDB the order is keys, links, clusters that
+        end, labels, clusters, and last that the articles were compared: what is cut short is done again, to the same end.
         """
 
     async def save_run(self, run: Run) -> None:
@@ -165,6 +199,9 @@ class Store(Protocol):
 
     async def seeds(self, site: str) -> list[Target]:
         """The addresses where crawls of the site begin, by id."""
+
+    async def leading_to(self, site: str, url: str) -> list[Target]:
+        """The site's addresses that redirect to this one or name it as their canonical one, by address."""
 
     async def tally(self, site: str) -> list[Tally]:
         """How many of the site's addresses stand how, by kind, state and result."""

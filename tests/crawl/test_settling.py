@@ -145,3 +145,40 @@ def test_what_scripts_would_have_to_make_is_asked_for_at_the_next_visit() -> Non
     assert made.exchange is not None
     target = settled_target(made, Result.SCRIPTED, review=REVIEW)
     assert (target.state, target.again) == (State.DONE, made.exchange.time)
+
+
+async def test_addresses_that_differ_in_a_session_alone_are_found_once_that_is_known(store: Store) -> None:
+    settler = Settler(store, REVIEW)
+    for number in range(4):
+        await store.settle(await settler.settlements([read(f"read?id=1&sid={number}")]))
+    links = tuple(target(f"read?id={id_}&sid=9") for id_ in (1, 2))
+    (listing,) = await settler.settlements([visit("city", result=Result.LISTING, found=links)])
+    assert [found.url for found in listing.found] == [f"{HOME}read?id=1", f"{HOME}read?id=2"]
+    assert [found.id for found in listing.found] == [target("read?id=1").id, target("read?id=2").id]
+
+
+async def test_what_a_redirect_insists_on_is_kept(store: Store) -> None:
+    settler = Settler(store, REVIEW)
+    for number in range(4):
+        await store.settle(await settler.settlements([read(f"read?id=1&sid={number}")]))
+    url = f"{HOME}read?id=1&sid=9"
+    (led,) = await settler.settlements([visit("go", result=Result.REDIRECT, moved_to=url, found=(target("read?id=1&sid=9"),))])
+    assert [found.url for found in led.found] == [url]
+
+
+async def test_an_edit_seen_at_an_alias_first_has_the_article_looked_at(store: Store) -> None:
+    long = " ".join(f"word{number}" for number in range(60))
+    await settled(store, read("one", long))
+    await settled(store, read("copy", long))
+    (alias,) = await settled(store, read("copy", long.replace("word7", "other")))
+    assert alias.target.result is Result.SAME_CONTENT
+    assert alias.revived == (target("one").id,)
+    assert (await store.counts()).articles == 1
+    (edited,) = await settled(store, read("one", long.replace("word7", "other")))
+    assert edited.revision is not None
+
+
+async def test_a_variant_tells_what_it_led_to(store: Store) -> None:
+    await settled(store, visit("amp/one", result=Result.VARIANT, moved_to=f"{HOME}one"))
+    await settled(store, visit("amp/two", result=Result.VARIANT, moved_to=f"{HOME}two"))
+    assert [one.url for one in await store.leading_to("gazette", f"{HOME}one")] == [f"{HOME}amp/one"]

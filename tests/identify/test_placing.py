@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from newscrawl.clean.text import search_form
 from newscrawl.identify import placing
 from newscrawl.identify.placing import Placed, looked_at, with_part
-from newscrawl.models import Article, Known, Part, Result
+from newscrawl.known import Known
+from newscrawl.models import Article, Part, Result
 from tests.examples import article, published
 
 HOUR = timedelta(hours=1)
@@ -61,10 +62,10 @@ def test_a_changed_article_leaves_its_former_state_behind():
     read = later(old, text="Corrected.", text_search="corrected.", content_hash="new", title="Report 1, corrected")
     placed = place(read, known(old))
     assert placed.result is Result.ARTICLE
-    assert placed.article == replace(read, first_seen=old.first_seen, aliases=old.aliases, cluster="k", revision=3)
+    assert placed.article == replace(read, first_seen=old.first_seen, aliases=old.aliases, cluster="k", revision=3, changed=read.last_seen)
     former = placed.revision
     assert former is not None
-    assert (former.article, former.number, former.seen) == (old.id, 2, old.last_seen)
+    assert (former.article, former.number, former.seen, former.replaced) == (old.id, 2, old.first_seen, read.last_seen)
     assert (former.title, former.text, former.capture) == (old.title, old.text, old.capture)
     assert former.changed == ("title", "text")
 
@@ -75,11 +76,11 @@ def test_a_changed_article_leaves_its_former_state_behind():
         ({"title": "Other"}, ("title",)),
         ({"text": "Other"}, ("text",)),
         ({"authors": ("Ann Oster",), "published": published("2026-01-01 00:00")}, ("authors", "published")),
-        ({"section": "sport"}, ()),
+        ({"authors": (), "published": None, "title": "Other"}, ("title",)),
     ],
 )
 def test_a_revision_names_what_changed(fields, changed):
-    old = article(1)
+    old = article(1, authors=("Bo Lind",), published=published("2025-12-24 00:00"))
     revision = place(later(old, content_hash="new", **fields), known(old)).revision
     assert revision is not None
     assert revision.changed == changed
@@ -89,7 +90,8 @@ def test_the_same_content_at_another_address_is_an_alias():
     old = article(1, aliases=("https://a.example/",))
     placed = place(twin(old), known(old))
     assert placed.result is Result.SAME_CONTENT
-    assert placed.article == replace(old, aliases=("https://a.example/", "https://m.gazette.example/1"), last_seen=old.last_seen + HOUR)
+    aliases, joined = ("https://a.example/", "https://m.gazette.example/1"), (("https://m.gazette.example/1", "same-content"),)
+    assert placed.article == replace(old, aliases=aliases, joined=joined, last_seen=old.last_seen + HOUR)
     assert placed.revision is None
 
 
@@ -216,11 +218,80 @@ def test_an_article_is_gone_since_its_address_first_said_so():
 def test_and_is_back_when_it_is_there_again_changed_or_not():
     old = article(1)
     gone = looked_at(old, at=old.last_seen + HOUR, there=False)
-    assert looked_at(gone, at=old.last_seen + 2 * HOUR, there=True) == replace(old, last_seen=old.last_seen + 2 * HOUR)
-    assert place(later(old, 2), known(gone)) == Placed(replace(old, last_seen=old.last_seen + 2 * HOUR), Result.UNCHANGED)
-    assert place(later(old, 2, content_hash="new"), known(gone)).article.gone is None
+    back = old.last_seen + 2 * HOUR
+    returned = replace(old, last_seen=back, absences=((back - HOUR, back),))
+    assert looked_at(gone, at=back, there=True) == returned
+    assert place(later(old, 2), known(gone)) == Placed(returned, Result.UNCHANGED)
+    changed = place(later(old, 2, content_hash="new", text="Other."), known(gone)).article
+    assert (changed.gone, changed.absences) == (None, returned.absences)
 
 
 def test_a_copy_of_an_article_that_is_gone_does_not_bring_it_back():
     gone = looked_at(article(1), at=article(1).last_seen, there=False)
     assert place(twin(gone), known(gone)).article.gone == gone.gone
+
+
+# edits seen at an alias
+
+
+EDITION = " ".join(f"word{number}" for number in range(60))
+
+
+def at_alias(old: Article, text: str, **fields: object) -> Article:
+    return twin(old, text=text, text_search=text, content_hash=text, **fields)
+
+
+def aliased(text: str = EDITION) -> tuple[Article, Known]:
+    alias = "https://m.gazette.example/1"
+    old = article(1, text=text, text_search=text, content_hash=text, aliases=(alias,), joined=((alias, "same-content"),))
+    return old, Known({}, {}, {(old.site, alias): old})
+
+
+def test_an_edited_article_at_an_alias_is_no_article_of_its_own():
+    old, store = aliased()
+    placed = place(at_alias(old, EDITION.replace("word7", "other")), store)
+    assert placed == Placed(replace(old, last_seen=old.last_seen + HOUR), Result.SAME_CONTENT)
+
+
+def test_another_text_at_what_was_an_alias_is():
+    old, store = aliased()
+    read = at_alias(old, " ".join(f"other{number}" for number in range(60)))
+    assert place(read, store) == Placed(read, Result.ARTICLE)
+
+
+def test_what_somebody_parted_is_not_joined_again():
+    old = article(1, joined=(("https://m.gazette.example/1", "parted"),))
+    read = twin(old)
+    assert place(read, known(old)) == Placed(read, Result.ARTICLE)
+
+
+# further pages that change
+
+
+def read_part(parent: Article, one: Part, hours: float = 5) -> Placed:
+    return placing.place_part(parent, one, at=parent.last_seen + hours * HOUR, search_form=search_form)
+
+
+def test_a_further_page_that_was_never_read_makes_no_revision():
+    assert read_part(FIRST, part(2)) == Placed(joined(FIRST, part(2)), Result.PART)
+
+
+def test_a_further_page_that_changed_makes_one():
+    whole = joined(FIRST, part(2))
+    at = whole.last_seen + 5 * HOUR
+    placed = read_part(whole, part(2, "Corrected."))
+    assert placed.article == replace(joined(FIRST, part(2, "Corrected.")), revision=2, changed=at)
+    assert placed.revision is not None
+    assert (placed.revision.text, placed.revision.changed, placed.revision.replaced) == (whole.text, ("text",), at)
+
+
+def test_a_further_page_that_is_the_same_changes_nothing():
+    whole = joined(FIRST, part(2, "Page two."))
+    assert read_part(whole, part(2, "Page  two")) == Placed(whole, Result.PART)
+
+
+def test_a_further_page_belongs_to_the_change_of_page_one():
+    whole = replace(joined(FIRST, part(2)), revision=2, changed=FIRST.last_seen)
+    placed = read_part(whole, part(2, "Corrected."), hours=0.1)
+    assert (placed.revision, placed.article.revision) == (None, 2)
+    assert placed.article.text == "Page 1.\nCorrected."

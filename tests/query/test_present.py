@@ -72,6 +72,19 @@ def test_an_article_that_is_gone_from_its_site_says_since_when():
     assert "gone" not in shown(article_page(one, []))
 
 
+def test_an_article_that_was_gone_says_from_when_to_when():
+    gone, back = (datetime(2026, 8, day, 9, 5, tzinfo=UTC) for day in (3, 5))
+    text = shown(article_page(replace(article(1), absences=((gone, back),)), []))
+    assert re.search(r"^was gone +from 2026-08-03 09:05 to 2026-08-05 09:05 UTC", text, re.MULTILINE)
+
+
+def test_a_silent_change_is_named():
+    one = article(1)
+    seen, replaced = one.first_seen, datetime(2026, 8, 3, 9, 5, tzinfo=UTC)
+    old = Revision(one.id, 1, seen, ("text",), one.title, "Before.", "c", replaced=replaced, silent=True)
+    assert "2026-08-03 09:05 text, silently (revision 2)" in shown(article_page(one, [old]))
+
+
 @pytest.mark.parametrize("evil", ["\x1b[2J", "\x1b]0;title\x07", "\u202e", "\x9b31m", "\r", "\x00"])
 def test_no_page_moves_the_cursor_or_turns_text_around(evil):
     one = article(1, title=f"a{evil}b", text=f"c{evil}d", authors=(evil,), url=f"https://gazette.example/{evil}")

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newscrawl.errors import InputError, StoreError
-from newscrawl.models import Article, Capture, Kind, Known, Result, Revision, Run, Settlement, State, Target
+from newscrawl.known import Known
+from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, State, Target
 from newscrawl.store import open_store
 from newscrawl.store.protocol import Backlog, Counts, Search, Store
 from newscrawl.store.storable import storable
@@ -22,7 +23,7 @@ many = settings(max_examples=40, deadline=None, suppress_health_check=[HealthChe
 
 
 @many
-@given(kept=anything(Article, id=IDS))
+@given(kept=anything(Article, id=IDS, cluster=st.just("")))
 async def test_any_article_comes_back_as_it_went_in(store: Store, kept: Article) -> None:
     await store.settle(holding(kept))
     assert await store.article(kept.id) == kept
@@ -312,3 +313,13 @@ async def test_what_was_closed_may_be_opened_again(store: Store) -> None:
     await store.close()
     await store.open()
     assert (await store.counts()).captures == 1
+
+
+async def test_an_article_is_known_by_its_other_addresses(store: Store) -> None:
+    alias = "https://m.gazette.example/a"
+    kept = article("a", aliases=(alias, "https://gazette.example/a?print"), joined=((alias, "same-content"),))
+    await store.settle(holding(kept, article("b", aliases=("https://m.gazette.example/b",)), article("c", site="herald", aliases=(alias,))))
+    found = await store.known((), (), {("gazette", alias), ("gazette", kept.url), ("other", alias)})
+    assert (found.by_id, found.by_content) == ({}, {})
+    assert {key: value for key, value in found.by_alias.items() if key[1] == alias} == {("gazette", alias): kept}
+    assert all(one == kept for one in found.by_alias.values())

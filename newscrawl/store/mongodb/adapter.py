@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -13,12 +13,14 @@ from pymongo import AsyncMongoClient, ReplaceOne
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from newscrawl.errors import InputError, StoreError
-from newscrawl.models import Article, Capture, Kind, Known, Result, Revision, Run, Settlement, State, Target
-from newscrawl.store.mongodb import schema, sites
+from newscrawl.known import Known
+from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, State, Target
+from newscrawl.reprints import Cluster, Link, Regrouping
+from newscrawl.store.mongodb import reprints, schema, sites
 from newscrawl.store.mongodb.address import database, shown
 from newscrawl.store.mongodb.documents import COLLECTIONS, DERIVED, Document, document, record, search_filter
 from newscrawl.store.mongodb.errors import naming
-from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Tally
+from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Tally, leads
 from newscrawl.store.storable import storable
 
 R = TypeVar("R")
@@ -84,25 +86,12 @@ class MongodbStore:
         return await self._find(Target, wanted, sort=["priority", "due", "_id"], limit=limit)
 
     async def backlog(self, site: str) -> Backlog:
-        stages: list[Document] = [
-            {"$match": {"site": site, "state": State.DUE.value}},
-            {"$group": {"_id": None, "waiting": {"$sum": 1}, "next_due": {"$min": "$due"}}},
-        ]
         with naming(self.uri):
-            groups = await (await self._db["frontier"].aggregate(stages)).to_list()
-        return Backlog(groups[0]["waiting"], groups[0]["next_due"]) if groups else Backlog(0, None)
+            return await sites.backlog(self._db, site)
 
     async def revisit(self, site: str, at: datetime) -> int:
-        again_if = [
-            {"kind": Kind.SEED.value},
-            {"again": {"$lte": at}},
-            {"state": State.FAILED.value, "again": None},
-            {"result": Result.OLD.value},
-            {"result": Result.TRAP.value, "place": ""},
-        ]
         with naming(self.uri):
-            wanted = {"site": site, "state": {"$ne": State.DUE.value}, "kind": {"$ne": Kind.ROBOTS.value}, "$or": again_if}
-            return (await self._db["frontier"].update_many(wanted, _due(at))).modified_count
+            return await sites.revisit(self._db, site, at)
 
     # sites
 
@@ -128,13 +117,19 @@ class MongodbStore:
 
     # what pages came to
 
-    async def known(self, ids: Collection[str], contents: Collection[tuple[str, str]]) -> Known:
+    async def known(
+        self, ids: Collection[str], contents: Collection[tuple[str, str]], addresses: Collection[tuple[str, str]] = ()
+    ) -> Known:
         by_id = await self._find(Article, {"_id": {"$in": list(ids)}})
         pairs = [{"site": site, "content_hash": content} for site, content in contents]
         same = await self._find(Article, {"$or": pairs}, sort=["first_seen", "_id"]) if pairs else []
+        spots = [{"site": site, "aliases": url} for site, url in addresses]
+        there = await self._find(Article, {"$or": spots}, sort=["first_seen", "_id"]) if spots else []
         # Reversed, so that the one first seen has the last word.
         return Known(
-            {article.id: article for article in by_id}, {(article.site, article.content_hash): article for article in reversed(same)}
+            {article.id: article for article in by_id},
+            {(article.site, article.content_hash): article for article in reversed(same)},
+            {(article.site, url): article for article in reversed(there) for url in article.aliases},
         )
 
     async def settle(self, batch: Sequence[Settlement]) -> None:
@@ -145,13 +140,37 @@ class MongodbStore:
         """The order matters: an address is done only when all that its page came to is kept."""
         await self._put("captures", [settlement.capture for settlement in batch if settlement.capture])
         await self._put("revisions", [settlement.revision for settlement in batch if settlement.revision])
-        await self._put("articles", [settlement.article for settlement in batch if settlement.article])
+        await reprints.put_articles(self._db, [settlement.article for settlement in batch if settlement.article])
         await self._insert_unknown([target for settlement in batch for target in settlement.found])
         for settlement in batch:
             if settlement.revived and settlement.target.visited:
                 done = {"_id": {"$in": list(settlement.revived)}, "state": {"$ne": State.DUE.value}}
-                await self._db["frontier"].update_many(done, _due(settlement.target.visited))
+                await self._db["frontier"].update_many(done, sites.due(settlement.target.visited))
         await self._put("frontier", [settlement.target for settlement in batch])
+
+    # reprints
+
+    async def uncompared(self, limit: int) -> list[Article]:
+        return await self._find(Article, {"uncompared": True}, sort=["-first_seen", "_id"], limit=limit)
+
+    async def holders(self, keys: Collection[int], limit: int) -> Mapping[int, Sequence[str]]:
+        with naming(self.uri):
+            return await reprints.holders(self._db, keys, limit) if keys else {}
+
+    async def labels(self, articles: Collection[str]) -> Mapping[str, str]:
+        with naming(self.uri):
+            return await reprints.labels(self._db, articles)
+
+    async def links(self, articles: Collection[str]) -> list[Link]:
+        some = {"$in": list(articles)}
+        return await self._find(Link, {"$or": [{"a": some}, {"b": some}]})
+
+    async def clusters(self, labels: Collection[str]) -> list[Cluster]:
+        return await self._find(Cluster, {"_id": {"$in": list(labels)}})
+
+    async def regroup(self, change: Regrouping) -> None:
+        with naming(self.uri):
+            await reprints.regroup(self._db, change)
 
     async def save_run(self, run: Run) -> None:
         with naming(self.uri):
@@ -188,18 +207,15 @@ class MongodbStore:
         return self._each(Article, search_filter(query), sort=["first_seen", "_id"])
 
     async def counts(self, site: str = "") -> Counts:
-        db, of_site = self._db, _of(site)
         with naming(self.uri):
-            return Counts(
-                articles=await db["articles"].count_documents(of_site),
-                revisions=await self._count_revisions(site),
-                captures=await db["captures"].count_documents(of_site),
-                targets=await db["frontier"].count_documents(of_site),
-                sites=len(await db["frontier"].distinct("site", of_site)),
-            )
+            return await sites.counts(self._db, site)
 
     async def seeds(self, site: str) -> list[Target]:
         return await self._find(Target, {"site": site, "kind": Kind.SEED.value}, sort=["_id"])
+
+    async def leading_to(self, site: str, url: str) -> list[Target]:
+        led = [Result.REDIRECT.value, Result.VARIANT.value]
+        return await self._find(Target, {"site": site, "result": {"$in": led}, "detail": {"$in": leads(url)}}, sort=["url"])
 
     async def tally(self, site: str) -> list[Tally]:
         with naming(self.uri):
@@ -211,15 +227,6 @@ class MongodbStore:
 
     async def examples(self, site: str, result: Result, limit: int) -> list[Target]:
         return await self._find(Target, {"site": site, "result": result.value}, sort=["_id"], limit=limit)
-
-    async def _count_revisions(self, site: str) -> int:
-        """Revisions don't name their site; their article does."""
-        if not site:
-            return await self._db["revisions"].count_documents({})
-        joined = {"from": "articles", "localField": "article", "foreignField": "_id", "as": "of", "pipeline": [{"$project": {"site": 1}}]}
-        stages: list[Document] = [{"$lookup": joined}, {"$match": {"of.site": site}}, {"$count": "revisions"}]
-        groups = await (await self._db["revisions"].aggregate(stages)).to_list()
-        return int(groups[0]["revisions"]) if groups else 0
 
     # the driver
 
@@ -276,10 +283,6 @@ class MongodbStore:
             if any(failure["code"] != DUPLICATE_KEY for failure in error.details["writeErrors"]) or error.details["writeConcernErrors"]:
                 raise
             return int(error.details["nInserted"])
-
-
-def _due(at: datetime) -> Document:
-    return {"$set": {"state": State.DUE.value, "due": at, "tries": 0}}
 
 
 def _of(site: str) -> Document:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from newscrawl.models import Article, Capture, Revision, Run, Target
+from newscrawl.reprints import Cluster, Link
 from newscrawl.store.protocol import Search
 from newscrawl.store.terms import gram_pattern, grams, phrases, sure_grams
 
@@ -27,6 +28,14 @@ class Site:
     lease_until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The near keys of an article."""
+
+    id: str  # the article's
+    keys: tuple[int, ...]
+
+
 COLLECTIONS: Mapping[str, type[Any]] = {
     "articles": Article,
     "revisions": Revision,
@@ -34,8 +43,11 @@ COLLECTIONS: Mapping[str, type[Any]] = {
     "frontier": Target,
     "sites": Site,
     "runs": Run,
+    "near": Near,
+    "links": Link,
+    "clusters": Cluster,
 }
-DERIVED = {"terms": 0, "at": 0}  # a projection without what only the indexes need
+DERIVED = {"terms": 0, "at": 0, "uncompared": 0}  # a projection without what only the indexes need
 
 
 def document(record: Any) -> Document:
@@ -43,6 +55,8 @@ def document(record: Any) -> Document:
     fields: Document = msgspec.to_builtins(record, builtin_types=(datetime,))
     if isinstance(record, Revision):
         return {"_id": f"{record.article}/{record.number}", **fields}
+    if isinstance(record, Link):
+        return {"_id": f"{record.a}/{record.b}", **fields}
     if isinstance(record, Article):
         at = record.published.time if record.published else record.first_seen
         fields |= {"at": at, "terms": f" {grams(record.text_search)} "}

@@ -29,6 +29,9 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
         IndexModel([("site", ASCENDING), ("content_hash", ASCENDING), ("first_seen", ASCENDING), ("_id", ASCENDING)]),
         IndexModel([("url", ASCENDING)]),
         IndexModel([("aliases", ASCENDING)]),
+        IndexModel(
+            [("uncompared", ASCENDING), ("first_seen", DESCENDING), ("_id", ASCENDING)], partialFilterExpression={"uncompared": True}
+        ),
         # MongoDB would take the field `language` for the name of a stemmer.
         IndexModel([("terms", TEXT)], default_language="none", language_override="stemmer"),
     ),
@@ -46,6 +49,8 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
         IndexModel([("site", ASCENDING), ("kind", ASCENDING)]),
         IndexModel([("site", ASCENDING), ("again", ASCENDING)], partialFilterExpression={"again": {"$type": "date"}}),
     ),
+    "near": (IndexModel([("keys", ASCENDING)]),),
+    "links": (IndexModel([("a", ASCENDING)]), IndexModel([("b", ASCENDING)])),
     "runs": (IndexModel([("started", DESCENDING), ("_id", ASCENDING)]),),
 }
 
@@ -53,6 +58,7 @@ _BSON_TYPES: Mapping[Any, Any] = {
     int: ["int", "long"],
     float: ["double", "int", "long"],
     datetime: "date",
+    bool: "bool",
     type(None): "null",
     tuple: "array",
     Mapping: "object",
@@ -109,10 +115,19 @@ async def _look_again(db: Database) -> None:
     await db["frontier"].update_many({"kind": "listing", "again": None}, visited)
 
 
+async def _compare(db: Database) -> None:
+    """Collections of reprints; the articles there are wait to be compared."""
+    await _make_collections(db)
+    await _make_indexes(db)
+    await db["articles"].update_many({}, {"$set": {"uncompared": True}})
+
+
 MIGRATIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {
     "0001-collections": _make_collections,
     "0002-indexes": _make_indexes,
     "0003-looking-again": _look_again,
+    "0004-reprints": _compare,
+    "0005-revisions": _make_collections,
 }
 
 

@@ -1,4 +1,4 @@
-"""What MongoDB knows of a site as a whole: its lease, what the crawler learned, how its addresses stand."""
+"""What MongoDB knows of a site as a whole: its lease, what the crawler learned, how its addresses stand, how much there is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pymongo.errors import DuplicateKeyError
 from newscrawl.models import Kind, Result, State
 from newscrawl.store.mongodb.documents import Document
 from newscrawl.store.mongodb.schema import Database
-from newscrawl.store.protocol import Lease, Tally
+from newscrawl.store.protocol import Backlog, Counts, Lease, Tally
 from newscrawl.store.storable import storable
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -64,3 +64,53 @@ async def tally(db: Database, site: str) -> list[Tally]:
     groups = await (await db["frontier"].aggregate(stages)).to_list()
     found = [(group["_id"], group["count"]) for group in groups]
     return [Tally(Kind(one["kind"]), State(one["state"]), Result(one["result"]), count) for one, count in found]
+
+
+async def backlog(db: Database, site: str) -> Backlog:
+    """What waits for a site."""
+    stages: list[Document] = [
+        {"$match": {"site": site, "state": State.DUE.value}},
+        {"$group": {"_id": None, "waiting": {"$sum": 1}, "next_due": {"$min": "$due"}}},
+    ]
+    groups = await (await db["frontier"].aggregate(stages)).to_list()
+    return Backlog(groups[0]["waiting"], groups[0]["next_due"]) if groups else Backlog(0, None)
+
+
+async def counts(db: Database, site: str) -> Counts:
+    """How much there is, of one site or of all."""
+    of_site = {"site": site} if site else {}
+    return Counts(
+        articles=await db["articles"].count_documents(of_site),
+        revisions=await _count_revisions(db, site),
+        captures=await db["captures"].count_documents(of_site),
+        targets=await db["frontier"].count_documents(of_site),
+        sites=len(await db["frontier"].distinct("site", of_site)),
+    )
+
+
+async def _count_revisions(db: Database, site: str) -> int:
+    """Revisions don't name their site; their article does."""
+    if not site:
+        return await db["revisions"].count_documents({})
+    joined = {"from": "articles", "localField": "article", "foreignField": "_id", "as": "of", "pipeline": [{"$project": {"site": 1}}]}
+    stages: list[Document] = [{"$lookup": joined}, {"$match": {"of.site": site}}, {"$count": "revisions"}]
+    groups = await (await db["revisions"].aggregate(stages)).to_list()
+    return int(groups[0]["revisions"]) if groups else 0
+
+
+async def revisit(db: Database, site: str, at: datetime) -> int:
+    """As Store.revisit."""
+    again_if = [
+        {"kind": Kind.SEED.value},
+        {"again": {"$lte": at}},
+        {"state": State.FAILED.value, "again": None},
+        {"result": Result.OLD.value},
+        {"result": Result.TRAP.value, "place": ""},
+    ]
+    wanted = {"site": site, "state": {"$ne": State.DUE.value}, "kind": {"$ne": Kind.ROBOTS.value}, "$or": again_if}
+    return (await db["frontier"].update_many(wanted, due(at))).modified_count
+
+
+def due(at: datetime) -> Document:
+    """What makes a target due."""
+    return {"$set": {"state": State.DUE.value, "due": at, "tries": 0}}

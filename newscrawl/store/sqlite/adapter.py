@@ -5,16 +5,18 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from newscrawl.errors import InputError, StoreError
-from newscrawl.models import Article, Capture, Kind, Known, Result, Revision, Run, Settlement, Target
+from newscrawl.known import Known
+from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, Target
+from newscrawl.reprints import Cluster, Link, Regrouping
 from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Tally
-from newscrawl.store.sqlite import frontier, reading, schema, settling, sites
+from newscrawl.store.sqlite import frontier, reading, reprints, schema, settling, sites
 from newscrawl.store.storable import storable
 
 P = ParamSpec("P")
@@ -105,11 +107,33 @@ class SqliteStore:
 
     # what pages came to
 
-    async def known(self, ids: Collection[str], contents: Collection[tuple[str, str]]) -> Known:
-        return await self._call(settling.known, ids, contents)
+    async def known(
+        self, ids: Collection[str], contents: Collection[tuple[str, str]], addresses: Collection[tuple[str, str]] = ()
+    ) -> Known:
+        return await self._call(settling.known, ids, contents, addresses)
 
     async def settle(self, batch: Sequence[Settlement]) -> None:
         await self._call(_storing(settling.settle), batch)
+
+    # reprints
+
+    async def uncompared(self, limit: int) -> list[Article]:
+        return await self._call(reprints.uncompared, limit)
+
+    async def holders(self, keys: Collection[int], limit: int) -> Mapping[int, Sequence[str]]:
+        return await self._call(reprints.holders, keys, limit)
+
+    async def labels(self, articles: Collection[str]) -> Mapping[str, str]:
+        return await self._call(reprints.labels, articles)
+
+    async def links(self, articles: Collection[str]) -> list[Link]:
+        return await self._call(reprints.links, articles)
+
+    async def clusters(self, labels: Collection[str]) -> list[Cluster]:
+        return await self._call(reprints.clusters, labels)
+
+    async def regroup(self, change: Regrouping) -> None:
+        await self._call(reprints.regroup, change)
 
     async def save_run(self, run: Run) -> None:
         await self._call(settling.save_run, run)
@@ -148,6 +172,9 @@ class SqliteStore:
 
     async def seeds(self, site: str) -> list[Target]:
         return await self._call(reading.seeds, site)
+
+    async def leading_to(self, site: str, url: str) -> list[Target]:
+        return await self._call(reading.leading_to, site, url)
 
     async def tally(self, site: str) -> list[Tally]:
         return await self._call(reading.tally, site)

@@ -8,7 +8,8 @@ from typing import Any
 
 from newscrawl.errors import InputError
 from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, State, Target
-from newscrawl.store.protocol import Counts, Search, Tally
+from newscrawl.store.protocol import Counts, Search, Tally, leads
+from newscrawl.store.sqlite.frontier import json_list
 from newscrawl.store.sqlite.rows import ARTICLES, CAPTURES, FRONTIER, REVISIONS, RUNS, milliseconds
 from newscrawl.store.terms import phrases, tokens
 
@@ -123,3 +124,9 @@ def regulars(db: sqlite3.Connection, site: str, kind: Kind, limit: int) -> list[
 def examples(db: sqlite3.Connection, site: str, result: Result, limit: int) -> list[Target]:
     """Some addresses with a result."""
     return FRONTIER.records(db.execute(FRONTIER.select("WHERE site = ? AND result = ? ORDER BY id LIMIT ?"), (site, result.value, limit)))
+
+
+def leading_to(db: sqlite3.Connection, site: str, url: str) -> list[Target]:
+    """The site's addresses that led to this one."""
+    led = "WHERE site = ? AND result IN ('redirect', 'variant') AND detail IN (SELECT value FROM json_each(?)) ORDER BY url"
+    return FRONTIER.records(db.execute(FRONTIER.select(led), (site, json_list(leads(url)))))

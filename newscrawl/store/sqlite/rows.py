@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_type_hints
 import msgspec
 
 from newscrawl.models import Article, Capture, Revision, Run, Target
+from newscrawl.reprints import Cluster, Link
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -35,13 +36,15 @@ def moment(value: int) -> datetime:
 
 
 class Table(Generic[R]):
-    """Rows of one class of records, and the statements that name its columns."""
+    """Rows of one class of records, and the statements that name its columns. What is `kept` is never changed by `put`."""
 
-    def __init__(self, name: str, record: type[R], *, key: Sequence[str] = ("id",), derived: Sequence[str] = ()) -> None:
+    def __init__(
+        self, name: str, record: type[R], *, key: Sequence[str] = ("id",), derived: Sequence[str] = (), kept: Sequence[str] = ()
+    ) -> None:
         self.name = name
         self.fields = [field.name for field in dataclasses.fields(record)]
         columns = [*self.fields, *derived]
-        changes = ", ".join(f"{column} = excluded.{column}" for column in columns if column not in key)
+        changes = ", ".join(f"{column} = excluded.{column}" for column in columns if column not in (*key, *kept))
         self.insert_new = " ".join(("INSERT OR IGNORE INTO", name, _group(columns), "VALUES", _group("?" * len(columns))))
         insert = " ".join(("INSERT INTO", name, _group(columns), "VALUES", _group("?" * len(columns))))
         self.put = " ".join((insert, "ON CONFLICT", _group(key), "DO UPDATE SET", changes))
@@ -89,7 +92,7 @@ def _unless_none(convert: Convert) -> Convert:
 
 def _codec(hint: Any) -> tuple[Convert | None, Convert | None]:
     """How values of a type are written and read; None for those that SQLite keeps as they are."""
-    if hint in {str, int}:
+    if hint in {str, int, float}:
         return None, None
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return attrgetter("value"), hint
@@ -100,8 +103,10 @@ def _codec(hint: Any) -> tuple[Convert | None, Convert | None]:
     return (lambda value: msgspec.json.encode(value).decode()), msgspec.json.Decoder(hint).decode
 
 
-ARTICLES = Table("articles", Article, derived=("at",))
+ARTICLES = Table("articles", Article, derived=("at",), kept=("cluster",))
 CAPTURES = Table("captures", Capture)
+CLUSTERS = Table("clusters", Cluster)
 FRONTIER = Table("frontier", Target)
+LINKS = Table("links", Link, key=("a", "b"))
 REVISIONS = Table("revisions", Revision, key=("article", "number"))
 RUNS = Table("runs", Run)

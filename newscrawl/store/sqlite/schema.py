@@ -150,6 +150,47 @@ MIGRATIONS = (
             "CREATE INDEX frontier_again ON frontier(site, again) WHERE again IS NOT NULL",
         ),
     ),
+    Migration(
+        "0003-reprints",
+        (
+            # Keys of former texts stay: they only make a comparison that finds nothing.
+            "CREATE TABLE near_keys (key INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (key, n)) STRICT, WITHOUT ROWID",
+            "CREATE TABLE uncompared (n INTEGER PRIMARY KEY) STRICT",
+            "INSERT INTO uncompared SELECT n FROM articles",
+            """CREATE TABLE links (
+                a TEXT NOT NULL,
+                b TEXT NOT NULL,
+                of_a REAL NOT NULL,
+                of_b REAL NOT NULL,
+                kind TEXT NOT NULL,
+                PRIMARY KEY (a, b)
+            ) STRICT, WITHOUT ROWID""",
+            "CREATE INDEX links_b ON links(b)",
+            """CREATE TABLE clusters (
+                id TEXT PRIMARY KEY NOT NULL,
+                since INTEGER NOT NULL,
+                changed INTEGER NOT NULL,
+                original TEXT NOT NULL,
+                copies TEXT NOT NULL,
+                merged_into TEXT NOT NULL
+            ) STRICT""",
+        ),
+    ),
+    Migration(
+        "0004-revisions",
+        (
+            "ALTER TABLE revisions ADD COLUMN authors TEXT NOT NULL DEFAULT '[]'",
+            "ALTER TABLE revisions ADD COLUMN published TEXT NOT NULL DEFAULT 'null'",
+            "ALTER TABLE revisions ADD COLUMN modified TEXT NOT NULL DEFAULT 'null'",
+            "ALTER TABLE revisions ADD COLUMN replaced INTEGER",
+            "ALTER TABLE revisions ADD COLUMN silent TEXT NOT NULL DEFAULT 'false'",
+            # Until then `seen` told when a state was seen last, as did nothing else: it is the best that is known of both.
+            "UPDATE revisions SET replaced = seen",
+            "ALTER TABLE articles ADD COLUMN changed INTEGER",
+            "ALTER TABLE articles ADD COLUMN absences TEXT NOT NULL DEFAULT '[]'",
+            "ALTER TABLE articles ADD COLUMN joined TEXT NOT NULL DEFAULT '[]'",
+        ),
+    ),
 )
 
 

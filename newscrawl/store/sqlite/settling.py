@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 
-from newscrawl.models import Article, Known, Run, Settlement
+from newscrawl.known import Known
+from newscrawl.models import Article, Run, Settlement
 from newscrawl.store.sqlite.frontier import insert_unknown, json_list, revive
 from newscrawl.store.sqlite.rows import ARTICLES, CAPTURES, FRONTIER, REVISIONS, RUNS, milliseconds
 from newscrawl.store.sqlite.transaction import transaction
@@ -14,12 +15,16 @@ from newscrawl.store.terms import tokens
 _IDS = "IN (SELECT value FROM json_each(?))"
 
 
-def known(db: sqlite3.Connection, ids: Collection[str], contents: Collection[tuple[str, str]]) -> Known:
-    """The articles with these ids and these (site, content_hash) pairs."""
+def known(
+    db: sqlite3.Connection, ids: Collection[str], contents: Collection[tuple[str, str]], addresses: Collection[tuple[str, str]]
+) -> Known:
+    """The articles with these ids, these (site, content_hash) pairs, and these (site, alias) pairs."""
     by_id = ARTICLES.records(db.execute(ARTICLES.select(f"WHERE id {_IDS}"), (json_list(ids),)))
     first_with = ARTICLES.select("WHERE site = ? AND content_hash = ? ORDER BY first_seen, id LIMIT 1")
     by_content = {pair: ARTICLES.record(row) for pair in contents for row in db.execute(first_with, pair)}
-    return Known({article.id: article for article in by_id}, by_content)
+    also_at = ARTICLES.select("WHERE site = ? AND id IN (SELECT article FROM aliases WHERE url = ?) ORDER BY first_seen, id LIMIT 1")
+    by_alias = {pair: ARTICLES.record(row) for pair in addresses for row in db.execute(also_at, pair)}
+    return Known({article.id: article for article in by_id}, by_content, by_alias)
 
 
 def settle(db: sqlite3.Connection, batch: Sequence[Settlement]) -> None:
@@ -49,6 +54,10 @@ def _put_articles(db: sqlite3.Connection, articles: Mapping[str, Article]) -> No
     db.executemany(
         "INSERT INTO search(rowid, tokens) SELECT n, ? FROM articles WHERE id = ?",
         [(tokens(article.text_search), article.id) for article in changed],
+    )
+    db.executemany(
+        "INSERT OR IGNORE INTO uncompared SELECT n FROM articles WHERE id = ?",
+        [(article.id,) for article in changed if article.text_search],
     )
     db.executemany("DELETE FROM aliases WHERE article = ?", [(id_,) for id_ in before])
     db.executemany(

@@ -9,6 +9,7 @@ import pytest
 
 from newscrawl.errors import InputError, SchemaError, StoreError
 from newscrawl.store import open_store
+from newscrawl.store.mongodb.adapter import MongodbStore
 from newscrawl.store.mongodb.schema import INDEXES, MIGRATIONS
 from newscrawl.store.protocol import Counts, Search
 from tests.mongod import free_port, mongod_in
@@ -165,3 +166,15 @@ async def settle_until(store, acknowledged: list[str], enough: int) -> None:
         except StoreError:
             continue  # the page is still due: a crawler would come again
         acknowledged += [settlement.article.id for settlement in batch]
+
+
+async def test_articles_of_an_older_database_wait_to_be_compared(mongodb_uri: str) -> None:
+    store = MongodbStore(mongodb_uri)
+    await store.prepare()
+    await store.settle(holding(article("a")))
+    await store._db["articles"].update_many({}, {"$unset": {"uncompared": ""}})
+    await store._db["migrations"].delete_one({"_id": "0004-reprints"})
+    assert await store.uncompared(9) == []
+    assert await store.prepare() == ["0004-reprints"]
+    assert await store.uncompared(9) == [article("a")]
+    await store.close()

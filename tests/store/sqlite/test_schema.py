@@ -7,8 +7,10 @@ import pytest
 from newscrawl.errors import SchemaError
 from newscrawl.store import open_store
 from newscrawl.store.sqlite import schema
-from newscrawl.store.sqlite.rows import ARTICLES, CAPTURES, FRONTIER, REVISIONS, RUNS
+from newscrawl.store.sqlite.reprints import uncompared
+from newscrawl.store.sqlite.rows import ARTICLES, CAPTURES, CLUSTERS, FRONTIER, LINKS, REVISIONS, RUNS
 from newscrawl.store.sqlite.schema import MIGRATIONS, Migration, migrate
+from tests.store.records import article
 
 
 def connected(path: Path | str = ":memory:"):
@@ -26,7 +28,7 @@ def test_names_are_in_order_and_different() -> None:
     assert names == sorted(set(names))
 
 
-@pytest.mark.parametrize("table", [ARTICLES, CAPTURES, FRONTIER, REVISIONS, RUNS], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [ARTICLES, CAPTURES, CLUSTERS, FRONTIER, LINKS, REVISIONS, RUNS], ids=lambda table: table.name)
 def test_tables_have_a_column_for_each_field(table) -> None:
     with connected() as db:
         migrate(db, "sqlite:///x")
@@ -90,3 +92,18 @@ def test_frequent_questions_are_answered_from_an_index(statement: str, index: st
         migrate(db, "sqlite:///x")
         plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}"))
     assert index in plan
+
+
+def test_articles_of_an_older_file_wait_to_be_compared(monkeypatch) -> None:
+    with connected() as db:
+        monkeypatch.setattr(schema, "MIGRATIONS", MIGRATIONS[:2])
+        migrate(db, "sqlite:///x")
+        columns = {row[1] for row in db.execute("PRAGMA table_info(articles)")} - {"n"}
+        for name in "ab":
+            row = {
+                key: value for key, value in zip((*ARTICLES.fields, "at"), ARTICLES.row(article(name), 0), strict=True) if key in columns
+            }
+            db.execute(f"INSERT INTO articles ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", tuple(row.values()))
+        monkeypatch.undo()
+        migrate(db, "sqlite:///x")
+        assert uncompared(db, 9) == [article("b"), article("a")]

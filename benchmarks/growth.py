@@ -1,0 +1,210 @@
+"""How finding reprints grows with what a store holds: `python -m benchmarks.growth URI... [--sizes 10000 100000] [--svg FILE]`.
+
+Each store must be empty. Documents are keys alone (32 random ones; every tenth document shares half of them with an earlier one) behind a
+line of text, written straight into the tables; 200 real texts among them are looked for. Printed: what one look-up takes (the
+holders of a new article's keys), what comparing a new article takes from mark to cluster, and bytes a document in the index.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import math
+import random
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pymongo import WriteConcern
+
+from benchmarks.alike import Writer
+from benchmarks.store import article, digest, moment
+from newscrawl.crawl.clustering import HOLDERS, Comparer
+from newscrawl.identify.near import KEYS, fingerprint
+from newscrawl.models import Article, Kind, Result, Settlement, State, Target
+from newscrawl.store import open_store
+from newscrawl.store.mongodb.adapter import MongodbStore
+from newscrawl.store.mongodb.documents import Near, document
+from newscrawl.store.mongodb.schema import INDEXES
+from newscrawl.store.protocol import Store
+from newscrawl.store.sqlite.adapter import SqliteStore
+from newscrawl.store.sqlite.rows import ARTICLES
+
+PROBES = 200
+PIECE = 100_000  # documents written at a time
+PLAIN = article(0, random.Random(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One size of one store."""
+
+    store: str
+    documents: int
+    lookup: float  # milliseconds for one new article, the middle one of 200
+    compare: float  # milliseconds, from mark to cluster; of the middle batch of 50
+    bytes: float  # a document: its keys and their index
+
+    def __str__(self) -> str:
+        return f"| {self.store} | {self.documents:,} | {self.lookup:.2f} | {self.compare:.2f} | {self.bytes:.0f} |"
+
+
+def named(name: str, text: str, number: int = 0) -> Article:
+    """An article with this text."""
+    seen = moment(number)
+    id_ = digest(name)[:24]
+    return replace(PLAIN, id=id_, title="", text=text, text_published=text, text_search=text, first_seen=seen, last_seen=seen)
+
+
+def filler(first: int, many: int) -> tuple[list[Article], np.ndarray[Any, np.dtype[np.int64]]]:
+    """Documents from this number on, and a row of keys for each."""
+    chance = np.random.default_rng(first)
+    keys = chance.integers(-(2**63), 2**63 - 1, (many, KEYS), dtype=np.int64)
+    for at in range(10, many, 10):
+        keys[at, : KEYS // 2] = keys[int(chance.integers(0, at)), : KEYS // 2]
+    return [named(f"document {first + at}", f"document {first + at}", first + at) for at in range(many)], keys
+
+
+def probes(first: int) -> list[Article]:
+    """New articles with real texts; every second one is a copy of the one before it, with a word of its own."""
+    writer = Writer(f"probes {first}")
+    texts: list[str] = []
+    for number in range(PROBES):
+        texts.append(f"{texts[-1]} {number}" if number % 2 else "\n".join(writer.paragraphs(4, 8)).lower())
+    return [replace(named(f"probe {first} {number}", text), site=f"site{number % 2}") for number, text in enumerate(texts)]
+
+
+async def fill_sqlite(store: SqliteStore, start: int, end: int) -> None:
+    """Straight into the tables, sorted, so that it takes seconds."""
+
+    def write(db: Any) -> None:
+        db.execute("PRAGMA cache_size = -400000")
+        for first in range(start, end, PIECE):
+            articles, keys = filler(first, min(PIECE, end - first))
+            db.execute("BEGIN")
+            db.executemany(ARTICLES.put, [ARTICLES.row(one, first) for one in articles])
+            numbers = [db.execute("SELECT n FROM articles WHERE id = ?", (one.id,)).fetchone()[0] for one in articles]
+            order = np.argsort(keys, axis=None)
+            rows = zip(keys.ravel()[order].tolist(), np.repeat(numbers, KEYS)[order].tolist(), strict=True)
+            db.executemany("INSERT INTO near_keys VALUES (?, ?)", rows)
+            db.execute("COMMIT")
+        db.execute("PRAGMA cache_size = -8000")
+
+    await store._call(write)  # noqa: SLF001  # beside the Protocol on purpose
+
+
+async def fill_mongodb(store: MongodbStore, start: int, end: int) -> None:
+    """Keys alone; the index is made anew afterwards, which is faster than adding to it."""
+    near = store._db.get_collection("near", write_concern=WriteConcern(w=1, j=False))  # noqa: SLF001
+    await near.drop_indexes()
+    for first in range(start, end, PIECE):
+        articles, keys = filler(first, min(PIECE, end - first))
+        for at in range(0, len(articles), 5000):
+            pairs = zip(articles[at : at + 5000], keys[at : at + 5000].tolist(), strict=True)
+            await near.insert_many([document(Near(one.id, tuple(row))) for one, row in pairs])
+    await near.create_indexes(list(INDEXES["near"]))
+
+
+async def size_of(store: Store, many: int) -> float:
+    """Bytes a document that keys and their index take."""
+    if isinstance(store, SqliteStore):
+        used = await store._call(lambda db: db.execute("SELECT sum(pgsize) FROM dbstat WHERE name = 'near_keys'").fetchone()[0])  # noqa: SLF001
+        return float(used) / many
+    assert isinstance(store, MongodbStore)
+    stats = await store._db.command("collStats", "near")  # noqa: SLF001
+    return float(stats["storageSize"] + stats["totalIndexSize"]) / many
+
+
+async def measured(store: Store, many: int) -> Measured:
+    """Look-ups among as many documents, then comparing the same articles."""
+    new = probes(many)
+    keys = [fingerprint(one.text_search).keys for one in new]
+    lookups = []
+    for some in keys:
+        start = time.perf_counter()
+        await store.holders(some, HOLDERS)
+        lookups.append(time.perf_counter() - start)
+    await store.settle([Settlement(target(one.id), article=one) for one in new])
+    comparer, compares, found = Comparer(store), [], 1
+    while found:
+        start = time.perf_counter()
+        found = await comparer.compare()
+        compares.append((time.perf_counter() - start) / max(1, found))
+    labels = await store.labels([one.id for one in new])
+    assert sum(map(bool, labels.values())) == PROBES, "a copy was not found"
+    lookup, compare = (statistics.median(times) * 1000 for times in (lookups, compares[:-1]))
+    return Measured(store.uri.partition(":")[0], many, lookup, compare, await size_of(store, many))
+
+
+def target(name: str) -> Target:
+    """A page that was read."""
+    return Target(digest(name), "gazette", f"https://gazette.example/{name}", Kind.PAGE, moment(0), State.DONE, result=Result.ARTICLE)
+
+
+async def grow(uri: str, sizes: Sequence[int]) -> list[Measured]:
+    """Fill one store step by step."""
+    store = open_store(uri)
+    await store.prepare()
+    await store.open()
+    rows, held = [], 0
+    fill: Any = fill_sqlite if isinstance(store, SqliteStore) else fill_mongodb
+    for size in sizes:
+        await fill(store, held, size)
+        held = size
+        rows.append(await measured(store, size))
+        print(rows[-1], flush=True)
+    await store.close()
+    return rows
+
+
+WIDTH, HEIGHT, LEFT, BOTTOM = 640, 320, 60, 40
+
+
+def across(documents: int) -> float:
+    """Where on the plot; 6,300 to 1.6 million."""
+    return LEFT + (math.log10(documents) - 3.8) / 2.4 * (WIDTH - LEFT - 20)
+
+
+def up(milliseconds: float) -> float:
+    """Likewise; 0.03 to 30."""
+    return HEIGHT - BOTTOM - (math.log10(milliseconds) + 1.5) / 3 * (HEIGHT - BOTTOM - 20)
+
+
+def svg(rows: Sequence[Measured]) -> str:
+    """Time of a look-up against documents, both on logarithmic axes."""
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">']
+    parts.append(f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>')
+    parts += [f'<text x="{across(10**n):.0f}" y="{HEIGHT - 15}" text-anchor="middle">{10**n:,} articles</text>' for n in (4, 5, 6)]
+    for value in (0.1, 1, 10):
+        parts.append(
+            f'<path d="M{LEFT} {up(value):.1f}H{WIDTH - 20}" stroke="#ddd"/><text x="10" y="{up(value) + 4:.1f}">{value} ms</text>'
+        )
+    for name, colour in (("sqlite", "#1f6fb2"), ("mongodb", "#c2571a")):
+        points = [(across(row.documents), up(row.lookup)) for row in rows if row.store == name]
+        if points:
+            line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+            parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{line}"/>')
+            parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>' for x, y in points]
+            parts.append(f'<text x="{points[-1][0] - 8:.1f}" y="{points[-1][1] - 10:.1f}" text-anchor="end" fill="{colour}">{name}</text>')
+    return "\n".join([*parts, "</svg>", ""])
+
+
+def main() -> None:
+    """As told at the top."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("uri", nargs="+")
+    parser.add_argument("--sizes", nargs="+", type=int, default=[10_000, 100_000])
+    parser.add_argument("--svg", type=Path)
+    arguments = parser.parse_args()
+    print("| store | documents | look-up, ms | compare, ms | bytes a document |\n|---|---|---|---|---|")
+    rows = [row for uri in arguments.uri for row in asyncio.run(grow(uri, arguments.sizes))]
+    if arguments.svg:
+        arguments.svg.write_text(svg(rows))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""What changed between two states of an article: word by word, in Chinese character by character."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from newscrawl.errors import InputError
+from newscrawl.models import Article, Moment, Revision
+from newscrawl.query.present import visible, when
+from newscrawl.store.terms import SPACELESS
+
+_TOKEN = re.compile(rf"[{SPACELESS}]|[^\W{SPACELESS}]+|\s+|[^\w\s]")
+_LONGEST = 3_000  # tokens of a changed passage that are compared one by one; a longer one is shown as replaced as a whole
+
+
+class Fate(StrEnum):
+    """What became of a piece of text."""
+
+    KEPT, GONE, NEW = "kept", "gone", "new"
+
+
+Piece = tuple[Fate, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One state of an article."""
+
+    number: int
+    seen: datetime  # first
+    title: str
+    text: str
+    authors: tuple[str, ...]
+    published: Moment | None
+    modified: Moment | None
+    capture: str
+    silent: bool = False  # it replaced the one before under the same date of change
+
+
+def versions(article: Article, revisions: Sequence[Revision]) -> list[Version]:
+    """All states of an article, oldest first, the present one last."""
+    silent = {revision.number + 1 for revision in revisions if revision.silent}
+    former = [
+        Version(one.number, one.seen, one.title, one.text, one.authors, one.published, one.modified, one.capture, one.number in silent)
+        for one in revisions
+    ]
+    seen = article.changed or (revisions[-1].replaced if revisions else None) or article.first_seen
+    facts = (article.title, article.text, article.authors, article.published, article.modified, article.capture)
+    return [*former, Version(article.revision, seen, *facts, article.revision in silent)]
+
+
+def chosen(states: Sequence[Version], numbers: Sequence[int]) -> tuple[Version, Version]:
+    """The two to be compared: those with these numbers; one number: it and the one before; none: the last two. Raises InputError."""
+    by_number = {state.number: state for state in states}
+    wanted = list(numbers) if len(numbers) == 2 else [states[-1].number if not numbers else numbers[0]]
+    if len(wanted) == 1:
+        wanted = [max((number for number in by_number if number < wanted[0]), default=wanted[0]), wanted[0]]
+    if missing := [number for number in wanted if number not in by_number]:
+        have = ", ".join(map(str, by_number))
+        raise InputError(f"there is no revision {missing[0]} of this article; it has {have}")
+    return by_number[wanted[0]], by_number[wanted[1]]
+
+
+def pieces(old: str, new: str) -> list[Piece]:
+    """The two texts as one: what was kept, what is gone, what is new, in reading order. Paragraphs are compared first."""
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    found: list[Piece] = []
+    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found.append((Fate.KEPT, "".join(before[a:b])))
+        else:
+            found += _by_token(_TOKEN.findall("".join(before[a:b])), _TOKEN.findall("".join(after[c:d])))
+    return list(_joined(found))
+
+
+def _by_token(old: list[str], new: list[str]) -> Iterator[Piece]:
+    if max(len(old), len(new)) > _LONGEST:
+        yield from ((Fate.GONE, "".join(old)), (Fate.NEW, "".join(new)))
+        return
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield Fate.KEPT, "".join(old[a:b])
+        else:
+            yield from ((Fate.GONE, "".join(old[a:b])), (Fate.NEW, "".join(new[c:d])))
+
+
+def _joined(found: Sequence[Piece]) -> Iterator[Piece]:
+    """Neighbours of one fate as one; the single space between two changed words changes with them, as a reader would say it."""
+    gone, new, kept = "", "", ""
+    for fate, text in [*found, (Fate.KEPT, "")]:
+        if fate is Fate.GONE:
+            gone, new, kept = gone + kept + text, new + kept, ""
+        elif fate is Fate.NEW:
+            gone, new, kept = gone + kept, new + kept + text, ""
+        elif text and not text.strip(" ") and (gone or new) and not kept:
+            kept = text
+        else:
+            yield from ((fate_, one) for fate_, one in ((Fate.GONE, gone), (Fate.NEW, new), (Fate.KEPT, kept + text)) if one)
+            gone, new, kept = "", "", ""
+
+
+# on a terminal
+
+_STYLES = {Fate.KEPT: "", Fate.GONE: "red strike", Fate.NEW: "green underline"}
+_MARKS = {Fate.KEPT: ("", ""), Fate.GONE: ("[-", "-]"), Fate.NEW: ("{+", "+}")}
+
+
+def diff_page(old: Version, new: Version, *, coloured: bool) -> Group:
+    """The change as a terminal shows it. Without colours, what is gone stands in [-...-], what is new in {+...+}."""
+    lines: list[RenderableType] = [Text(line, style="dim") for line in _headings(old, new)]
+    for name, before, after in _facts(old, new):
+        lines.append(Text(f"{name}: ", style="bold").append_text(_marked(pieces(before, after), coloured=coloured)))
+    lines += [Text(), _marked(pieces(old.text, new.text), coloured=coloured)]
+    return Group(*lines)
+
+
+def _marked(found: Sequence[Piece], *, coloured: bool) -> Text:
+    text = Text(overflow="fold")
+    for fate, piece in found:
+        begin, end = ("", "") if coloured else _MARKS[fate]
+        text.append(f"{begin}{visible(piece)}{end}", style=_STYLES[fate])
+    return text
+
+
+def _headings(old: Version, new: Version) -> list[str]:
+    lines = [f"{state.number}  seen {state.seen:%Y-%m-%d %H:%M} UTC  capture {state.capture[:10]}" for state in (old, new)]
+    return [*lines, "edited silently: the date of change stayed the same"] if new.silent and new.number == old.number + 1 else lines
+
+
+def _facts(old: Version, new: Version) -> Iterator[tuple[str, str, str]]:
+    """Name, old and new words of the title, and of what else differs."""
+    yield "title", old.title, new.title
+    rest = {
+        "authors": [", ".join(state.authors) for state in (old, new)],
+        "published": [when(state.published, state.seen) if state.published else "" for state in (old, new)],
+        "modified": [when(state.modified, state.seen) if state.modified else "" for state in (old, new)],
+    }
+    yield from ((name, before, after) for name, (before, after) in rest.items() if before != after)
+
+
+# as a page
+
+_TAGS = {Fate.KEPT: ("", ""), Fate.GONE: ("<del>", "</del>"), Fate.NEW: ("<ins>", "</ins>")}
+_PAGE = """<!DOCTYPE html>
+<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<style>
+body {{ max-width: 42rem; margin: 2rem auto; padding: 0 1rem; font: 1.1rem/1.6 serif; color-scheme: light dark }}
+del {{ color: light-dark(#a40000, #ff8a80) }}
+ins {{ color: light-dark(#006b2d, #7ee2a8) }}
+p {{ white-space: pre-wrap }}
+small {{ font-family: sans-serif; opacity: .75 }}
+</style></head><body>
+<h1>{heading}</h1>
+<small>{facts}</small>
+{paragraphs}
+</body></html>
+"""
+
+
+def diff_html(article: Article, old: Version, new: Version) -> str:
+    """The change as a page of its own, which loads nothing."""
+    facts = [html.escape(visible(line)) for line in (article.url, *_headings(old, new))]
+    facts += [f"{name}: {_tagged(pieces(before, after))}" for name, before, after in _facts(old, new) if name != "title"]
+    return _PAGE.format(
+        language=html.escape(article.language or "und"),
+        title=html.escape(visible(new.title)),
+        heading=_tagged(pieces(old.title, new.title)),
+        facts="<br>".join(facts),
+        paragraphs=f"<p>{_tagged(pieces(old.text, new.text))}</p>",
+    )
+
+
+def _tagged(found: Sequence[Piece]) -> str:
+    return "".join(f"{_TAGS[fate][0]}{html.escape(visible(piece))}{_TAGS[fate][1]}" for fate, piece in found)

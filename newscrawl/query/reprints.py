@@ -1,0 +1,70 @@
+"""The copies of an article on a terminal: who had it first, who has how much of it, at which addresses a site shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from rich.table import Table
+from rich.text import Text
+
+from newscrawl.models import Article, Result, Target
+from newscrawl.query.present import SHORT, visible, when
+from newscrawl.reprints import Cluster
+from newscrawl.store.protocol import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Reprints:
+    """A cluster and its articles."""
+
+    cluster: Cluster
+    articles: Mapping[str, Article]  # by id
+
+
+async def clusters_of(store: Store, articles: Collection[Article]) -> dict[str, Cluster]:
+    """The clusters in which any of the articles are, by label."""
+    labels = {article.cluster for article in articles} - {""}
+    return {found.id: found for found in await store.clusters(labels)} if labels else {}
+
+
+async def reprints_of(store: Store, article: Article) -> Reprints | None:
+    """The cluster of an article; None if it is in none."""
+    found = (await clusters_of(store, [article])).get(article.cluster)
+    if found is None:
+        return None
+    return Reprints(found, (await store.known([copy.article for copy in found.copies], ())).by_id)
+
+
+def reprint_table(found: Reprints, article: Article) -> Table:
+    """The copies, the likely original first."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("id", "site", "published", "of the original"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("title", overflow="fold")
+    for copy in found.cluster.copies:
+        if one := found.articles.get(copy.article):
+            share = "likely original" if one.id == found.cluster.original else f"{copy.share:.0%}"
+            title = Text(visible(one.title) + ("  (this one)" if one.id == article.id else ""))
+            table.add_row(one.id[:SHORT], one.site, when(one.published, one.first_seen), share, title)
+    return table
+
+
+_RULES = {Result.REDIRECT: "redirect", Result.VARIANT: "rel=canonical"}
+
+
+def alias_table(article: Article, leading: Iterable[Target]) -> Table:
+    """The addresses at which the article's site shows it, and the rule that joined each. `leading`: targets that led to its address."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("rule", no_wrap=True)
+    table.add_column("address", overflow="fold")
+    table.add_row("its own", Text(visible(article.url)))
+    rules = dict(article.joined)
+    for url in article.aliases:
+        table.add_row(rules.get(url, "same-content"), Text(visible(url)))
+    for url, rule in article.joined:
+        if url not in article.aliases:
+            table.add_row(rule, Text(visible(url)))
+    for target in leading:
+        table.add_row(_RULES.get(target.result, str(target.result)), Text(visible(target.url)))
+    return table

@@ -1,0 +1,71 @@
+"""Near keys, links and clusters in MongoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from pymongo import ReplaceOne, UpdateOne
+
+from newscrawl.models import Article
+from newscrawl.reprints import Regrouping
+from newscrawl.store.mongodb.documents import Document, Near, document
+from newscrawl.store.mongodb.schema import Database
+
+
+async def put_articles(db: Database, articles: Iterable[Article]) -> None:
+    """Insert or replace, but for the cluster of those that are known. New and changed texts are marked as not compared yet, in one step."""
+    records = {article.id: article for article in articles}
+    if not records:
+        return
+    before = db["articles"].find({"_id": {"$in": list(records)}}, {"text_search": 1})
+    texts = {found["_id"]: found["text_search"] async for found in before}
+    await db["articles"].bulk_write(
+        [_put(article, is_new=texts.get(id_, "") != article.text_search) for id_, article in records.items()], ordered=False
+    )
+
+
+def _put(article: Article, *, is_new: bool) -> UpdateOne:
+    fields = document(article)
+    id_, cluster = fields.pop("_id"), fields.pop("cluster")
+    if is_new:
+        fields["uncompared"] = True
+    return UpdateOne({"_id": id_}, {"$set": fields, "$setOnInsert": {"cluster": cluster}}, upsert=True)
+
+
+async def holders(db: Database, keys: Collection[int], limit: int) -> dict[int, list[str]]:
+    """Ids of articles with each key, all in one question."""
+    some: Document = {"from": "near", "localField": "key", "foreignField": "keys", "as": "holders"}
+    some["pipeline"] = [{"$limit": limit}, {"$project": {"_id": 1}}]
+    stages: list[Document] = [{"$documents": [{"key": key} for key in keys]}, {"$lookup": some}, {"$match": {"holders": {"$ne": []}}}]
+    return {found["key"]: [holder["_id"] for holder in found["holders"]] async for found in await db.aggregate(stages)}
+
+
+async def labels(db: Database, articles: Collection[str]) -> dict[str, str]:
+    """By id."""
+    return {found["_id"]: found["cluster"] async for found in db["articles"].find({"_id": {"$in": list(articles)}}, {"cluster": 1})}
+
+
+async def regroup(db: Database, change: Regrouping) -> None:
+    """In the order that `Store.regroup` tells."""
+    ids = [one.article for one in change.compared]
+    near = [Near(one.article, one.keys) for one in change.compared if one.keys]
+    if near:
+        await db["near"].bulk_write([ReplaceOne({"_id": one.id}, document(one), upsert=True) for one in near], ordered=False)
+    await db["links"].delete_many({"$or": [{"a": {"$in": ids}}, {"b": {"$in": ids}}]})
+    await _put_all(db, "links", map(document, change.links))
+    await _put_all(db, "clusters", (document(one) for one in change.clusters if not one.copies))
+    if change.labels:
+        await db["articles"].bulk_write(
+            [UpdateOne({"_id": id_}, {"$set": {"cluster": label}}) for id_, label in change.labels.items()], ordered=False
+        )
+    await _put_all(db, "clusters", (document(one) for one in change.clusters if one.copies))
+    if change.compared:
+        done = [
+            UpdateOne({"_id": one.article, "text_search": {"$eq": one.text}}, {"$unset": {"uncompared": ""}}) for one in change.compared
+        ]
+        await db["articles"].bulk_write(done, ordered=False)
+
+
+async def _put_all(db: Database, name: str, documents: Iterable[Document]) -> None:
+    if puts := [ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in documents]:
+        await db[name].bulk_write(puts, ordered=False)

@@ -1,0 +1,64 @@
+"""Near keys, links and clusters in SQLite."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+
+from newscrawl.models import Article
+from newscrawl.reprints import Cluster, Compared, Link, Regrouping
+from newscrawl.store.sqlite.frontier import json_list
+from newscrawl.store.sqlite.rows import ARTICLES, CLUSTERS, LINKS
+from newscrawl.store.sqlite.transaction import transaction
+
+_IDS = "IN (SELECT value FROM json_each(?1))"
+
+
+def uncompared(db: sqlite3.Connection, limit: int) -> list[Article]:
+    """Articles that wait, those stored last first."""
+    return ARTICLES.records(
+        db.execute(ARTICLES.select("WHERE n IN (SELECT n FROM uncompared ORDER BY n DESC LIMIT ?) ORDER BY n DESC"), (limit,))
+    )
+
+
+def holders(db: sqlite3.Connection, keys: Collection[int], limit: int) -> dict[int, list[str]]:
+    """Ids of the articles stored first with each key."""
+    statement = "SELECT articles.id FROM near_keys JOIN articles USING (n) WHERE key = ? ORDER BY near_keys.n LIMIT ?"
+    return {key: found for key in keys if (found := [id_ for (id_,) in db.execute(statement, (key, limit))])}
+
+
+def labels(db: sqlite3.Connection, articles: Collection[str]) -> dict[str, str]:
+    """By id."""
+    return dict(db.execute(f"SELECT id, cluster FROM articles WHERE id {_IDS}", (json_list(articles),)))  # noqa: S608  # a constant
+
+
+def links(db: sqlite3.Connection, articles: Collection[str]) -> list[Link]:
+    """Those in which one of the articles stands, each once."""
+    found = LINKS.select(f"WHERE a {_IDS} UNION {LINKS.select(f'WHERE b {_IDS}')}")
+    return LINKS.records(db.execute(found, (json_list(articles),)))
+
+
+def clusters(db: sqlite3.Connection, wanted: Collection[str]) -> list[Cluster]:
+    """Those there are."""
+    return CLUSTERS.records(db.execute(CLUSTERS.select(f"WHERE id {_IDS}"), (json_list(wanted),)))
+
+
+def regroup(db: sqlite3.Connection, change: Regrouping) -> None:
+    """All in one transaction."""
+    with transaction(db):
+        for one in change.compared:
+            _keep_compared(db, one)
+        db.executemany(LINKS.put, [LINKS.row(link) for link in change.links])
+        db.executemany("UPDATE articles SET cluster = ? WHERE id = ?", [(label, id_) for id_, label in change.labels.items()])
+        db.executemany(CLUSTERS.put, [CLUSTERS.row(cluster) for cluster in change.clusters])
+
+
+def _keep_compared(db: sqlite3.Connection, one: Compared) -> None:
+    found = db.execute("SELECT n, text_search = ? FROM articles WHERE id = ?", (one.text, one.article)).fetchone()
+    if found is None:
+        return
+    n, same = found
+    db.executemany("INSERT OR IGNORE INTO near_keys VALUES (?, ?)", [(key, n) for key in one.keys])
+    db.execute("DELETE FROM links WHERE a = ?1 OR b = ?1", (one.article,))
+    if same:
+        db.execute("DELETE FROM uncompared WHERE n = ?", (n,))
