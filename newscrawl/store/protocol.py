@@ -123,6 +123,9 @@ class Store(Protocol):
     async def known(self, ids: Collection[str], contents: Collection[tuple[str, str]]) -> Known:
         """The articles with these ids, and those with these (site, content_hash) pairs."""
 
+    async def payloads(self, digests: Collection[str]) -> dict[str, Capture]:
+        """By digest, the first capture whose own record holds that payload; those digests that no capture has are left out."""
+
     async def settle(self, batch: Sequence[Settlement]) -> None:
         """Make all settlements durable, together where the store can, and update search.
 

@@ -292,3 +292,16 @@ async def test_what_was_closed_may_be_opened_again(store: Store) -> None:
     await store.close()
     await store.open()
     assert (await store.counts()).captures == 1
+
+
+# payloads
+
+
+async def test_a_payload_is_found_by_its_digest_where_it_was_kept_first(store: Store) -> None:
+    first = capture("a", digest="sha1:A", time=hours(1))
+    again = capture("b", digest="sha1:A", time=hours(2))
+    revisit = capture("c", digest="sha1:A", time=START, refers_to=first.id)
+    other = capture("d", digest="sha1:B", refers_to="elsewhere")
+    await store.settle([visited(capture=kept) for kept in (again, revisit, first, other)])
+    assert await store.payloads({"sha1:A", "sha1:B", "sha1:C"}) == {"sha1:A": first}
+    assert await store.payloads([]) == {}

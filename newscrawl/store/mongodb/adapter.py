@@ -133,6 +133,11 @@ class MongodbStore:
             {article.id: article for article in by_id}, {(article.site, article.content_hash): article for article in reversed(same)}
         )
 
+    async def payloads(self, digests: Collection[str]) -> dict[str, Capture]:
+        own = {"$in": ["", None]}  # None: captured before there were revisit records
+        found = await self._find(Capture, {"digest": {"$in": list(digests)}, "refers_to": own}, sort=["-time", "-_id"])
+        return {capture.digest: capture for capture in found}
+
     async def settle(self, batch: Sequence[Settlement]) -> None:
         with naming(self.uri):
             await _mended(self._settle, batch)

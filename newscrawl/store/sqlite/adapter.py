@@ -105,6 +105,9 @@ class SqliteStore:
     async def known(self, ids: Collection[str], contents: Collection[tuple[str, str]]) -> Known:
         return await self._call(settling.known, ids, contents)
 
+    async def payloads(self, digests: Collection[str]) -> dict[str, Capture]:
+        return await self._call(settling.payloads, digests)
+
     async def settle(self, batch: Sequence[Settlement]) -> None:
         await self._call(_storing(settling.settle), batch)
 

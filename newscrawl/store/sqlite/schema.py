@@ -150,6 +150,14 @@ MIGRATIONS = (
             "CREATE INDEX frontier_again ON frontier(site, again) WHERE again IS NOT NULL",
         ),
     ),
+    Migration(
+        "0003-payloads",
+        (
+            "ALTER TABLE revisions ADD COLUMN reader TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE captures ADD COLUMN refers_to TEXT NOT NULL DEFAULT ''",
+            "CREATE INDEX captures_digest ON captures(digest, time, id) WHERE refers_to = ''",
+        ),
+    ),
 )
 
 

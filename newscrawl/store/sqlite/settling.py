@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 
-from newscrawl.models import Article, Known, Run, Settlement
+from newscrawl.models import Article, Capture, Known, Run, Settlement
 from newscrawl.store.sqlite.frontier import insert_unknown, json_list, revive
 from newscrawl.store.sqlite.rows import ARTICLES, CAPTURES, FRONTIER, REVISIONS, RUNS, milliseconds
 from newscrawl.store.sqlite.transaction import transaction
@@ -20,6 +20,14 @@ def known(db: sqlite3.Connection, ids: Collection[str], contents: Collection[tup
     first_with = ARTICLES.select("WHERE site = ? AND content_hash = ? ORDER BY first_seen, id LIMIT 1")
     by_content = {pair: ARTICLES.record(row) for pair in contents for row in db.execute(first_with, pair)}
     return Known({article.id: article for article in by_id}, by_content)
+
+
+def payloads(db: sqlite3.Connection, digests: Collection[str]) -> dict[str, Capture]:
+    """The first captures whose own records hold these payloads."""
+    found = CAPTURES.records(
+        db.execute(CAPTURES.select(f"WHERE digest {_IDS} AND refers_to = '' ORDER BY time DESC, id DESC"), (json_list(digests),))
+    )
+    return {capture.digest: capture for capture in found}
 
 
 def settle(db: sqlite3.Connection, batch: Sequence[Settlement]) -> None:
