@@ -34,7 +34,9 @@ ASKED = (("Host", "gazette.example"), ("User-Agent", "newscrawl/bench"), ("Accep
 def pages(places: Sequence[Path]) -> Iterator[bytes]:
     """The payloads of pages."""
     for place in places:
-        files = [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.name.endswith((".html", ".html.gz", ".htm")))
+        files = (
+            [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.name.endswith((".html", ".html.gz", ".htm")))
+        )
         for path in files:
             if path.name.endswith((".warc", ".warc.gz")):
                 yield from (record.raw_stream.read() for record in ArchiveIterator(path.open("rb")) if record.rec_type == "response")
@@ -69,7 +71,9 @@ def warcios(batch: Sequence[tuple[Capture, Exchange]], folder: Path) -> None:
         for capture, one in batch:
             fields = {"WARC-Date": capture.time.strftime("%Y-%m-%dT%H:%M:%SZ")}
             answer = StatusAndHeaders("200 OK", list(one.headers), protocol="HTTP/1.1")
-            record = writer.create_warc_record(one.url, "response", payload=BytesIO(one.payload), http_headers=answer, warc_headers_dict=fields)
+            record = writer.create_warc_record(
+                one.url, "response", payload=BytesIO(one.payload), http_headers=answer, warc_headers_dict=fields
+            )
             asked = StatusAndHeaders("GET / HTTP/1.1", list(one.request_headers), is_http_request=True)
             question = writer.create_warc_record(one.url, "request", http_headers=asked, warc_headers_dict=dict(fields))
             writer.write_request_response_pair(question, record)

@@ -14,7 +14,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from newscrawl import __version__
-from newscrawl.commands import crawl, keep, probe, read, sites
+from newscrawl.commands import archive, crawl, keep, probe, read, sites
 from newscrawl.errors import NewscrawlError
 
 
@@ -45,6 +45,7 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it
 
 app = typer.Typer(cls=Door, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
 db = typer.Typer(no_args_is_help=True, help="Look after the store.")
+warc = typer.Typer(no_args_is_help=True, help="Look after the archive of WARC files.")
 site = typer.Typer(invoke_without_command=True)
 
 app.command(rich_help_panel="Crawl")(crawl.demo)
@@ -60,6 +61,8 @@ app.command(rich_help_panel="Ask")(read.runs)
 app.command(rich_help_panel="Look after")(keep.doctor)
 db.command()(keep.init)
 app.add_typer(db, name="db", rich_help_panel="Look after")
+warc.command()(archive.index)
+app.add_typer(warc, name="archive", rich_help_panel="Look after")
 
 
 @app.callback()

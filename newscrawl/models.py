@@ -23,14 +23,11 @@ def now() -> datetime:
 class Kind(StrEnum):
     """What the frontier expects behind an address."""
 
-    ROBOTS = "robots"
-    SEED = "seed"
-    LISTING = "listing"
+    ROBOTS, SEED, LISTING = "robots", "seed", "listing"
     PAGE = "page"  # not known yet
     ARTICLE = "article"
     PART = "part"  # a further page of an article
-    FEED = "feed"
-    SITEMAP = "sitemap"
+    FEED, SITEMAP = "feed", "sitemap"
 
 
 class State(StrEnum):

@@ -33,6 +33,11 @@ class Record:
         return next((value for key, value in self.fields if key.lower() == name), "")
 
     @property
+    def url(self) -> str:
+        """Its WARC-Target-URI; some tools put it in angle brackets."""
+        return self.field("WARC-Target-URI").strip("<>")
+
+    @property
     def kind(self) -> str:
         """Its WARC-Type."""
         return self.field("WARC-Type")

@@ -1,6 +1,6 @@
 """What went over the wire: the heads of request and answer as they were, before Twisted and Scrapy spell, sort and drop header fields.
 
-Scrapy gives back what it needs of an answer: names in its own spelling, without Connection and Transfer-Encoding, under a reason of its own.
+Scrapy gives back what it needs of an answer: names in its own spelling, no Connection or Transfer-Encoding, and not the server's reason.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _SENT, _RECEIVED = b"X-Newscrawl-Sent", b"X-Newscrawl-Received"  # between the protocol and the handler, both below
 _END = b"\n\r\n", b"\n\n"
-_SECRET = "proxy-authorization"  # the operator's, and no part of the exchange with the site
+_OPERATORS = "proxy-authorization"  # a secret, and no part of the exchange with the site
 _LONGEST_HEAD = 1 << 18  # bytes; Twisted gives up on a line of 16 KB
 
 
@@ -56,7 +56,7 @@ class WireHandler(HTTP11DownloadHandler):
 
 def _heads(sent: bytes, received: bytes, address: str) -> Heads:
     status, *lines = _lines(received)
-    asked = tuple(field for field in parsed_headers(_lines(sent)) if field[0].lower() != _SECRET)
+    asked = tuple(field for field in parsed_headers(_lines(sent)) if field[0].lower() != _OPERATORS)
     return Heads(asked, parsed_headers(lines), status.partition(" ")[2].partition(" ")[2], address)
 
 
@@ -85,7 +85,7 @@ class _Protocol(_LenientHTTP11ClientProtocol):
                     break
                 self._head = self._head[end:]
             self._in_head = self._in_head and len(self._head) < _LONGEST_HEAD
-        super().dataReceived(data)
+        super().dataReceived(data)  # type: ignore[no-untyped-call] - Twisted's
 
     def _with_heads(self, response: Any, request: Any) -> Any:
         fields = [(b"Connection", [b"close"])] if not request.persistent else []
@@ -101,4 +101,4 @@ class _Factory(_LenientHTTP11ClientFactory):
 
     def buildProtocol(self, addr: Any) -> _Protocol:  # noqa: ARG002, N802 - Twisted's
         """As Twisted."""
-        return _Protocol(self._quiescentCallback)
+        return _Protocol(self._quiescentCallback)  # type: ignore[no-untyped-call] - Twisted's
