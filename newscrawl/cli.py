@@ -62,6 +62,7 @@ app.command(rich_help_panel="Look after")(keep.doctor)
 db.command()(keep.init)
 app.add_typer(db, name="db", rich_help_panel="Look after")
 warc.command()(archive.index)
+warc.command()(archive.verify)
 app.add_typer(warc, name="archive", rich_help_panel="Look after")
 
 

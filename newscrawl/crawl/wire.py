@@ -85,7 +85,7 @@ class _Protocol(_LenientHTTP11ClientProtocol):
                     break
                 self._head = self._head[end:]
             self._in_head = self._in_head and len(self._head) < _LONGEST_HEAD
-        super().dataReceived(data)  # type: ignore[no-untyped-call] - Twisted's
+        super().dataReceived(data)  # type: ignore[no-untyped-call]  # of Twisted
 
     def _with_heads(self, response: Any, request: Any) -> Any:
         fields = [(b"Connection", [b"close"])] if not request.persistent else []
@@ -101,4 +101,4 @@ class _Factory(_LenientHTTP11ClientFactory):
 
     def buildProtocol(self, addr: Any) -> _Protocol:  # noqa: ARG002, N802 - Twisted's
         """As Twisted."""
-        return _Protocol(self._quiescentCallback)  # type: ignore[no-untyped-call] - Twisted's
+        return _Protocol(self._quiescentCallback)  # type: ignore[no-untyped-call]  # of Twisted
