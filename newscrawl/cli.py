@@ -63,6 +63,7 @@ db.command()(keep.init)
 app.add_typer(db, name="db", rich_help_panel="Look after")
 warc.command()(archive.index)
 warc.command()(archive.verify)
+warc.command("import")(archive.take_in)
 app.add_typer(warc, name="archive", rich_help_panel="Look after")
 
 

@@ -26,6 +26,7 @@ class Record:
 
     fields: Headers  # as they stand in its head
     block: bytes
+    version: str = "WARC/1.1"
 
     def field(self, name: str) -> str:
         """The first field of that name, or ""."""
@@ -58,7 +59,13 @@ def parsed_record(data: bytes) -> Record:
         raise ArchiveError(f"a {record.kind} record ends {int(length) - len(rest)} bytes too early")
     if rest[int(length) :].strip(b"\r\n"):
         raise ArchiveError(f"a {record.kind} record goes on behind its end")
-    return Record(fields, rest[: int(length)])
+    return Record(fields, rest[: int(length)], version.decode("ascii", "replace").strip())
+
+
+def record_bytes(record: Record) -> bytes:
+    """A record as it stood in its file."""
+    head = "".join(f"{name}: {value}\r\n" for name, value in record.fields)
+    return f"{record.version}\r\n{head}\r\n".encode() + record.block + _END
 
 
 def exchange_records(capture: Capture, exchange: Exchange, level: int, *, original: Capture | None = None) -> list[bytes]:

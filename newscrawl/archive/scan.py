@@ -74,6 +74,8 @@ def _packed(file: BinaryIO, size: int) -> Iterator[Scanned]:
     while offset < size:
         member = _Member(file, offset)
         records = list(member.records()) if member.is_short else member.records()
+        if isinstance(records, list) and len(records) == 2 and not member.end:
+            records = records[1:]  # the only record of a member whose checksum is wrong, or missing: nobody knows what it was
         several = not isinstance(records, list) or len([one for one in records if one.record]) > 1
         for number, scanned in enumerate(records):
             if number == 0 and several and scanned.record:

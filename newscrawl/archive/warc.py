@@ -182,7 +182,7 @@ def captured(exchange: Exchange, *, id: str, site: str, target: str) -> Capture:
 def read_exchange(folder: Path, capture: Capture) -> Exchange:
     """The captured exchange. Raises ArchiveError if file or record is missing, torn, taken down, or not what was stored."""
     where = f"{folder / capture.file} at {capture.offset}"
-    record = _record_at(folder, capture.file, capture.offset)
+    record = read_record(folder, capture.file, capture.offset)
     try:
         answer = parsed_answer(record.block)
         payload = answer.payload
@@ -200,10 +200,11 @@ def _original(folder: Path, revisit: Record) -> Record:
     name, offset = revisit.field(REFERS_TO_FILE), revisit.field(REFERS_TO_OFFSET)
     if not (name and offset.isdigit()) or "/" in name:
         raise ArchiveError("a revisit record that does not tell where its payload is")
-    return _record_at(folder, name, int(offset))
+    return read_record(folder, name, int(offset))
 
 
-def _record_at(folder: Path, name: str, offset: int) -> Record:
+def read_record(folder: Path, name: str, offset: int) -> Record:
+    """The record in the gzip member that begins there. Raises ArchiveError."""
     where = f"{folder / name} at {offset}"
     try:
         with _opened(folder / name) as file:

@@ -1,20 +1,25 @@
-"""Looking after the WARC files: archive index, verify."""
+"""Looking after the WARC files: archive index, verify, import."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from newscrawl.commands.options import ArchiveFolder, StoreUri, asked, configured, missing_file
-from newscrawl.errors import ArchiveError
+from newscrawl.commands.work import Shown
+from newscrawl.config import Config
+from newscrawl.errors import ArchiveError, PartialError
 
 if TYPE_CHECKING:
     from newscrawl.archive.verify import Finding
+    from newscrawl.jobs.foreign import Imported
 
 
 def index(
@@ -60,6 +65,48 @@ def verify(
     if came.findings:
         raise ArchiveError(f"{len(came.findings)} flaws in {came.files} WARC files of {config.archive_folder} ({came.records} records)")
     typer.echo(f"{came.files} WARC files with {came.records} records are sound, and the store agrees with them", err=True)
+
+
+def take_in(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="WARC files of another crawler, packed or not.")],
+    *,
+    store: StoreUri = None,
+    archive: ArchiveFolder = None,
+) -> None:
+    """Take other people's WARC files into the archive and read them for articles, as if they had been crawled. Nothing is fetched."""
+    from newscrawl.archive.copying import take_in as copied
+
+    config, partial = configured(store, archive), []
+    for file in files:
+        copy = copied(file, config.archive_folder)
+        for trouble in copy.troubles:
+            typer.echo(f"{file} at {trouble.offset}: {trouble.trouble}: {trouble.detail}", err=True)
+        came = asyncio.run(_imported(config, copy.file))
+        counts = ", ".join(f"{count} {name or 'none'}" for name, count in sorted(came.counts.items()))
+        typer.echo(f"{file}: {copy.records} records, {came.new} new articles of {len(came.sites)} sites ({counts}); kept as {copy.file}")
+        if copy.troubles or came.counts["held"]:
+            partial.append(str(file))
+    if partial:
+        raise PartialError(
+            f"not all of {', '.join(partial)} could be read; what can be read is stored. Held pages: run the same command again"
+        )
+
+
+async def _imported(config: Config, name: str) -> Imported:
+    from newscrawl.crawl.lease import LeaseKeeper
+    from newscrawl.jobs.foreign import Importer
+    from newscrawl.store import open_store
+
+    store = open_store(config.store.uri)
+    leases = LeaseKeeper(store, config.crawl.lease_seconds, lost=lambda *_: None)
+    try:
+        await store.open()
+        size = (config.archive_folder / name).stat().st_size
+        with Shown(name, size, config.progress.period) as shown:
+            return await Importer(store, config, leases, heard=shown.done).read(name)
+    finally:
+        await leases.close()
+        await store.close()
 
 
 async def _listed(findings: AsyncIterator[Finding]) -> list[Finding]:

@@ -84,6 +84,9 @@ class Store(Protocol):
     async def unknown_targets(self, ids: Collection[str]) -> set[str]:
         """Those of the ids that the frontier does not know."""
 
+    async def targets(self, ids: Collection[str]) -> dict[str, Target]:
+        """Those of the targets with these ids that the frontier knows, by id."""
+
     async def due_targets(self, site: str, at: datetime, limit: int, without: Collection[str] = ()) -> list[Target]:
         """Up to `limit` targets in State.DUE with due <= at, by priority, then due, then id; leaving out ids in `without`."""
 

@@ -305,3 +305,9 @@ async def test_a_payload_is_found_by_its_digest_where_it_was_kept_first(store: S
     await store.settle([visited(capture=kept) for kept in (again, revisit, first, other)])
     assert await store.payloads({"sha1:A", "sha1:B", "sha1:C"}) == {"sha1:A": first}
     assert await store.payloads([]) == {}
+
+
+async def test_targets_are_found_by_their_ids(store: Store) -> None:
+    await store.add_targets([target("a"), target("b"), target("c")])
+    assert await store.targets([target("a").id, target("c").id, "unknown"]) == {one.id: one for one in (target("a"), target("c"))}
+    assert await store.targets([]) == {}

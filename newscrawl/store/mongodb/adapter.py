@@ -75,6 +75,9 @@ class MongodbStore:
             known = await self._db["frontier"].find({"_id": {"$in": list(ids)}}, {"_id": 1}).to_list()
         return set(ids).difference(found["_id"] for found in known)
 
+    async def targets(self, ids: Collection[str]) -> dict[str, Target]:
+        return {target.id: target for target in await self._find(Target, {"_id": {"$in": list(ids)}})}
+
     async def due_targets(self, site: str, at: datetime, limit: int, without: Collection[str] = ()) -> list[Target]:
         wanted = {"site": site, "state": State.DUE.value, "due": {"$lte": at}, "_id": {"$nin": list(without)}}
         return await self._find(Target, wanted, sort=["priority", "due", "_id"], limit=limit)

@@ -74,6 +74,9 @@ class SqliteStore:
     async def unknown_targets(self, ids: Collection[str]) -> set[str]:
         return await self._call(frontier.unknown_targets, ids) if ids else set()
 
+    async def targets(self, ids: Collection[str]) -> dict[str, Target]:
+        return await self._call(frontier.targets, ids)
+
     async def due_targets(self, site: str, at: datetime, limit: int, without: Collection[str] = ()) -> list[Target]:
         return await self._call(frontier.due_targets, site, at, limit, without=without)
 

@@ -45,6 +45,12 @@ def unknown_targets(db: sqlite3.Connection, ids: Collection[str]) -> set[str]:
     return set(ids).difference(_known(db, ids))
 
 
+def targets(db: sqlite3.Connection, ids: Collection[str]) -> dict[str, Target]:
+    """The targets with these ids."""
+    found = FRONTIER.records(db.execute(FRONTIER.select("WHERE id IN (SELECT value FROM json_each(?))"), (json_list(ids),)))
+    return {target.id: target for target in found}
+
+
 def _known(db: sqlite3.Connection, ids: Iterable[str]) -> Iterator[str]:
     """The ids that are in the frontier, looked up a thousand at a time: a sitemap names 50,000."""
     rest = iter(ids)
