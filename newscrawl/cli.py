@@ -14,7 +14,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from newscrawl import __version__
-from newscrawl.commands import archive, crawl, keep, probe, read, sites
+from newscrawl.commands import archive, crawl, keep, probe, read, reextract, sites
 from newscrawl.errors import NewscrawlError
 
 
@@ -58,6 +58,7 @@ app.command(rich_help_panel="Ask")(read.search)
 app.command(rich_help_panel="Ask")(read.show)
 app.command(rich_help_panel="Ask")(read.export)
 app.command(rich_help_panel="Ask")(read.runs)
+app.command(rich_help_panel="Look after")(reextract.reextract)
 app.command(rich_help_panel="Look after")(keep.doctor)
 db.command()(keep.init)
 app.add_typer(db, name="db", rich_help_panel="Look after")

@@ -205,16 +205,26 @@ def _original(folder: Path, revisit: Record) -> Record:
 
 def read_record(folder: Path, name: str, offset: int) -> Record:
     """The record in the gzip member that begins there. Raises ArchiveError."""
+    data, _, _ = read_member(folder, name, offset)
+    try:
+        return parsed_record(data)
+    except ArchiveError as error:
+        raise ArchiveError(f"{folder / name} at {offset}: the record is damaged ({error})") from error
+
+
+def read_member(folder: Path, name: str, offset: int) -> tuple[bytes, bytes, int]:
+    """The gzip member that begins there: unpacked, as it stands, and where the next begins. Empty at the end. Raises ArchiveError."""
     where = f"{folder / name} at {offset}"
     try:
         with _opened(folder / name) as file:
-            data, _ = _member(file, offset)
-        record = parsed_record(data)
+            data, end = _member(file, offset)
+            file.seek(offset)
+            packed = file.read(end - offset)
     except OSError as error:
         raise ArchiveError(f"{where}: can't be read: {error.strerror}; is --archive the folder of the crawl?") from error
-    except (zlib.error, ArchiveError) as error:
+    except zlib.error as error:
         raise ArchiveError(f"{where}: the record is damaged ({error})") from error
-    return record
+    return data, packed, end
 
 
 def read_capture(folder: Path, capture: Capture, *, limit: int = 64 << 20) -> StoredExchange:
@@ -228,17 +238,9 @@ def read_rendered(folder: Path, capture: Capture) -> bytes:
 
     It is a conversion record that refers to the response, and stands behind that one's request.
     """
-    where = f"{folder / capture.file} behind {capture.offset}"
-    try:
-        with _opened(folder / capture.file) as file:
-            file.seek(capture.offset + capture.length)
-            _, position = _member(file, file.tell())
-            data, _ = _member(file, position)
-        record = parsed_record(data) if data else Record((), b"")
-    except OSError as error:
-        raise ArchiveError(f"{where}: can't be read: {error.strerror}; is --archive the folder of the crawl?") from error
-    except (zlib.error, ArchiveError) as error:
-        raise ArchiveError(f"{where}: the record is damaged ({error})") from error
+    _, _, request = read_member(folder, capture.file, capture.offset + capture.length)
+    data, _, _ = read_member(folder, capture.file, request)
+    record = parsed_record(data) if data else Record((), b"")
     return record.block if record.field("WARC-Record-ID") == urn(rendered_name(capture)) else b""
 
 
