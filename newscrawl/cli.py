@@ -14,7 +14,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from newscrawl import __version__
-from newscrawl.commands import archive, crawl, keep, probe, read, reextract, sites
+from newscrawl.commands import archive, crawl, keep, probe, read, reextract, replay, sites
 from newscrawl.errors import NewscrawlError
 
 
@@ -56,6 +56,7 @@ site.command()(sites.show)
 app.add_typer(site, name="sites", rich_help_panel="Crawl")
 app.command(rich_help_panel="Ask")(read.search)
 app.command(rich_help_panel="Ask")(read.show)
+app.command(rich_help_panel="Ask")(replay.replay)
 app.command(rich_help_panel="Ask")(read.export)
 app.command(rich_help_panel="Ask")(read.runs)
 app.command(rich_help_panel="Look after")(reextract.reextract)
