@@ -140,11 +140,11 @@ class Importer:
     async def _settle(self, batch: list[_Answer], came: Imported) -> None:
         known = await self._store.targets({answer.target.id for answer in batch})
         visits: list[Visit] = []
-        ids: set[str] = set()
+        ids = set(await self._store.captures_by_id({answer.capture.id for answer in batch}))
         for answer in batch:
             target = known.get(answer.target.id) or self._found.get(answer.target.id) or answer.target
             visit = self._visit(target, answer)
-            if answer.capture.id in ids or await self._store.capture(answer.capture.id) is not None:
+            if answer.capture.id in ids:
                 came.counts[KNOWN] += 1
             else:
                 visits.append(visit)

@@ -115,14 +115,12 @@ class Reextraction:
             yield await self._given(chunk)
 
     async def _given(self, articles: Sequence[Article]) -> Work:
-        captures = {}
-        for identity in {part for article in articles for part in _captures_of(article)}:
-            captures[identity] = await self._store.capture(identity)
-        targets = await self._store.targets({capture.target for capture in captures.values() if capture})
+        captures = await self._store.captures_by_id({part for article in articles for part in _captures_of(article)})
+        targets = await self._store.targets({capture.target for capture in captures.values()})
         kept = []
         for article in articles:
-            found = [captures[identity] for identity in _captures_of(article)]
-            if lost := [identity for identity in _captures_of(article) if captures[identity] is None]:
+            found = [captures.get(identity) for identity in _captures_of(article)]
+            if lost := [identity for identity in _captures_of(article) if identity not in captures]:
                 self.outcome.troubles.append(f"{article.url}: the store knows no capture {lost[0]}")
                 continue
             pairs = tuple((targets.get(capture.target) or _lost(article, capture.target), capture) for capture in found if capture)

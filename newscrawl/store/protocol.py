@@ -154,6 +154,9 @@ class Store(Protocol):
     async def capture(self, capture: str) -> Capture | None:
         """One capture by id."""
 
+    async def captures_by_id(self, ids: Collection[str]) -> dict[str, Capture]:
+        """Those of the captures with these ids that there are, by id."""
+
     def captures(self, site: str = "") -> AsyncIterator[Capture]:
         """All captures, by time."""
 

@@ -311,3 +311,10 @@ async def test_targets_are_found_by_their_ids(store: Store) -> None:
     await store.add_targets([target("a"), target("b"), target("c")])
     assert await store.targets([target("a").id, target("c").id, "unknown"]) == {one.id: one for one in (target("a"), target("c"))}
     assert await store.targets([]) == {}
+
+
+async def test_captures_are_found_by_their_ids(store: Store) -> None:
+    kept = [capture("a"), capture("b")]
+    await store.settle([visited(capture=one) for one in kept])
+    assert await store.captures_by_id([kept[0].id, "unknown"]) == {kept[0].id: kept[0]}
+    assert await store.captures_by_id([]) == {}

@@ -137,9 +137,8 @@ class MongodbStore:
         )
 
     async def payloads(self, digests: Collection[str]) -> dict[str, Capture]:
-        own = {"$in": ["", None]}  # None: captured before there were revisit records
-        found = await self._find(Capture, {"digest": {"$in": list(digests)}, "refers_to": own}, sort=["-time", "-_id"])
-        return {capture.digest: capture for capture in found}
+        wanted = {"digest": {"$in": list(digests)}, "refers_to": {"$in": ["", None]}}  # None: from before there were revisit records
+        return {one.digest: one for one in await self._find(Capture, wanted, sort=["-time", "-_id"])}
 
     async def settle(self, batch: Sequence[Settlement]) -> None:
         with naming(self.uri):
@@ -180,7 +179,10 @@ class MongodbStore:
         return await self._find(Revision, {"article": article}, sort=["number"])
 
     async def capture(self, capture: str) -> Capture | None:
-        return next(iter(await self._find(Capture, {"_id": capture})), None)
+        return (await self.captures_by_id([capture])).get(capture)
+
+    async def captures_by_id(self, ids: Collection[str]) -> dict[str, Capture]:
+        return {capture.id: capture for capture in await self._find(Capture, {"_id": {"$in": list(ids)}})}
 
     def captures(self, site: str = "") -> AsyncIterator[Capture]:
         return self._each(Capture, _of(site), sort=["time", "_id"])

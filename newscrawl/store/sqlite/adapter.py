@@ -131,6 +131,9 @@ class SqliteStore:
     async def capture(self, capture: str) -> Capture | None:
         return await self._call(reading.capture, capture)
 
+    async def captures_by_id(self, ids: Collection[str]) -> dict[str, Capture]:
+        return await self._call(reading.captures_by_id, ids)
+
     async def captures(self, site: str = "") -> AsyncIterator[Capture]:
         page: list[Capture] = []
         while page := await self._call(reading.captures_after, site, page[-1] if page else None):

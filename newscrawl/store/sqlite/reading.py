@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from newscrawl.errors import InputError
 from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, State, Target
 from newscrawl.store.protocol import Counts, Search, Tally
+from newscrawl.store.sqlite.frontier import json_list
 from newscrawl.store.sqlite.rows import ARTICLES, CAPTURES, FRONTIER, REVISIONS, RUNS, milliseconds
 from newscrawl.store.terms import phrases, tokens
 
@@ -38,6 +39,12 @@ def capture(db: sqlite3.Connection, capture_id: str) -> Capture | None:
     """One capture."""
     row = db.execute(CAPTURES.select("WHERE id = ?"), (capture_id,)).fetchone()
     return CAPTURES.record(row) if row else None
+
+
+def captures_by_id(db: sqlite3.Connection, ids: Collection[str]) -> dict[str, Capture]:
+    """Some captures."""
+    found = CAPTURES.records(db.execute(CAPTURES.select("WHERE id IN (SELECT value FROM json_each(?))"), (json_list(ids),)))
+    return {capture.id: capture for capture in found}
 
 
 def captures_after(db: sqlite3.Connection, site: str, last: Capture | None) -> list[Capture]:
