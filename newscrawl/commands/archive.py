@@ -1,4 +1,4 @@
-"""Looking after the WARC files: archive index, verify, import."""
+"""Looking after the WARC files: archive index, verify, import, takedown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from rich.console import Console
 from newscrawl.commands.options import ArchiveFolder, StoreUri, asked, configured, missing_file
 from newscrawl.commands.work import Shown
 from newscrawl.config import Config
-from newscrawl.errors import ArchiveError, PartialError
+from newscrawl.errors import ArchiveError, InputError, LeaseError, PartialError
+from newscrawl.store.protocol import Store
 
 if TYPE_CHECKING:
     from newscrawl.archive.verify import Finding
@@ -107,6 +108,41 @@ async def _imported(config: Config, name: str) -> Imported:
     finally:
         await leases.close()
         await store.close()
+
+
+def takedown(
+    article: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's id, its first 8 characters or more, or its address.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking. There is no way back.")] = False,
+    store: StoreUri = None,
+    archive: ArchiveFolder = None,
+) -> None:
+    """Remove an article, its former states and its archived pages for good, and never crawl its addresses again."""
+    config = configured(store, archive)
+    if not asked(config.store.uri, lambda opened: _taken_down(opened, config, article, yes=yes)):
+        raise InputError("nothing was removed: --yes removes it")
+
+
+async def _taken_down(store: Store, config: Config, key: str, *, yes: bool) -> bool:
+    from newscrawl.crawl.lease import LeaseKeeper
+    from newscrawl.jobs.takedown import planned, taken_down, told
+
+    article = await store.article(key)
+    if article is None:
+        raise InputError(f"{key}: no such article; `newscrawl search` shows ids")
+    leases = LeaseKeeper(store, config.crawl.lease_seconds, lost=lambda *_: None)
+    try:
+        if held := await leases.take([article.site]):
+            raise LeaseError(f"{article.site} is being crawled by {held[0].holder}: wait for its end, or stop it")
+        plan = await planned(store, article)
+        typer.echo("\n".join(told(plan)))
+        if not yes and not (sys.stdin.isatty() and typer.confirm("Remove all of this for good?")):
+            return False
+        records = await taken_down(store, config.archive_folder, plan)
+        typer.echo(f"removed, {records} records of WARC files written over", err=True)
+    finally:
+        await leases.close()
+    return True
 
 
 async def _listed(findings: AsyncIterator[Finding]) -> list[Finding]:

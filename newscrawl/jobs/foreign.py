@@ -142,7 +142,10 @@ class Importer:
         visits: list[Visit] = []
         ids = set(await self._store.captures_by_id({answer.capture.id for answer in batch}))
         for answer in batch:
-            target = known.get(answer.target.id) or self._found.get(answer.target.id) or answer.target
+            if (there := known.get(answer.target.id)) and there.result is Result.TAKEN_DOWN:
+                came.counts[Result.TAKEN_DOWN] += 1
+                continue
+            target = there or self._found.get(answer.target.id) or answer.target
             visit = self._visit(target, answer)
             if answer.capture.id in ids:
                 came.counts[KNOWN] += 1

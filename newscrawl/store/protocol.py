@@ -137,6 +137,9 @@ class Store(Protocol):
         revisions, articles, found and revived targets, and last the settled targets: a crash between leaves pages due again, never lost.
         """
 
+    async def take_down(self, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> None:
+        """Remove an article with its revisions, and these captures; put the tombstones in the place of the targets of their ids."""
+
     async def save_run(self, run: Run) -> None:
         """Insert or replace a run by its id."""
 

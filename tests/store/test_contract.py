@@ -318,3 +318,18 @@ async def test_captures_are_found_by_their_ids(store: Store) -> None:
     await store.settle([visited(capture=one) for one in kept])
     assert await store.captures_by_id([kept[0].id, "unknown"]) == {kept[0].id: kept[0]}
     assert await store.captures_by_id([]) == {}
+
+
+async def test_what_is_taken_down_goes_and_its_address_is_never_due_again(store: Store) -> None:
+    await store.settle([*holding(article("a"), article("b")), visited(capture=capture("a")), visited(capture=capture("b"))])
+    await store.settle([visited(revision=revision("a")), visited(revision=revision("b"))])
+    tombstone = target("a", state=State.SKIPPED, result=Result.TAKEN_DOWN, visits=1)
+    await store.take_down(article("a").id, [capture("a").id], [tombstone])
+    assert [await store.article(article(name).id) for name in "ab"] == [None, article("b")]
+    assert [await store.capture(capture(name).id) for name in "ab"] == [None, capture("b")]
+    assert [len(await store.revisions(article(name).id)) for name in "ab"] == [0, 1]
+    assert await store.search(Search(words=("plain",))) == [article("b")]
+    await store.settle([Settlement(target("x", visited=hours(1)), found=(target("a"),), revived=(target("a").id,))])
+    await store.revisit("gazette", hours(1000))
+    assert (await store.targets([target("a").id]))[target("a").id] == tombstone
+    await store.take_down(article("a").id, [capture("a").id], [tombstone])

@@ -152,9 +152,18 @@ class MongodbStore:
         await self._insert_unknown([target for settlement in batch for target in settlement.found])
         for settlement in batch:
             if settlement.revived and settlement.target.visited:
-                done = {"_id": {"$in": list(settlement.revived)}, "state": {"$ne": State.DUE.value}}
+                done = {
+                    "_id": {"$in": list(settlement.revived)},
+                    "state": {"$ne": State.DUE.value},
+                    "result": {"$ne": Result.TAKEN_DOWN.value},
+                }
                 await self._db["frontier"].update_many(done, _due(settlement.target.visited))
         await self._put("frontier", [settlement.target for settlement in batch])
+
+    async def take_down(self, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> None:
+        with naming(self.uri):
+            await self._put("frontier", tombstones)
+            await sites.take_down(self._db, article, captures)
 
     async def save_run(self, run: Run) -> None:
         with naming(self.uri):
@@ -198,7 +207,7 @@ class MongodbStore:
         with naming(self.uri):
             return Counts(
                 articles=await db["articles"].count_documents(of_site),
-                revisions=await self._count_revisions(site),
+                revisions=await sites.count_revisions(db, site),
                 captures=await db["captures"].count_documents(of_site),
                 targets=await db["frontier"].count_documents(of_site),
                 sites=len(await db["frontier"].distinct("site", of_site)),
@@ -217,15 +226,6 @@ class MongodbStore:
 
     async def examples(self, site: str, result: Result, limit: int) -> list[Target]:
         return await self._find(Target, {"site": site, "result": result.value}, sort=["_id"], limit=limit)
-
-    async def _count_revisions(self, site: str) -> int:
-        """Revisions don't name their site; their article does."""
-        if not site:
-            return await self._db["revisions"].count_documents({})
-        joined = {"from": "articles", "localField": "article", "foreignField": "_id", "as": "of", "pipeline": [{"$project": {"site": 1}}]}
-        stages: list[Document] = [{"$lookup": joined}, {"$match": {"of.site": site}}, {"$count": "revisions"}]
-        groups = await (await self._db["revisions"].aggregate(stages)).to_list()
-        return int(groups[0]["revisions"]) if groups else 0
 
     # the driver
 

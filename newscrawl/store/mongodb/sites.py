@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from pymongo import ReturnDocument
@@ -64,3 +65,20 @@ async def tally(db: Database, site: str) -> list[Tally]:
     groups = await (await db["frontier"].aggregate(stages)).to_list()
     found = [(group["_id"], group["count"]) for group in groups]
     return [Tally(Kind(one["kind"]), State(one["state"]), Result(one["result"]), count) for one, count in found]
+
+
+async def count_revisions(db: Database, site: str) -> int:
+    """Of one site or of all. Revisions don't name their site; their article does."""
+    if not site:
+        return await db["revisions"].count_documents({})
+    joined = {"from": "articles", "localField": "article", "foreignField": "_id", "as": "of", "pipeline": [{"$project": {"site": 1}}]}
+    stages: list[Document] = [{"$lookup": joined}, {"$match": {"of.site": site}}, {"$count": "revisions"}]
+    groups = await (await db["revisions"].aggregate(stages)).to_list()
+    return int(groups[0]["revisions"]) if groups else 0
+
+
+async def take_down(db: Database, article: str, captures: Collection[str]) -> None:
+    """Remove captures, revisions and, last, the article: until then the takedown can be repeated."""
+    await db["captures"].delete_many({"_id": {"$in": list(captures)}})
+    await db["revisions"].delete_many({"article": article})
+    await db["articles"].delete_many({"_id": article})

@@ -114,6 +114,9 @@ class SqliteStore:
     async def settle(self, batch: Sequence[Settlement]) -> None:
         await self._call(_storing(settling.settle), batch)
 
+    async def take_down(self, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> None:
+        await self._call(settling.take_down, article, captures, tombstones)
+
     async def save_run(self, run: Run) -> None:
         await self._call(settling.save_run, run)
 

@@ -95,7 +95,8 @@ def revisit(db: sqlite3.Connection, site: str, at: datetime) -> int:
 
 def revive(db: sqlite3.Connection, ids: Collection[str], at: datetime) -> None:
     """Make known targets due at `at`, within a transaction of the caller's."""
-    statement = "UPDATE frontier SET state = 'due', due = ?, tries = 0 WHERE state <> 'due' AND id IN (SELECT value FROM json_each(?))"
+    statement = """UPDATE frontier SET state = 'due', due = ?, tries = 0
+        WHERE state <> 'due' AND result <> 'taken-down' AND id IN (SELECT value FROM json_each(?))"""
     db.execute(statement, (milliseconds(at), json_list(ids)))
 
 
