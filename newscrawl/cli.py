@@ -14,7 +14,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from newscrawl import __version__
-from newscrawl.commands import crawl, history, keep, probe, read, sites
+from newscrawl.commands import archive, crawl, history, keep, probe, read, reextract, replay, sites
 from newscrawl.errors import NewscrawlError
 
 
@@ -45,6 +45,7 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it
 
 app = typer.Typer(cls=Door, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
 db = typer.Typer(no_args_is_help=True, help="Look after the store.")
+warc = typer.Typer(no_args_is_help=True, help="Look after the archive of WARC files.")
 site = typer.Typer(invoke_without_command=True)
 
 app.command(rich_help_panel="Crawl")(crawl.demo)
@@ -56,12 +57,19 @@ app.add_typer(site, name="sites", rich_help_panel="Crawl")
 app.command(rich_help_panel="Ask")(read.search)
 app.command(rich_help_panel="Ask")(read.show)
 app.command(rich_help_panel="Ask")(history.diff)
+app.command(rich_help_panel="Ask")(replay.replay)
 app.command(rich_help_panel="Ask")(read.export)
 app.command(rich_help_panel="Ask")(read.runs)
+app.command(rich_help_panel="Look after")(reextract.reextract)
 app.command(rich_help_panel="Look after")(history.split)
 app.command(rich_help_panel="Look after")(keep.doctor)
 db.command()(keep.init)
 app.add_typer(db, name="db", rich_help_panel="Look after")
+warc.command()(archive.index)
+warc.command()(archive.verify)
+warc.command("import")(archive.take_in)
+warc.command()(archive.takedown)
+app.add_typer(warc, name="archive", rich_help_panel="Look after")
 
 
 @app.callback()

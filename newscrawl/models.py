@@ -68,6 +68,7 @@ class Result(StrEnum):
     TRAP = "trap"  # its pattern yields nothing new
     SCRIPTED = "scripted"  # made by scripts that were not run, or not to their end
     BLOCKED = "blocked"  # a page that lets only people in: a captcha, a challenge
+    TAKEN_DOWN = "taken-down"  # removed from the archive on purpose, and not to come back
     OLD = "old"  # published before the time that the crawl was asked for
 
 
@@ -130,6 +131,7 @@ class Capture:
     file: str = ""  # name of the WARC file, without folder
     offset: int = 0  # of the gzip member, in bytes
     length: int = 0  # of the gzip member, in bytes
+    refers_to: str = ""  # id of the capture whose record holds the payload, if this one's is a revisit record
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +272,7 @@ class Revision:
     modified: Moment | None = None
     replaced: datetime | None = None  # when the next state was first seen
     silent: bool = False  # the next state has the same date of change
+    reader: str = ""  # the reader that made the next state of the same page, if the change is ours; "" if it is the outlet's
 
 
 @dataclass(frozen=True, slots=True)

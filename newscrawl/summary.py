@@ -23,6 +23,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
         Result.TOO_MANY_HOPS,
         Result.TRAP,
         Result.OLD,
+        Result.TAKEN_DOWN,
         Result.SCRIPTED,
     ),
     "failed": (

@@ -26,6 +26,7 @@ ALLOWED = {
     "discover": {"__init__", "models", "errors", "clean.urls", "extract.decode"},  # feeds come in the charsets that pages come in
     "demo": {"errors"},
     "crawl": GROUND | STAGES,
+    "jobs": GROUND | STAGES | {"crawl"},
     "query": GROUND | {"clean.text"},
     "web": GROUND | {"query"},
 }

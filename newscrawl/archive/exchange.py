@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import brotli
 
@@ -17,6 +19,10 @@ KNOWN_ENCODINGS = frozenset({"gzip", "x-gzip", "deflate", "br"})
 Headers = tuple[tuple[str, str], ...]
 _CHUNK = 1 << 10  # bytes given to a decoder at once: it forgets what it made of them when it comes on damage
 _MOST_ENCODINGS = 5
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_STATUS = re.compile(r"(\S+) +(\d{3})(?: (.*))?$")
+_CHUNK_HEAD = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +38,54 @@ class Exchange:
     request_headers: Headers = ()
     protocol: str = "HTTP/1.1"
     reason: str = ""
+    address: str = ""  # IP address of the server; "" if a proxy was asked, or nobody knows
     rendered: bytes = b""  # the page as its scripts left it, HTML in UTF-8; b"" if they were not run. The server never sent this
 
     def header(self, name: str) -> str:
         """The first header of that name, or ""."""
         name = name.lower()
         return next((value for key, value in self.headers if key.lower() == name), "")
+
+
+def parsed_answer(block: bytes) -> Exchange:
+    """The answer in the block of a WARC record, its chunking undone; address and time are left to the caller.
+
+    Raises ArchiveError for what is no HTTP answer.
+    """
+    cut = _HEAD_END.search(block)
+    head, payload = (block[: cut.start()], block[cut.end() :]) if cut else (block, b"")
+    first, *lines = head.decode("latin-1").replace("\r\n", "\n").split("\n")
+    found = _STATUS.match(first)
+    if not found:
+        raise ArchiveError(f"no HTTP answer begins with {first[:40]!r}")
+    headers = parsed_headers(lines)
+    if any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers):
+        payload = unchunked(payload)
+    return Exchange("", _NEVER, int(found[2]), headers, payload, protocol=found[1], reason=found[3] or "")
+
+
+def parsed_headers(lines: Iterable[str]) -> Headers:
+    """Names and values; a line that begins with white space goes on with the one before."""
+    found: list[tuple[str, str]] = []
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if line[:1] in (" ", "\t") and found:
+            found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
+        elif line or colon:
+            found.append((name, value.removeprefix(" ")))
+    return tuple(found)
+
+
+def unchunked(payload: bytes) -> bytes:
+    """What chunks hold, up to the first that is none; the payload itself if it does not begin with one."""
+    out, position = bytearray(), 0
+    while found := _CHUNK_HEAD.match(payload, position):
+        size = int(found[1], 16)
+        out += payload[found.end() : found.end() + size]
+        position = found.end() + size + 2
+        if not size:
+            break
+    return bytes(out) if position else payload
 
 
 def payload_digest(payload: bytes) -> str:

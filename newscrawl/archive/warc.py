@@ -8,23 +8,34 @@ from __future__ import annotations
 import fcntl
 import os
 import socket
-import uuid
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
-from newscrawl.archive.exchange import Exchange, Headers, content, payload_digest
+from newscrawl.archive.exchange import Exchange, Headers, content, parsed_answer, payload_digest
+from newscrawl.archive.records import (
+    REFERS_TO_FILE,
+    REFERS_TO_OFFSET,
+    Record,
+    exchange_records,
+    parsed_record,
+    record_member,
+    rendered_name,
+    urn,
+    warc_date,
+    written_lines,
+)
 from newscrawl.errors import ArchiveError
 from newscrawl.models import Capture
 
 OPEN = ".open"
 _CHUNK = 1 << 16  # bytes read at a time
-# Undone on receipt, so repeating it would be untrue of the stored payload; the name follows common archival practice.
-_UNDONE = {"transfer-encoding": "X-Archive-Orig-Transfer-Encoding"}
+LEAST_REPEATED = 600  # bytes of a payload from which on a revisit record is smaller than the payload once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +57,28 @@ class WarcWriter:
         self._folder, self._rotate_bytes, self._compression, self._info = folder, rotate_bytes, compression, info
         self._file: FileIO | None = None
         self._name, self._size, self._serial = "", 0, 0
+        self._seen: set[str] = set()  # names of files that are known to be in the folder
 
-    def write(self, batch: Sequence[tuple[Capture, Exchange]]) -> list[Capture]:
+    def write(self, batch: Sequence[tuple[Capture, Exchange]], stored: Mapping[str, Capture] = MappingProxyType({})) -> list[Capture]:
         """The captures with file, offset and length filled in; their records are on the disk when this returns.
 
+        `stored` are captures by the digest of a payload that is in the archive: what brings it once more becomes a revisit record.
         Raises ArchiveError (nothing of the batch is kept) if the folder can't be written or the disk is full.
         """
         if self._file is None or self._size >= self._rotate_bytes:
             self.close()
             self._begin()
         placed, members, end = [], [], self._size
+        originals = {digest: capture for digest, capture in stored.items() if self._holds(capture.file)}
         for capture, exchange in batch:
-            response, *others = self._records(capture, exchange)
-            placed.append(replace(capture, file=self._name, offset=end, length=len(response)))
-            members += [response, *others]
-            end += sum(map(len, (response, *others)))
+            original = originals.get(capture.digest) if may_repeat(capture) else None
+            answer, *others = exchange_records(capture, exchange, self._compression, original=original)
+            refers_to = original.id if original else ""
+            placed.append(replace(capture, file=self._name, offset=end, length=len(answer), refers_to=refers_to))
+            if original is None:
+                originals[capture.digest] = placed[-1]
+            members += [answer, *others]
+            end += sum(map(len, (answer, *others)))
         try:
             self._append(b"".join(members))
         except OSError as error:
@@ -84,9 +102,9 @@ class WarcWriter:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._file, self._size = self._new_file(), 0
-            fields = _lines(self._info.items()).encode()
-            head = {"WARC-Date": _date(datetime.now(UTC)), "WARC-Filename": self._name, "Content-Type": "application/warc-fields"}
-            self._append(self._record("warcinfo", self._name, head, fields))
+            fields = written_lines(self._info.items()).encode()
+            head = {"WARC-Date": warc_date(datetime.now(UTC)), "WARC-Filename": self._name, "Content-Type": "application/warc-fields"}
+            self._append(record_member("warcinfo", self._name, head, fields, self._compression))
             _sync_folder(self._folder)  # else the file itself, not only its tail, may be gone after a power cut
         except OSError as error:
             self._let_go()  # empty or whole: the next recovery finishes it
@@ -103,6 +121,12 @@ class WarcWriter:
             if os.fstat(file.fileno()).st_nlink:
                 return file
             file.close()
+
+    def _holds(self, name: str) -> bool:
+        """Whether the folder has this file: a store may remember captures of another one."""
+        if name not in self._seen and _there(self._folder / name):
+            self._seen.add(name)
+        return name in self._seen
 
     def _append(self, data: bytes) -> None:
         """Write and sync all of it, or leave the file as it was."""
@@ -134,31 +158,10 @@ class WarcWriter:
     def _unwritable(self, error: OSError) -> ArchiveError:
         return ArchiveError(f"{self._folder}: can't write WARC files: {error.strerror or error}; free space or name another --archive")
 
-    def _records(self, capture: Capture, exchange: Exchange) -> list[bytes]:
-        """The response record and the request record of an exchange, and what scripts made of the page if they were run."""
-        shared = {"WARC-Date": _date(capture.time), "WARC-Target-URI": exchange.url}
-        head = f"{exchange.protocol} {exchange.status} {exchange.reason}\r\n{_lines(exchange.headers)}\r\n"
-        answer = {**shared, "WARC-Payload-Digest": capture.digest, "Content-Type": "application/http;msgtype=response"}
-        target = exchange.url.partition("://")[2]
-        path = target[target.find("/") :] if "/" in target else "/"
-        asked = f"{exchange.method} {path} HTTP/1.1\r\n{_lines(exchange.request_headers)}\r\n"
-        question = {**shared, "WARC-Concurrent-To": _urn(capture.id), "Content-Type": "application/http;msgtype=request"}
-        records = [
-            self._record("response", capture.id, answer, head.encode("latin-1", "replace") + exchange.payload),
-            self._record("request", capture.id + "/request", question, asked.encode("latin-1", "replace")),
-        ]
-        if exchange.rendered:
-            made = {**shared, "WARC-Refers-To": _urn(capture.id), "Content-Type": "text/html; charset=utf-8"}
-            records.append(self._record("conversion", _rendered_name(capture), made, exchange.rendered))
-        return records
 
-    def _record(self, kind: str, name: str, fields: Mapping[str, str], block: bytes) -> bytes:
-        """A record as a gzip member of its own; `name` is what its id is made of."""
-        head = {"WARC-Type": kind, "WARC-Record-ID": _urn(name), **fields}
-        head |= {"WARC-Block-Digest": payload_digest(block), "Content-Length": str(len(block))}
-        squeeze = zlib.compressobj(self._compression, zlib.DEFLATED, 31)
-        top = f"WARC/1.1\r\n{_lines(head.items())}\r\n"
-        return squeeze.compress(top.encode() + block) + squeeze.compress(b"\r\n\r\n") + squeeze.flush()
+def may_repeat(capture: Capture) -> bool:
+    """Whether it is worth looking for an earlier capture of the same payload."""
+    return capture.size >= LEAST_REPEATED
 
 
 def captured(exchange: Exchange, *, id: str, site: str, target: str) -> Capture:  # noqa: A002 - the field's name
@@ -177,32 +180,51 @@ def captured(exchange: Exchange, *, id: str, site: str, target: str) -> Capture:
 
 
 def read_exchange(folder: Path, capture: Capture) -> Exchange:
-    """The captured exchange. Raises ArchiveError if file or record is missing, torn, or not what was stored."""
+    """The captured exchange. Raises ArchiveError if file or record is missing, torn, taken down, or not what was stored."""
     where = f"{folder / capture.file} at {capture.offset}"
+    record = read_record(folder, capture.file, capture.offset)
     try:
-        with _opened(folder / capture.file) as file:
-            file.seek(capture.offset)
-            record = zlib.decompress(file.read(capture.length), 31)
+        answer = parsed_answer(record.block)
+        payload = answer.payload
+        if record.kind == "revisit":
+            payload = parsed_answer(_original(folder, record).block).payload
+    except ArchiveError as error:
+        raise ArchiveError(f"{where}: {error}") from error
+    if payload_digest(payload) != capture.digest:
+        raise ArchiveError(f"{where}: the payload is not what was stored: its digest differs")
+    return replace(answer, url=capture.url, time=capture.time, status=capture.status, payload=payload)
+
+
+def _original(folder: Path, revisit: Record) -> Record:
+    """The record that holds the payload of a revisit record."""
+    name, offset = revisit.field(REFERS_TO_FILE), revisit.field(REFERS_TO_OFFSET)
+    if not (name and offset.isdigit()) or "/" in name:
+        raise ArchiveError("a revisit record that does not tell where its payload is")
+    return read_record(folder, name, int(offset))
+
+
+def read_record(folder: Path, name: str, offset: int) -> Record:
+    """The record in the gzip member that begins there. Raises ArchiveError."""
+    data, _, _ = read_member(folder, name, offset)
+    try:
+        return parsed_record(data)
+    except ArchiveError as error:
+        raise ArchiveError(f"{folder / name} at {offset}: the record is damaged ({error})") from error
+
+
+def read_member(folder: Path, name: str, offset: int) -> tuple[bytes, bytes, int]:
+    """The gzip member that begins there: unpacked, as it stands, and where the next begins. Empty at the end. Raises ArchiveError."""
+    where = f"{folder / name} at {offset}"
+    try:
+        with _opened(folder / name) as file:
+            data, end = _member(file, offset)
+            file.seek(offset)
+            packed = file.read(end - offset)
     except OSError as error:
         raise ArchiveError(f"{where}: can't be read: {error.strerror}; is --archive the folder of the crawl?") from error
     except zlib.error as error:
         raise ArchiveError(f"{where}: the record is damaged ({error})") from error
-    _, _, block = record.partition(b"\r\n\r\n")
-    head, _, payload = block.removesuffix(b"\r\n\r\n").partition(b"\r\n\r\n")
-    if payload_digest(payload) != capture.digest:
-        raise ArchiveError(f"{where}: the payload is not what was stored: its digest differs")
-    status, *lines = head.decode("latin-1").split("\r\n")
-    protocol, _, rest = status.partition(" ")
-    headers = tuple((name, value.removeprefix(" ")) for name, _, value in (line.partition(":") for line in lines))
-    return Exchange(
-        url=capture.url,
-        time=capture.time,
-        status=capture.status,
-        headers=headers,
-        payload=payload,
-        protocol=protocol,
-        reason=rest.partition(" ")[2],
-    )
+    return data, packed, end
 
 
 def read_capture(folder: Path, capture: Capture, *, limit: int = 64 << 20) -> StoredExchange:
@@ -216,18 +238,10 @@ def read_rendered(folder: Path, capture: Capture) -> bytes:
 
     It is a conversion record that refers to the response, and stands behind that one's request.
     """
-    where = f"{folder / capture.file} behind {capture.offset}"
-    try:
-        with _opened(folder / capture.file) as file:
-            file.seek(capture.offset + capture.length)
-            _, position = _member(file, file.tell())
-            record, _ = _member(file, position)
-    except OSError as error:
-        raise ArchiveError(f"{where}: can't be read: {error.strerror}; is --archive the folder of the crawl?") from error
-    except zlib.error as error:
-        raise ArchiveError(f"{where}: the record is damaged ({error})") from error
-    head, _, block = record.partition(b"\r\n\r\n")
-    return block.removesuffix(b"\r\n\r\n") if _urn(_rendered_name(capture)).encode() in head else b""
+    _, _, request = read_member(folder, capture.file, capture.offset + capture.length)
+    data, _, _ = read_member(folder, capture.file, request)
+    record = parsed_record(data) if data else Record((), b"")
+    return record.block if record.field("WARC-Record-ID") == urn(rendered_name(capture)) else b""
 
 
 def _member(file: BinaryIO, position: int) -> tuple[bytes, int]:
@@ -242,8 +256,8 @@ def _member(file: BinaryIO, position: int) -> tuple[bytes, int]:
     return bytes(out), position - len(stream.unused_data)
 
 
-def _rendered_name(capture: Capture) -> str:
-    return capture.id + "/rendered"
+def _there(path: Path) -> bool:
+    return path.exists() or path.with_name(path.name + OPEN).exists()
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -262,15 +276,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _lines(fields: Iterable[tuple[str, str]]) -> str:
-    return "".join(f"{_UNDONE.get(name.lower(), name)}: {value}\r\n" for name, value in fields)
-
-
-def _urn(name: str) -> str:
-    return f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, name)}>"
-
-
-def _date(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"

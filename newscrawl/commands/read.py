@@ -13,7 +13,8 @@ import typer
 
 from newscrawl.commands import history
 from newscrawl.commands.options import ArchiveFolder, Since, Site, StoreUri, Until, asked, configured, output
-from newscrawl.errors import InputError, StoreError
+from newscrawl.config import Config
+from newscrawl.errors import InputError, PartialError, StoreError
 from newscrawl.models import Article, Capture, Revision, Run, Target
 from newscrawl.reprints import Cluster
 from newscrawl.store.protocol import Search, Store
@@ -27,6 +28,7 @@ class Format(StrEnum):
 
     JSONL = "jsonl"
     CSV = "csv"
+    WACZ = "wacz"
 
 
 def search(
@@ -99,23 +101,43 @@ def _show_around(uri: str, key: str, *, reprints: bool, aliases: bool) -> None:
 
 
 def export(
+    words: Annotated[list[str] | None, typer.Argument(help="Words that must all be there, as for search. None: all articles.")] = None,
     *,
-    format: Annotated[Format, typer.Option("--format", help="JSON Lines with all fields, or CSV for spreadsheets.")] = Format.JSONL,  # noqa: A002 - the option's name
+    format: Annotated[  # noqa: A002 - the option's name
+        Format, typer.Option("--format", help="JSON Lines with all fields, CSV for spreadsheets, WACZ with the archived pages.")
+    ] = Format.JSONL,
     out: Annotated[Path, typer.Option("--out", help="The file to write; - is standard output.", allow_dash=True)] = Path("-"),
     site: Site = "",
     since: Since = "",
     until: Until = "",
     store: StoreUri = None,
+    archive: ArchiveFolder = None,
 ) -> None:
-    """Write articles to a file, in the order they were first seen."""
+    """Write articles to a file, in the order they were first seen. WACZ of a whole site holds all its pages, else those of the articles."""
     from newscrawl.query.export import export_csv, export_jsonl
     from newscrawl.query.search import parsed_search
 
-    query = parsed_search([], site=site, since=since, until=until)
+    config, query = configured(store, archive), parsed_search(words or [], site=site, since=since, until=until)
+    if format is Format.WACZ:
+        _export_wacz(config, query, out)
+        return
     write = export_csv if format is Format.CSV else export_jsonl
     with _written(out) as file:
-        count = asked(configured(store).store.uri, lambda opened: write(opened.articles(query), file))
+        count = asked(config.store.uri, lambda opened: write(opened.articles(query), file))
     typer.echo(f"{count} articles written to {'standard output' if str(out) == '-' else out}", err=True)
+
+
+def _export_wacz(config: Config, query: Search, out: Path) -> None:
+    from newscrawl.query.wacz import export_wacz
+
+    if str(out) == "-":
+        raise InputError("a WACZ file can't go to standard output: name it with --out FILE.wacz")
+    came = asked(config.store.uri, lambda opened: export_wacz(opened, config.archive_folder, query, out))
+    for trouble in came.troubles:
+        typer.echo(trouble, err=True)
+    typer.echo(f"{came.articles} articles and {came.captures} captures written to {out}", err=True)
+    if came.troubles:
+        raise PartialError(f"{len(came.troubles)} captures could not be taken along; `newscrawl archive verify` tells more")
 
 
 def runs(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from newscrawl.archive.warc import WarcWriter
+from newscrawl.archive.warc import WarcWriter, may_repeat
 from newscrawl.config import StoreKnobs
 from newscrawl.crawl.clustering import ReprintFinder
 from newscrawl.crawl.settling import Settler
 from newscrawl.crawl.visit import Visit
 from newscrawl.errors import LeaseError, NewscrawlError, StoreError
-from newscrawl.models import Settlement
+from newscrawl.models import Capture, Settlement
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +133,11 @@ class Committer:
             raise self.failure
         captured = [visit for visit in visits if visit.capture is not None]
         pairs = [(visit.capture, visit.exchange) for visit in captured if visit.capture and visit.exchange]
-        placed = await asyncio.to_thread(self._writer.write, pairs) if pairs else []
+        repeated = {capture.digest for capture, _ in pairs if may_repeat(capture)}
+        stored: dict[str, Capture] = {}
+        with contextlib.suppress(StoreError):  # a store that is away costs no page, only some bytes
+            stored = await self._settler.store.payloads(repeated) if repeated else {}
+        placed = await asyncio.to_thread(self._writer.write, pairs, stored) if pairs else []
         for visit, capture in zip(captured, placed, strict=True):
             visit.capture = capture
 

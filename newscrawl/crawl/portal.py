@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError
-from scrapy.http import Request, Response
+from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from newscrawl.archive.exchange import Exchange, Headers
+from newscrawl.archive.exchange import Exchange
 from newscrawl.config import Config
 from newscrawl.crawl.guard import refusal
 from newscrawl.crawl.scheduler import FrontierScheduler
 from newscrawl.crawl.visit import Visit
+from newscrawl.crawl.wire import Heads
 from newscrawl.crawl.wishes import ALL, Wishes, read_wishes
 from newscrawl.errors import InputError
 from newscrawl.models import Result, Target, now
@@ -91,30 +91,19 @@ def _listed(value: Any) -> list[str]:
 
 
 def exchange_of(response: Response) -> Exchange:
-    """The exchange as Scrapy saw it."""
+    """The exchange as it went over the wire."""
     request = response.request
     assert request is not None
-    try:
-        reason = HTTPStatus(response.status).phrase
-    except ValueError:
-        reason = ""
+    heads: Heads = request.meta["heads"]
     return Exchange(
         url=request.meta["target"].url,
         time=now(),
         status=response.status,
-        headers=_headers(response),
+        headers=heads.received,
         payload=response.body,
         method=request.method,
-        request_headers=_headers(request),
+        request_headers=heads.sent,
         protocol=response.protocol or "HTTP/1.1",
-        reason=reason,
-    )
-
-
-def _headers(message: Request | Response) -> Headers:
-    return tuple(
-        (name.decode("latin-1"), value.decode("latin-1").replace("\r", "").replace("\n", ""))
-        for name, values in message.headers.items()
-        if name != b"Proxy-Authorization"  # the operator's secret, and no part of the exchange with the site
-        for value in values
+        reason=heads.reason,
+        address=heads.address,
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from newscrawl.archive.exchange import Exchange
+from newscrawl.archive.exchange import Exchange, content
 from newscrawl.clean.urls import page_number, url_key
 from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.answers import answered, may_be_page
@@ -49,6 +49,7 @@ class SiteReader:
     site: SiteDefinition
     knobs: CrawlKnobs
     since: datetime | None = None  # nothing that was published earlier is wanted
+    reachable: Callable[[str], bool] = lambda _: True  # whether an address can be asked for, so that its page can wait for that
     _finder: Finder = field(init=False)
     _charset: SiteCharset = field(default_factory=SiteCharset)
     _shown: set[str] = field(default_factory=set)  # ids of the headlines that listings of this run have shown
@@ -73,6 +74,12 @@ class SiteReader:
         visit.found = tuple(self._finder.targets(visit, exchange))
         visit.candidates = [candidate for candidate in visit.candidates if candidate.kind is Kind.PART]  # a sitemap's take 5 MB
         return visit
+
+    def reread(self, target: Target, exchange: Exchange) -> Reading | None:
+        """What is read today from a page that was taken for an article. Raises ArchiveError if it can't be unpacked."""
+        body = content(exchange, self.knobs.max_bytes)
+        text = exchange.rendered.decode() or self._charset.decode(body, _charset_in(exchange.header("Content-Type"))).text
+        return self._reading(parse(text), exchange, target)
 
     def read_robots(self, visit: Visit, exchange: Exchange, text: str) -> None:
         """Add to the visit of a robots.txt the sitemaps that it names."""
@@ -205,7 +212,9 @@ class SiteReader:
 
     def _names_another(self, canonical: str, url: str) -> bool:
         """Whether a page's rel=canonical leads to another page of the site. Its front page, or the same path, is no other page."""
-        if not canonical or url_key(canonical).rstrip("/") == url_key(url).rstrip("/") or not in_site(canonical, self.site.url):
+        if not canonical or url_key(canonical).rstrip("/") == url_key(url).rstrip("/"):
+            return False
+        if not (in_site(canonical, self.site.url) and self.reachable(canonical)):
             return False
         return "/" in canonical.partition("://")[2].rstrip("/") and canonical.partition("?")[0] != url.partition("?")[0]
 

@@ -16,7 +16,6 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Request
 from scrapy.utils.defer import deferred_from_coro
 
-from newscrawl import __version__
 from newscrawl.archive.exchange import Exchange
 from newscrawl.archive.recovery import recover
 from newscrawl.archive.warc import WarcWriter, captured
@@ -26,6 +25,7 @@ from newscrawl.crawl.asking import request_for
 from newscrawl.crawl.committer import Committer
 from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.crawl.lease import LeaseKeeper
+from newscrawl.crawl.provenance import warc_info
 from newscrawl.crawl.reading import SiteReader
 from newscrawl.crawl.rendering import Scripts
 from newscrawl.crawl.robots import RobotsAnswer, robots_answer
@@ -94,7 +94,7 @@ class FrontierScheduler:
                 config.archive_folder,
                 rotate_bytes=config.archive.rotate_bytes,
                 compression=config.archive.compression,
-                info={"software": f"newscrawl/{__version__}", "format": "WARC 1.1", "http-header-user-agent": config.user_agent},
+                info=warc_info(config),
             )
             settler = Settler(self.store, timedelta(days=config.crawl.review_days))
             self._committer = Committer(settler, self._writer, config.store, hurry=self._nothing_else, ours=self._leases.sure)

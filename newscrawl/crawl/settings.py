@@ -61,8 +61,11 @@ _OFF: Mapping[str, Any] = {
     "DOWNLOADER_MIDDLEWARES_BASE": {"scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750},
     "SPIDER_MIDDLEWARES_BASE": {},
     "EXTENSIONS_BASE": {"scrapy.extensions.memusage.MemoryUsage": 0},
-    # A portal can name these schemes in a link; none of them is the web.
-    "DOWNLOAD_HANDLERS": {"file": None, "data": None, "ftp": None, "s3": None},
+    "DOWNLOAD_HANDLERS": {
+        "http": "newscrawl.crawl.wire.WireHandler",
+        "https": "newscrawl.crawl.wire.WireHandler",
+        **dict.fromkeys(("file", "data", "ftp", "s3")),  # a portal can name these in a link; none of them is the web
+    },
     "TELNETCONSOLE_ENABLED": False,
     "REMOTE_CONTROL_ENABLED": False,
     "COOKIES_ENABLED": False,

@@ -43,19 +43,27 @@ class Version:
     published: Moment | None
     modified: Moment | None
     capture: str
-    silent: bool = False  # it replaced the one before under the same date of change
+    remark: str = ""  # on how it came from the one before
 
 
 def versions(article: Article, revisions: Sequence[Revision]) -> list[Version]:
     """All states of an article, oldest first, the present one last."""
-    silent = {revision.number + 1 for revision in revisions if revision.silent}
+    remarks = {revision.number + 1: _remark(revision) for revision in revisions}
     former = [
-        Version(one.number, one.seen, one.title, one.text, one.authors, one.published, one.modified, one.capture, one.number in silent)
+        Version(
+            one.number, one.seen, one.title, one.text, one.authors, one.published, one.modified, one.capture, remarks.get(one.number, "")
+        )
         for one in revisions
     ]
     seen = article.changed or (revisions[-1].replaced if revisions else None) or article.first_seen
     facts = (article.title, article.text, article.authors, article.published, article.modified, article.capture)
-    return [*former, Version(article.revision, seen, *facts, article.revision in silent)]
+    return [*former, Version(article.revision, seen, *facts, remarks.get(article.revision, ""))]
+
+
+def _remark(revision: Revision) -> str:
+    if revision.reader:
+        return "the page is the same: newscrawl reads it otherwise"
+    return "edited silently: the date of change stayed the same" if revision.silent else ""
 
 
 def chosen(states: Sequence[Version], numbers: Sequence[int]) -> tuple[Version, Version]:
@@ -133,7 +141,7 @@ def _marked(found: Sequence[Piece], *, coloured: bool) -> Text:
 
 def _headings(old: Version, new: Version) -> list[str]:
     lines = [f"{state.number}  seen {state.seen:%Y-%m-%d %H:%M} UTC  capture {state.capture[:10]}" for state in (old, new)]
-    return [*lines, "edited silently: the date of change stayed the same"] if new.silent and new.number == old.number + 1 else lines
+    return [*lines, new.remark] if new.remark and new.number == old.number + 1 else lines
 
 
 def _facts(old: Version, new: Version) -> Iterator[tuple[str, str, str]]:

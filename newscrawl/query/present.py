@@ -100,5 +100,5 @@ def _facts(article: Article, revisions: Sequence[Revision], cluster: Cluster | N
 
 def _change(revision: Revision) -> str:
     """When the state after this revision was first seen, and in what it differs."""
-    silently = ", silently" if revision.silent else ""
-    return f"{revision.replaced or revision.seen:%Y-%m-%d %H:%M} {', '.join(revision.changed)}{silently} (revision {revision.number + 1})"
+    how = ", silently" if revision.silent else ", only in how newscrawl reads the page" if revision.reader else ""
+    return f"{revision.replaced or revision.seen:%Y-%m-%d %H:%M} {', '.join(revision.changed)}{how} (revision {revision.number + 1})"

@@ -32,6 +32,7 @@ MEANINGS: Mapping[Result, str] = {
     Result.TOO_MANY_HOPS: "redirected more than crawl.max_hops times",
     Result.SCRIPTED: "made by scripts, which were not run, or not to their end",
     Result.BLOCKED: "a captcha or challenge instead of the page, which is respected",
+    Result.TAKEN_DOWN: "removed with `newscrawl archive takedown`",
     Result.OLD: "published before the time that the crawl was asked for with --since",
     Result.TRAP: "not asked for, because its like has led to nothing new",
 }

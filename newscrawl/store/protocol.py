@@ -94,6 +94,9 @@ class Store(Protocol):
     async def unvisited_targets(self, ids: Collection[str]) -> list[Target]:
         """The targets with these ids that are due, or were left without being asked for, and have never brought an answer; in no order."""
 
+    async def targets(self, ids: Collection[str]) -> dict[str, Target]:
+        """Those of the targets with these ids that the frontier knows, by id."""
+
     async def due_targets(self, site: str, at: datetime, limit: int, without: Collection[str] = ()) -> list[Target]:
         """Up to `limit` targets in State.DUE with due <= at, by priority, then due, then id; leaving out ids in `without`."""
 
@@ -135,6 +138,9 @@ class Store(Protocol):
     ) -> Known:
         """The articles with these ids, those with these (site, content_hash) pairs, and those that are also at these (site, url) pairs."""
 
+    async def payloads(self, digests: Collection[str]) -> dict[str, Capture]:
+        """By digest, the first capture whose own record holds that payload; those digests that no capture has are left out."""
+
     async def settle(self, batch: Sequence[Settlement]) -> None:
         """Make all settlements durable, together where the store can, and update search.
 
@@ -168,6 +174,9 @@ class Store(Protocol):
         end, labels, clusters, and last that the articles were compared: what is cut short is done again, to the same end.
         """
 
+    async def take_down(self, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> None:
+        """Remove an article with its revisions, and these captures; put the tombstones in the place of the targets of their ids."""
+
     async def save_run(self, run: Run) -> None:
         """Insert or replace a run by its id."""
 
@@ -184,6 +193,9 @@ class Store(Protocol):
 
     async def capture(self, capture: str) -> Capture | None:
         """One capture by id."""
+
+    async def captures_by_id(self, ids: Collection[str]) -> dict[str, Capture]:
+        """Those of the captures with these ids that there are, by id."""
 
     def captures(self, site: str = "") -> AsyncIterator[Capture]:
         """All captures, by time."""

@@ -323,3 +323,44 @@ async def test_an_article_is_known_by_its_other_addresses(store: Store) -> None:
     assert (found.by_id, found.by_content) == ({}, {})
     assert {key: value for key, value in found.by_alias.items() if key[1] == alias} == {("gazette", alias): kept}
     assert all(one == kept for one in found.by_alias.values())
+
+
+# payloads
+
+
+async def test_a_payload_is_found_by_its_digest_where_it_was_kept_first(store: Store) -> None:
+    first = capture("a", digest="sha1:A", time=hours(1))
+    again = capture("b", digest="sha1:A", time=hours(2))
+    revisit = capture("c", digest="sha1:A", time=START, refers_to=first.id)
+    other = capture("d", digest="sha1:B", refers_to="elsewhere")
+    await store.settle([visited(capture=kept) for kept in (again, revisit, first, other)])
+    assert await store.payloads({"sha1:A", "sha1:B", "sha1:C"}) == {"sha1:A": first}
+    assert await store.payloads([]) == {}
+
+
+async def test_targets_are_found_by_their_ids(store: Store) -> None:
+    await store.add_targets([target("a"), target("b"), target("c")])
+    assert await store.targets([target("a").id, target("c").id, "unknown"]) == {one.id: one for one in (target("a"), target("c"))}
+    assert await store.targets([]) == {}
+
+
+async def test_captures_are_found_by_their_ids(store: Store) -> None:
+    kept = [capture("a"), capture("b")]
+    await store.settle([visited(capture=one) for one in kept])
+    assert await store.captures_by_id([kept[0].id, "unknown"]) == {kept[0].id: kept[0]}
+    assert await store.captures_by_id([]) == {}
+
+
+async def test_what_is_taken_down_goes_and_its_address_is_never_due_again(store: Store) -> None:
+    await store.settle([*holding(article("a"), article("b")), visited(capture=capture("a")), visited(capture=capture("b"))])
+    await store.settle([visited(revision=revision("a")), visited(revision=revision("b"))])
+    tombstone = target("a", state=State.SKIPPED, result=Result.TAKEN_DOWN, visits=1)
+    await store.take_down(article("a").id, [capture("a").id], [tombstone])
+    assert [await store.article(article(name).id) for name in "ab"] == [None, article("b")]
+    assert [await store.capture(capture(name).id) for name in "ab"] == [None, capture("b")]
+    assert [len(await store.revisions(article(name).id)) for name in "ab"] == [0, 1]
+    assert await store.search(Search(words=("plain",))) == [article("b")]
+    await store.settle([Settlement(target("x", visited=hours(1)), found=(target("a"),), revived=(target("a").id,))])
+    await store.revisit("gazette", hours(1000))
+    assert (await store.targets([target("a").id]))[target("a").id] == tombstone
+    await store.take_down(article("a").id, [capture("a").id], [tombstone])

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 import pymongo
 from pymongo import AsyncMongoClient, ReplaceOne
-from pymongo.errors import BulkWriteError, PyMongoError
+from pymongo.errors import BulkWriteError
 
 from newscrawl.errors import InputError, StoreError
 from newscrawl.known import Known
@@ -18,6 +18,7 @@ from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Sett
 from newscrawl.reprints import Cluster, Link, Regrouping
 from newscrawl.store.mongodb import reprints, schema, sites
 from newscrawl.store.mongodb.address import database, shown
+from newscrawl.store.mongodb.client import client
 from newscrawl.store.mongodb.documents import COLLECTIONS, DERIVED, Document, document, record, search_filter
 from newscrawl.store.mongodb.errors import naming
 from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Tally, leads
@@ -26,8 +27,6 @@ from newscrawl.store.storable import storable
 R = TypeVar("R")
 T = TypeVar("T")
 
-# Unless the address sets them. A primary that dies is replaced within about 12 s: shorter than that, and each election fails a batch.
-DEFAULTS = {"serverSelectionTimeoutMS": 15_000, "socketTimeoutMS": 60_000}
 OPENING = 5.0  # seconds; whoever starts a program wants to hear at once of a wrong address, and may start it again
 NAMES = {kind: name for name, kind in COLLECTIONS.items()}
 DUPLICATE_KEY = 11000
@@ -81,6 +80,9 @@ class MongodbStore:
         waits = [State.DUE.value, State.SKIPPED.value]
         return await self._find(Target, {"_id": {"$in": list(ids)}, "visits": 0, "state": {"$in": waits}}) if ids else []
 
+    async def targets(self, ids: Collection[str]) -> dict[str, Target]:
+        return {target.id: target for target in await self._find(Target, {"_id": {"$in": list(ids)}})}
+
     async def due_targets(self, site: str, at: datetime, limit: int, without: Collection[str] = ()) -> list[Target]:
         wanted = {"site": site, "state": State.DUE.value, "due": {"$lte": at}, "_id": {"$nin": list(without)}}
         return await self._find(Target, wanted, sort=["priority", "due", "_id"], limit=limit)
@@ -132,6 +134,10 @@ class MongodbStore:
             {(article.site, url): article for article in reversed(there) for url in article.aliases},
         )
 
+    async def payloads(self, digests: Collection[str]) -> dict[str, Capture]:
+        wanted = {"digest": {"$in": list(digests)}, "refers_to": {"$in": ["", None]}}  # None: from before there were revisit records
+        return {one.digest: one for one in await self._find(Capture, wanted, sort=["-time", "-_id"])}
+
     async def settle(self, batch: Sequence[Settlement]) -> None:
         with naming(self.uri):
             await _mended(self._settle, batch)
@@ -144,9 +150,19 @@ class MongodbStore:
         await self._insert_unknown([target for settlement in batch for target in settlement.found])
         for settlement in batch:
             if settlement.revived and settlement.target.visited:
-                done = {"_id": {"$in": list(settlement.revived)}, "state": {"$ne": State.DUE.value}}
+                done = {
+                    "_id": {"$in": list(settlement.revived)},
+                    "state": {"$ne": State.DUE.value},
+                    "result": {"$ne": Result.TAKEN_DOWN.value},
+                }
                 await self._db["frontier"].update_many(done, sites.due(settlement.target.visited))
         await self._put("frontier", [settlement.target for settlement in batch])
+
+    async def take_down(self, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> None:
+        with naming(self.uri):
+            await self._put("frontier", tombstones)
+            await reprints.forget(self._db, article)
+            await sites.take_down(self._db, article, captures)
 
     # reprints
 
@@ -195,7 +211,10 @@ class MongodbStore:
         return await self._find(Revision, {"article": article}, sort=["number"])
 
     async def capture(self, capture: str) -> Capture | None:
-        return next(iter(await self._find(Capture, {"_id": capture})), None)
+        return (await self.captures_by_id([capture])).get(capture)
+
+    async def captures_by_id(self, ids: Collection[str]) -> dict[str, Capture]:
+        return {capture.id: capture for capture in await self._find(Capture, {"_id": {"$in": list(ids)}})}
 
     def captures(self, site: str = "") -> AsyncIterator[Capture]:
         return self._each(Capture, _of(site), sort=["time", "_id"])
@@ -237,15 +256,7 @@ class MongodbStore:
         return self._client[self._database]
 
     def _connected(self) -> schema.Database:
-        """The database, with a client that waits for a majority's journals and not for ever."""
-        if self._client is None:
-            options: dict[str, Any] = {name: value for name, value in DEFAULTS.items() if name.lower() not in self._address.lower()}
-            try:
-                self._client = AsyncMongoClient(
-                    self._address, tz_aware=True, tzinfo=UTC, w="majority", journal=True, retryWrites=True, appname="newscrawl", **options
-                )
-            except (PyMongoError, ValueError):  # its message may quote the password
-                raise InputError(f"{self.uri} has options or a host that MongoDB's driver can't read") from None
+        self._client = self._client or client(self._address)
         return self._client[self._database]
 
     async def _find(self, kind: type[T], wanted: Document, *, sort: Sequence[str] = (), limit: int = 0) -> list[T]:

@@ -66,6 +66,15 @@ async def regroup(db: Database, change: Regrouping) -> None:
         await db["articles"].bulk_write(done, ordered=False)
 
 
+async def forget(db: Database, article: str) -> None:
+    """Remove keys and links of an article that is going to be removed; those it had text in common with wait to be compared again."""
+    linked = {"$or": [{"a": article}, {"b": article}]}
+    others = {end async for link in db["links"].find(linked) for end in (link["a"], link["b"])} - {article}
+    await db["articles"].update_many({"_id": {"$in": list(others)}}, {"$set": {"uncompared": True}})
+    await db["links"].delete_many(linked)
+    await db["near"].delete_one({"_id": article})
+
+
 async def _put_all(db: Database, name: str, documents: Iterable[Document]) -> None:
     if puts := [ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in documents]:
         await db[name].bulk_write(puts, ordered=False)

@@ -39,6 +39,7 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
     "captures": (
         IndexModel([("time", ASCENDING), ("_id", ASCENDING)]),
         IndexModel([("site", ASCENDING), ("time", ASCENDING), ("_id", ASCENDING)]),
+        IndexModel([("digest", ASCENDING), ("time", ASCENDING), ("_id", ASCENDING)]),
     ),
     "frontier": (
         # `state` is in the key so that counting what waits reads nothing but the index.
@@ -122,12 +123,19 @@ async def _compare(db: Database) -> None:
     await db["articles"].update_many({}, {"$set": {"uncompared": True}})
 
 
+async def _know_payloads(db: Database) -> None:
+    """The index that finds a payload again."""
+    await _make_collections(db)
+    await _make_indexes(db)
+
+
 MIGRATIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {
     "0001-collections": _make_collections,
     "0002-indexes": _make_indexes,
     "0003-looking-again": _look_again,
     "0004-reprints": _compare,
     "0005-revisions": _make_collections,
+    "0006-payloads": _know_payloads,
 }
 
 

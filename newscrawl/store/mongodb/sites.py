@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from pymongo import ReturnDocument
@@ -114,3 +115,10 @@ async def revisit(db: Database, site: str, at: datetime) -> int:
 def due(at: datetime) -> Document:
     """What makes a target due."""
     return {"$set": {"state": State.DUE.value, "due": at, "tries": 0}}
+
+
+async def take_down(db: Database, article: str, captures: Collection[str]) -> None:
+    """Remove captures, revisions and, last, the article: until then the takedown can be repeated."""
+    await db["captures"].delete_many({"_id": {"$in": list(captures)}})
+    await db["revisions"].delete_many({"article": article})
+    await db["articles"].delete_many({"_id": article})

@@ -79,6 +79,9 @@ class SqliteStore:
     async def unvisited_targets(self, ids: Collection[str]) -> list[Target]:
         return await self._call(frontier.unvisited_targets, ids) if ids else []
 
+    async def targets(self, ids: Collection[str]) -> dict[str, Target]:
+        return await self._call(frontier.targets, ids)
+
     async def due_targets(self, site: str, at: datetime, limit: int, without: Collection[str] = ()) -> list[Target]:
         return await self._call(frontier.due_targets, site, at, limit, without=without)
 
@@ -112,8 +115,14 @@ class SqliteStore:
     ) -> Known:
         return await self._call(settling.known, ids, contents, addresses)
 
+    async def payloads(self, digests: Collection[str]) -> dict[str, Capture]:
+        return await self._call(settling.payloads, digests)
+
     async def settle(self, batch: Sequence[Settlement]) -> None:
         await self._call(_storing(settling.settle), batch)
+
+    async def take_down(self, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> None:
+        await self._call(settling.take_down, article, captures, tombstones)
 
     # reprints
 
@@ -151,6 +160,9 @@ class SqliteStore:
 
     async def capture(self, capture: str) -> Capture | None:
         return await self._call(reading.capture, capture)
+
+    async def captures_by_id(self, ids: Collection[str]) -> dict[str, Capture]:
+        return await self._call(reading.captures_by_id, ids)
 
     async def captures(self, site: str = "") -> AsyncIterator[Capture]:
         page: list[Capture] = []

@@ -53,6 +53,12 @@ def unvisited_targets(db: sqlite3.Connection, ids: Collection[str]) -> list[Targ
     return FRONTIER.records(rows)
 
 
+def targets(db: sqlite3.Connection, ids: Collection[str]) -> dict[str, Target]:
+    """The targets with these ids."""
+    found = FRONTIER.records(db.execute(FRONTIER.select("WHERE id IN (SELECT value FROM json_each(?))"), (json_list(ids),)))
+    return {target.id: target for target in found}
+
+
 def _known(db: sqlite3.Connection, ids: Iterable[str]) -> Iterator[str]:
     """The ids that are in the frontier, looked up a thousand at a time: a sitemap names 50,000."""
     rest = iter(ids)
@@ -97,7 +103,8 @@ def revisit(db: sqlite3.Connection, site: str, at: datetime) -> int:
 
 def revive(db: sqlite3.Connection, ids: Collection[str], at: datetime) -> None:
     """Make known targets due at `at`, within a transaction of the caller's."""
-    statement = "UPDATE frontier SET state = 'due', due = ?, tries = 0 WHERE state <> 'due' AND id IN (SELECT value FROM json_each(?))"
+    statement = """UPDATE frontier SET state = 'due', due = ?, tries = 0
+        WHERE state <> 'due' AND result <> 'taken-down' AND id IN (SELECT value FROM json_each(?))"""
     db.execute(statement, (milliseconds(at), json_list(ids)))
 
 

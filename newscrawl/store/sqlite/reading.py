@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from newscrawl.errors import InputError
@@ -39,6 +39,12 @@ def capture(db: sqlite3.Connection, capture_id: str) -> Capture | None:
     """One capture."""
     row = db.execute(CAPTURES.select("WHERE id = ?"), (capture_id,)).fetchone()
     return CAPTURES.record(row) if row else None
+
+
+def captures_by_id(db: sqlite3.Connection, ids: Collection[str]) -> dict[str, Capture]:
+    """Some captures."""
+    found = CAPTURES.records(db.execute(CAPTURES.select("WHERE id IN (SELECT value FROM json_each(?))"), (json_list(ids),)))
+    return {capture.id: capture for capture in found}
 
 
 def captures_after(db: sqlite3.Connection, site: str, last: Capture | None) -> list[Capture]:

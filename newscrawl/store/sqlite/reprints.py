@@ -62,3 +62,12 @@ def _keep_compared(db: sqlite3.Connection, one: Compared) -> None:
     db.execute("DELETE FROM links WHERE a = ?1 OR b = ?1", (one.article,))
     if same:
         db.execute("DELETE FROM uncompared WHERE n = ?", (n,))
+
+
+def forget(db: sqlite3.Connection, article: str) -> None:
+    """Remove keys and links of an article that is going to be removed; those it had text in common with wait to be compared again."""
+    ends = "SELECT b FROM links WHERE a = ?1 UNION SELECT a FROM links WHERE b = ?1"
+    db.execute(f"INSERT OR IGNORE INTO uncompared SELECT n FROM articles WHERE id IN ({ends})", (article,))  # noqa: S608  # a constant
+    db.execute("DELETE FROM links WHERE a = ?1 OR b = ?1", (article,))
+    for table in ("near_keys", "uncompared"):
+        db.execute(f"DELETE FROM {table} WHERE n = (SELECT n FROM articles WHERE id = ?)", (article,))  # noqa: S608  # a constant

@@ -191,6 +191,14 @@ MIGRATIONS = (
             "ALTER TABLE articles ADD COLUMN joined TEXT NOT NULL DEFAULT '[]'",
         ),
     ),
+    Migration(
+        "0005-payloads",
+        (
+            "ALTER TABLE revisions ADD COLUMN reader TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE captures ADD COLUMN refers_to TEXT NOT NULL DEFAULT ''",
+            "CREATE INDEX captures_digest ON captures(digest, time, id) WHERE refers_to = ''",
+        ),
+    ),
 )
 
 

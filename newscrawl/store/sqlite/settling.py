@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 
 from newscrawl.known import Known
-from newscrawl.models import Article, Run, Settlement
+from newscrawl.models import Article, Capture, Run, Settlement, Target
+from newscrawl.store.sqlite import reprints
 from newscrawl.store.sqlite.frontier import insert_unknown, json_list, revive
 from newscrawl.store.sqlite.rows import ARTICLES, CAPTURES, FRONTIER, REVISIONS, RUNS, milliseconds
 from newscrawl.store.sqlite.transaction import transaction
@@ -25,6 +26,14 @@ def known(
     also_at = ARTICLES.select("WHERE site = ? AND id IN (SELECT article FROM aliases WHERE url = ?) ORDER BY first_seen, id LIMIT 1")
     by_alias = {pair: ARTICLES.record(row) for pair in addresses for row in db.execute(also_at, pair)}
     return Known({article.id: article for article in by_id}, by_content, by_alias)
+
+
+def payloads(db: sqlite3.Connection, digests: Collection[str]) -> dict[str, Capture]:
+    """The first captures whose own records hold these payloads."""
+    found = CAPTURES.records(
+        db.execute(CAPTURES.select(f"WHERE digest {_IDS} AND refers_to = '' ORDER BY time DESC, id DESC"), (json_list(digests),))
+    )
+    return {capture.digest: capture for capture in found}
 
 
 def settle(db: sqlite3.Connection, batch: Sequence[Settlement]) -> None:
@@ -63,6 +72,22 @@ def _put_articles(db: sqlite3.Connection, articles: Mapping[str, Article]) -> No
     db.executemany(
         "INSERT OR IGNORE INTO aliases VALUES (?, ?)", [(url, id_) for id_, article in articles.items() for url in article.aliases]
     )
+
+
+def take_down(db: sqlite3.Connection, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> None:
+    """Remove an article, its revisions and captures, for good: what is deleted is written over, in the file and in its log."""
+    db.execute("PRAGMA secure_delete = ON")
+    with transaction(db):
+        for text, number in db.execute("SELECT text_search, n FROM articles WHERE id = ?", (article,)).fetchall():
+            db.execute("INSERT INTO search(search, rowid, tokens) VALUES ('delete', ?, ?)", (number, tokens(text)))
+        reprints.forget(db, article)
+        db.execute("DELETE FROM articles WHERE id = ?", (article,))
+        db.execute("DELETE FROM aliases WHERE article = ?", (article,))
+        db.execute("DELETE FROM revisions WHERE article = ?", (article,))
+        db.execute(f"DELETE FROM captures WHERE id {_IDS}", (json_list(captures),))  # noqa: S608  # a constant
+        db.executemany(FRONTIER.put, map(FRONTIER.row, tombstones))
+        db.execute("INSERT INTO search(search) VALUES ('optimize')")  # else its words stand in older parts of the index
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _at(article: Article) -> int:

@@ -1,0 +1,88 @@
+"""Taking records out of WARC files without moving any other: each is written over by one of the same length that says nothing.
+
+So every offset that store, index and revisit records hold stays right, and the file stays whole for every reader. What stands there
+instead is a metadata record of blanks, stored unpacked, for only then its length can be chosen.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from newscrawl.archive.records import Record, parsed_record, urn, warc_date
+from newscrawl.archive.warc import OPEN, read_member
+from newscrawl.errors import ArchiveError
+from newscrawl.models import Capture
+
+_NOTE = b"Taken down."
+_BEGIN = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"  # a gzip header without name and time
+_STORED = 65_535  # bytes that a stored block of deflate holds at most
+_FOLLOWERS = frozenset({"request", "conversion", "metadata"})
+
+
+def take_out(folder: Path, captures: Iterable[Capture], at: datetime) -> int:
+    """Write over the records of captures, and those behind them that name them; how many. May be repeated. Raises ArchiveError."""
+    count = 0
+    for capture in captures:
+        places = _places(folder, capture)
+        for offset, length in reversed(places):  # the answer last: until then the others are found by its id
+            _write_over(folder, capture.file, offset, blank_member(length, f"{capture.id}/{offset}/taken-down", at))
+        count += len(places)
+    return count
+
+
+def _places(folder: Path, capture: Capture) -> list[tuple[int, int]]:
+    """Offset and length of a capture's answer and of what belongs to it; none if it was taken out before."""
+    data, _, end = read_member(folder, capture.file, capture.offset)
+    record = parsed_record(data)
+    if _is_blank(record):
+        return []
+    places, identity = [(capture.offset, end - capture.offset)], record.field("WARC-Record-ID")
+    while True:
+        offset = end
+        data, _, end = read_member(folder, capture.file, offset)
+        other = parsed_record(data) if data else Record((), b"")
+        names = (other.field("WARC-Concurrent-To"), other.field("WARC-Refers-To"))
+        if other.kind not in _FOLLOWERS or not (_is_blank(other) or (identity and identity in names)):
+            return places
+        if not _is_blank(other):
+            places.append((offset, end - offset))
+
+
+def _is_blank(record: Record) -> bool:
+    return record.kind == "metadata" and record.block.startswith(_NOTE) and not record.block[len(_NOTE) :].strip()
+
+
+def blank_member(length: int, name: str, at: datetime) -> bytes:
+    """A gzip member of exactly `length` bytes with a record that says nothing. Raises ArchiveError if none is that short."""
+    blocks = max(1, -(-(length - len(_BEGIN) - 8) // (_STORED + 5)))
+    size = length - len(_BEGIN) - 8 - 5 * blocks
+    head = f"WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: {urn(name)}\r\nWARC-Date: {warc_date(at)}\r\nContent-Type: text/plain\r\n"
+    block = size - len(head) - len("Content-Length: \r\n\r\n\r\n\r\n")
+    block -= len(str(block - len(str(block))))  # the number of its own digits
+    pad = size - len(head) - len(f"Content-Length: {block}\r\n\r\n\r\n\r\n") - block  # 1 where one digit more would be one byte too much
+    if block < len(_NOTE):
+        raise ArchiveError(f"a record of {length} bytes is too short to be written over by one that says nothing")
+    record = f"{head}Content-Length: {' ' * pad}{block}\r\n\r\n".encode() + _NOTE.ljust(block) + b"\r\n\r\n"
+    out = bytearray(_BEGIN)
+    for start in range(0, size, _STORED):
+        piece = record[start : start + _STORED]
+        last = start + _STORED >= size
+        out += bytes([last]) + len(piece).to_bytes(2, "little") + (len(piece) ^ 0xFFFF).to_bytes(2, "little") + piece
+    return bytes(out) + zlib.crc32(record).to_bytes(4, "little") + size.to_bytes(4, "little")
+
+
+def _write_over(folder: Path, name: str, offset: int, data: bytes) -> None:
+    path = folder / name
+    path = path if path.exists() else path.with_name(name + OPEN)
+    try:
+        with path.open("r+b") as file:
+            file.seek(offset)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise ArchiveError(f"{path}: can't be written: {error.strerror or error}") from error

@@ -1,0 +1,248 @@
+"""Reading the archive again with today's reader: everything first, then, if that is wanted, the store.
+
+What has been read stands in a journal beside the WARC files. A run that was killed goes on from there, and a look without writing need
+not be repeated to write. An article is written only if it is still what it was when it was read, so that nothing is changed twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+
+from newscrawl.config import Config
+from newscrawl.errors import ArchiveError
+from newscrawl.identify.article import READER
+from newscrawl.jobs.rereading import FIELDS, Kept, Reread, Work, die_with, reread
+from newscrawl.models import Article, Kind, Settlement, State, Target, now
+from newscrawl.sites import SiteDefinition, load_sites, site_for_url
+from newscrawl.store.protocol import Search, Store
+
+FOLDER = "reextract"
+_CHUNK = 20  # articles that a process is given at a time
+_SAMPLE = 5  # changed articles that are shown
+_STAGES = ("extract", "clean")
+
+
+class _Line(msgspec.Struct, frozen=True):
+    """A line of the journal: an article that was read."""
+
+    base: str  # digest of the article as it was
+    reread: Reread
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What reading again came to."""
+
+    articles: int = 0
+    resumed: int = 0  # of them, those that an earlier run had read
+    changed: Counter[str] = field(default_factory=Counter)  # articles, by field
+    differing: int = 0  # articles
+    sites: set[str] = field(default_factory=set)  # of them
+    troubles: list[str] = field(default_factory=list)
+    sample: list[tuple[Article, Reread]] = field(default_factory=list)
+    written: int = 0
+    left: int = 0  # changed by somebody else since they were read, or of a site that is being crawled
+
+
+class Reextraction:
+    """One reading of the articles that `query` chooses. `heard` is told how many are done."""
+
+    def __init__(
+        self, store: Store, config: Config, query: Search, *, processes: int, heard: Callable[[int], None] = lambda _: None
+    ) -> None:
+        self._store, self._config, self._query, self._processes, self._heard = store, config, query, processes, heard
+        self._sites = {site.slug: site for site in load_sites(config.sites_folder)}
+        self._journal = Journal(config.archive_folder / FOLDER / f"{fingerprint(tuple(self._sites.values()))}.jsonl")
+        self.outcome = Outcome()
+
+    async def read(self) -> Outcome:
+        """Read everything; nothing is written but the journal. Raises StoreError or ArchiveError."""
+        done = self._journal.lines()
+        with ProcessPoolExecutor(self._processes, initializer=die_with, initargs=(os.getpid(),)) as pool, self._journal:
+            under_way: list[tuple[Work, asyncio.Future[list[Reread]]]] = []
+            async for work in self._work(done):
+                future = asyncio.get_running_loop().run_in_executor(pool, reread, work)
+                under_way.append((work, future))
+                if len(under_way) > 2 * self._processes:
+                    await self._take_in(*under_way.pop(0))
+            for work, future in under_way:
+                await self._take_in(work, future)
+        return self.outcome
+
+    async def write(self, held: Collection[str] = ()) -> Outcome:
+        """Write what differs, in batches, but not of sites that are `held` by somebody else; then the journal has done its work."""
+        batch: list[Settlement] = []
+        async for settlement in self._settlements(held):
+            batch.append(settlement)
+            if len(batch) >= self._config.store.batch_size:
+                await self._settle(batch)
+                batch = []
+        await self._settle(batch)
+        if not self.outcome.left:
+            self._journal.remove()
+        return self.outcome
+
+    async def _settle(self, batch: list[Settlement]) -> None:
+        if batch:
+            await self._store.settle(batch)
+            self.outcome.written += len(batch)
+            self._heard(self.outcome.written)
+
+    async def _work(self, done: dict[str, str]) -> AsyncIterator[Work]:
+        """What is still to be read, by site."""
+        chunks: dict[str, list[Article]] = {}
+        async for article in self._store.articles(self._query):
+            self.outcome.articles += 1
+            if done.get(article.id) == base_of(article):
+                self._count(article, self._journal.reread(article.id))
+                self.outcome.resumed += 1
+                continue
+            chunk = chunks.setdefault(article.site, [])
+            chunk.append(article)
+            if len(chunk) >= _CHUNK:
+                yield await self._given(chunks.pop(article.site))
+        for chunk in chunks.values():
+            yield await self._given(chunk)
+
+    async def _given(self, articles: Sequence[Article]) -> Work:
+        captures = await self._store.captures_by_id({part for article in articles for part in _captures_of(article)})
+        targets = await self._store.targets({capture.target for capture in captures.values()})
+        kept = []
+        for article in articles:
+            found = [captures.get(identity) for identity in _captures_of(article)]
+            if lost := [identity for identity in _captures_of(article) if identity not in captures]:
+                self.outcome.troubles.append(f"{article.url}: the store knows no capture {lost[0]}")
+                continue
+            pairs = tuple((targets.get(capture.target) or _lost(article, capture.target), capture) for capture in found if capture)
+            kept.append(Kept(article, pairs))
+        site = await self._site(articles[0])
+        return Work(site, self._config.crawl, self._config.archive_folder, tuple(kept))
+
+    async def _site(self, article: Article) -> SiteDefinition:
+        if article.site not in self._sites:
+            seeds = await self._store.seeds(article.site)
+            plain = site_for_url(seeds[0].url if seeds else article.url)
+            self._sites[article.site] = SiteDefinition(slug=article.site, url=plain.url)
+        return self._sites[article.site]
+
+    async def _take_in(self, work: Work, future: asyncio.Future[list[Reread]]) -> None:
+        came = await future
+        self._journal.add(_Line(base_of(kept.article), one) for kept, one in zip(work.kept, came, strict=True))
+        for kept, one in zip(work.kept, came, strict=True):
+            self._count(kept.article, one)
+        self._heard(self.outcome.articles)
+
+    def _count(self, article: Article, came: Reread) -> None:
+        if came.trouble:
+            self.outcome.troubles.append(came.trouble)
+        if came.article is not None:
+            self.outcome.differing += 1
+            self.outcome.sites.add(article.site)
+            self.outcome.changed.update(came.changed)
+            if len(self.outcome.sample) < _SAMPLE:
+                self.outcome.sample.append((article, came))
+
+    async def _settlements(self, held: Collection[str]) -> AsyncIterator[Settlement]:
+        done = self._journal.lines()
+        async for article in self._store.articles(self._query):
+            if article.id not in done:
+                continue
+            came = self._journal.reread(article.id)
+            if came.article is None or came.article == article:
+                continue
+            if done[article.id] != base_of(article) or article.site in held:
+                self.outcome.left += 1
+                continue
+            capture = await self._store.capture(article.capture)
+            target = (await self._store.targets([capture.target])).get(capture.target) if capture else None
+            target = target or _lost(article, capture.target if capture else article.id)
+            yield Settlement(target, article=came.article, revision=came.revision(article, at=now()))
+
+
+class Journal:
+    """What has been read, one article a line. The last line may be half: it was being written when its writer was killed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._places: dict[str, int] = {}  # by article: where its line begins
+
+    def __enter__(self) -> None:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("ab")
+        except OSError as error:
+            raise ArchiveError(f"{self._path}: can't be written: {error.strerror or error}") from error
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def lines(self) -> dict[str, str]:
+        """By article that was read: the digest of what it was."""
+        done: dict[str, str] = {}
+        if not self._path.exists():
+            return done
+        self._places, end = {}, 0
+        with self._path.open("r+b") as file:
+            for text in file:
+                try:
+                    line = _DECODER.decode(text)
+                except (msgspec.DecodeError, UnicodeError):
+                    break
+                done[line.reread.before] = line.base
+                self._places[line.reread.before] = end
+                end += len(text)
+            file.truncate(end)
+        return done
+
+    def reread(self, article: str) -> Reread:
+        """What was made of an article that `lines` named."""
+        with self._path.open("rb") as file:
+            file.seek(self._places[article])
+            return _DECODER.decode(file.readline()).reread
+
+    def add(self, lines: Iterator[_Line]) -> None:
+        """Write down some that were read."""
+        self._file.write(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
+        self._file.flush()
+
+    def remove(self) -> None:
+        """All of it is in the store."""
+        self._path.unlink(missing_ok=True)
+
+
+_DECODER = msgspec.json.Decoder(_Line)
+
+
+def fingerprint(sites: Sequence[SiteDefinition]) -> str:
+    """What stands for today's reader: its program and the definitions of sites. Another reader begins another journal."""
+    digest = hashlib.sha256(READER.encode())
+    for stage in _STAGES:
+        for file in sorted(files("newscrawl").joinpath(stage).iterdir(), key=lambda file: file.name):
+            if file.is_file() and file.name.endswith((".py", ".toml")):
+                digest.update(file.read_bytes())
+    digest.update(repr((FIELDS, sorted(sites, key=lambda site: site.slug))).encode())
+    return digest.hexdigest()[:16]
+
+
+def base_of(article: Article) -> str:
+    """A digest of an article as it is."""
+    return hashlib.sha256(msgspec.json.encode(article)).hexdigest()[:24]
+
+
+def _captures_of(article: Article) -> tuple[str, ...]:
+    return (article.capture, *(part.capture for part in article.parts[1:]))
+
+
+def _lost(article: Article, identity: str) -> Target:
+    """A target that stands in for one that the frontier does not know."""
+    return Target(id=identity, site=article.site, url=article.url, kind=Kind.ARTICLE, due=now(), state=State.DONE)

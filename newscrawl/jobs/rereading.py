@@ -1,0 +1,138 @@
+"""Reading captured articles once more, in a process of its own: records and files in, what today's reader makes of them out."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from newscrawl.archive.exchange import Exchange
+from newscrawl.archive.warc import read_exchange, read_rendered
+from newscrawl.clean.article import clean
+from newscrawl.clean.text import search_form
+from newscrawl.config import CrawlKnobs
+from newscrawl.crawl.reading import SiteReader
+from newscrawl.errors import ArchiveError
+from newscrawl.identify.article import READER, identified, part_of
+from newscrawl.identify.placing import with_part
+from newscrawl.models import Article, Capture, Revision, Target
+from newscrawl.sites import SiteDefinition
+
+TOLD = ("title", "text", "authors", "published")  # a change of one of these is a revision; of another field it is not
+FIELDS = (*TOLD, "text_published", "source", "editor", "modified", "section", "tags", "language", "summary", "images")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An article as the store has it, and the captures of its pages."""
+
+    article: Article
+    captures: tuple[tuple[Target, Capture], ...]  # of page 1, then of further pages; the target says how each was found
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """What today's reader makes of an article."""
+
+    before: str  # id
+    article: Article | None = None  # if it differs
+    changed: tuple[str, ...] = ()  # in which of FIELDS
+    trouble: str = ""  # why it was not read
+
+    def revision(self, before: Article, *, at: datetime) -> Revision | None:
+        """The state that is replaced, marked as our doing; None if nothing that a reader is told has changed."""
+        told = tuple(name for name in self.changed if name in TOLD)
+        if self.article is None or not told:
+            return None
+        return Revision(
+            article=before.id,
+            number=before.revision,
+            seen=before.changed or before.first_seen,
+            changed=told,
+            title=before.title,
+            text=before.text,
+            capture=before.capture,
+            authors=before.authors,
+            published=before.published,
+            modified=before.modified,
+            replaced=at,
+            reader=READER,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Articles of one site that a process is given."""
+
+    site: SiteDefinition
+    knobs: CrawlKnobs
+    folder: Path
+    kept: tuple[Kept, ...]
+
+
+def reread(work: Work) -> list[Reread]:
+    """What today's reader makes of each article, in order."""
+    reader = _reader(work.site, work.knobs)
+    return [_reread(reader, work.folder, kept) for kept in work.kept]
+
+
+def die_with(parent: int) -> None:
+    """Begin to look every second whether the process that gave us work is still there. Killed, it can't tell us to end."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@cache
+def _reader(site: SiteDefinition, knobs: CrawlKnobs) -> SiteReader:
+    """One a process: it remembers what charsets the site's pages are in. What a site has taught its crawler goes in here."""
+    return SiteReader(site, knobs)
+
+
+def _reread(reader: SiteReader, folder: Path, kept: Kept) -> Reread:
+    before = kept.article
+    try:
+        after = _article(reader, folder, kept)
+    except ArchiveError as error:
+        return Reread(before.id, trouble=str(error))
+    except Exception as error:  # one page, whatever is wrong with it, stops nothing
+        return Reread(before.id, trouble=f"{before.url} can't be read: {error!r}")
+    if after is None:
+        return Reread(before.id, trouble=f"{before.url} is no longer taken for an article")
+    changed = tuple(name for name in FIELDS if getattr(before, name) != getattr(after, name))
+    if not changed:
+        return Reread(before.id)
+    revision = before.revision + bool(set(changed).intersection(TOLD))
+    return Reread(before.id, replace(after, revision=revision), changed)
+
+
+def _article(reader: SiteReader, folder: Path, kept: Kept) -> Article | None:
+    """The article as it would be stored today; None if its first page is read as none."""
+    before, (first, *further) = kept.article, kept.captures
+    reading = reader.reread(first[0], _exchange(folder, *first))
+    if reading is None:
+        return None
+    after = identified(clean(reading), first[1])
+    after = replace(after, id=before.id, url=before.url, aliases=before.aliases, joined=before.joined, cluster=before.cluster)
+    after = replace(after, gone=before.gone, absences=before.absences, changed=before.changed)
+    after = replace(after, first_seen=before.first_seen, last_seen=before.last_seen)
+    for part, (target, capture) in zip(before.parts[1:], further, strict=True):
+        page = reader.reread(target, _exchange(folder, target, capture))
+        read = part_of(clean(page), number=part.number, capture=capture.id) if page else part
+        after = with_part(after, read, search_form=search_form)
+    return after
+
+
+def _exchange(folder: Path, target: Target, capture: Capture) -> Exchange:
+    exchange = read_exchange(folder, capture)
+    if "after its scripts" in target.detail:
+        return replace(exchange, rendered=read_rendered(folder, capture))
+    return exchange

@@ -1,0 +1,71 @@
+"""A part of the archive as a WACZ file: a whole site, or the articles of a search with all pages that they were read from."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from newscrawl import __version__
+from newscrawl.archive.wacz import PageOf, WaczWriter
+from newscrawl.errors import ArchiveError
+from newscrawl.models import Article, Capture, now
+from newscrawl.store.protocol import Search, Store
+
+
+@dataclass(slots=True)
+class Exported:
+    """What a file came to."""
+
+    articles: int = 0
+    captures: int = 0
+    answers: int = 0  # in its index
+    troubles: list[str] = field(default_factory=list)  # captures that could not be taken along
+
+
+async def export_wacz(store: Store, folder: Path, query: Search, path: Path) -> Exported:
+    """Write the articles that the query finds to a WACZ file, with the captures of their former states.
+
+    A query for nothing but a site, or for nothing at all, takes all captures along: front page, lists, all that leads to the articles.
+    Raises ArchiveError if nothing is found or the file can't be written.
+    """
+    came, pages = Exported(), []
+    writer = WaczWriter(folder)
+    async for capture in _chosen(store, query):
+        try:
+            writer.add(capture)
+        except ArchiveError as error:
+            came.troubles.append(str(error))
+        else:
+            came.captures += 1
+    async for article in store.articles(query):
+        if latest := await store.capture(article.capture):
+            pages.append(PageOf(article.url, latest.time, article.title, article.text))  # noqa: PERF401 - the test awaits
+    came.articles = len(pages)
+    came.answers = writer.close(path, pages, title=_title(query), software=f"newscrawl/{__version__}", created=now())
+    return came
+
+
+async def _chosen(store: Store, query: Search) -> AsyncIterator[Capture]:
+    if not (query.words or query.since or query.until):
+        async for capture in store.captures(query.site):
+            yield capture
+        return
+    async for article in store.articles(query):
+        former = [revision.capture for revision in await store.revisions(article.id)]
+        for identity in dict.fromkeys((*former, *_captures_of(article))):
+            if kept := await store.capture(identity):
+                yield kept
+
+
+def _captures_of(article: Article) -> Iterator[str]:
+    yield article.capture
+    yield from (part.capture for part in article.parts)
+
+
+def _title(query: Search) -> str:
+    """Such as "gazette.example: bridge, since 2026-08-01"."""
+    told = [" ".join(query.words)] if query.words else []
+    told += [f"since {query.since:%Y-%m-%d}"] if query.since else []
+    told += [f"before {query.until:%Y-%m-%d}"] if query.until else []
+    return ": ".join(filter(None, (query.site or "newscrawl archive", ", ".join(told))))

@@ -1,0 +1,126 @@
+"""WACZ files: everything in them has the digest that is claimed, and every line of the index leads to its record."""
+
+import gzip
+import hashlib
+import json
+import zipfile
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+from warcio.checker import Checker
+
+from newscrawl.archive.verify import verify_folder
+from newscrawl.archive.wacz import DATA
+from newscrawl.demo.serving import serve_demo
+from newscrawl.models import Article
+from tests.crawl.crawls import Place, Ran
+
+NEWSCRAWL = ("-m", "newscrawl")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Both demo portals, visited twice: lists that have not changed are revisit records."""
+    place = Place(tmp_path_factory.mktemp("crawled"))
+    with serve_demo() as demo:
+        place.crawl("-a", f"url={','.join(demo.homes)}", crawl_review_days=3650)
+        demo.publish(2)
+        place.crawl("-a", f"url={','.join(demo.homes)}", crawl_review_days=3650)
+    assert [capture for capture in place.holding().captures if capture.refers_to]
+    return place
+
+
+def exported(place: Place, path: Path, *options: str) -> Ran:
+    return place.crawl("export", "--format", "wacz", "--out", str(path), *options, program=NEWSCRAWL)
+
+
+def content(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as packed:
+        assert packed.testzip() is None
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+def test_every_file_has_its_digest_and_warc_files_are_stored(place: Place, tmp_path: Path) -> None:
+    assert exported(place, tmp_path / "all.wacz").code == 0
+    held = content(tmp_path / "all.wacz")
+    package = json.loads(held["datapackage.json"])
+    assert package["wacz_version"] == "1.1.1"
+    for resource in package["resources"]:
+        data = held[resource["path"]]
+        assert (resource["hash"], resource["bytes"]) == (f"sha256:{hashlib.sha256(data).hexdigest()}", len(data))
+    assert {resource["path"] for resource in package["resources"]} == set(held) - {"datapackage.json", "datapackage-digest.json"}
+    assert json.loads(held["datapackage-digest.json"])["hash"] == f"sha256:{hashlib.sha256(held['datapackage.json']).hexdigest()}"
+    with zipfile.ZipFile(tmp_path / "all.wacz") as packed:
+        assert packed.getinfo(f"archive/{DATA}").compress_type == zipfile.ZIP_STORED
+    assert [path.name for path in tmp_path.iterdir()] == ["all.wacz"]
+
+
+def test_every_line_of_the_index_leads_to_its_record(place: Place, tmp_path: Path) -> None:
+    exported(place, tmp_path / "all.wacz")
+    held = content(tmp_path / "all.wacz")
+    lines = gzip.decompress(held["indexes/index.cdx.gz"]).decode().splitlines()
+    assert lines == sorted(set(lines))
+    assert len(lines) == sum(capture.status != 304 for capture in place.holding().captures)
+    for line in lines:
+        entry = json.loads(line.split(" ", 2)[2])
+        data = held[f"archive/{DATA}"][int(entry["offset"]) :][: int(entry["length"])]
+        (record,) = list(ArchiveIterator(BytesIO(data)))
+        assert record.rec_headers["WARC-Target-URI"] == entry["url"]
+    table = held["indexes/index.idx"].decode().splitlines()
+    place_of = json.loads(table[1].split(" ", 2)[2])
+    piece = held["indexes/index.cdx.gz"][place_of["offset"] :][: place_of["length"]]
+    assert gzip.decompress(piece).decode().startswith(" ".join(table[1].split(" ")[:2]))
+
+
+def test_the_records_are_sound_for_us_and_for_warcio(place: Place, tmp_path: Path) -> None:
+    exported(place, tmp_path / "all.wacz")
+    (tmp_path / "warc").mkdir()
+    (tmp_path / "warc" / DATA).write_bytes(content(tmp_path / "all.wacz")[f"archive/{DATA}"])
+    assert verify_folder(tmp_path / "warc").findings == []
+    options = type("Options", (), {"inputs": [str(tmp_path / "warc" / DATA)], "verbose": False})
+    assert Checker(options).process_all() == 0
+
+
+def urls(path: Path) -> set[str]:
+    with zipfile.ZipFile(path) as packed:
+        file = ArchiveIterator(BytesIO(packed.read(f"archive/{DATA}")))
+        return {record.rec_headers["WARC-Target-URI"] for record in file if record.rec_type in {"response", "revisit"}}
+
+
+def pages(path: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in content(path)["pages/pages.jsonl"].splitlines()[1:]]
+
+
+def pages_of(article: Article, place: Place) -> set[str]:
+    captures = {capture.id: capture.url for capture in place.holding().captures}
+    return {captures[article.capture], *(captures[part.capture] for part in article.parts)}
+
+
+def test_a_search_brings_its_articles_alone_with_all_their_pages_and_states(place: Place, tmp_path: Path) -> None:
+    ran = exported(place, tmp_path / "some.wacz", "渡船")
+    found = [article for article in place.holding().articles if "渡船" in article.text_search]
+    assert ran.code == 0
+    assert {page["url"] for page in pages(tmp_path / "some.wacz")} == {article.url for article in found}
+    assert urls(tmp_path / "some.wacz") == set().union(*(pages_of(article, place) for article in found))
+    assert f"{len(found)} articles" in ran.stderr
+
+
+def test_a_site_and_a_time_can_be_chosen(place: Place, tmp_path: Path) -> None:
+    holding = place.holding()
+    site = min(article.site for article in holding.articles)
+    exported(place, tmp_path / "site.wacz", "--site", site)
+    assert urls(tmp_path / "site.wacz") == {capture.url for capture in holding.captures if capture.site == site}
+    latest = max(article.published.time for article in holding.articles if article.published)
+    day = (latest - timedelta(days=1)).strftime("%Y-%m-%d")
+    exported(place, tmp_path / "new.wacz", "--since", day)
+    assert 0 < len(pages(tmp_path / "new.wacz")) < len(holding.articles)
+
+
+def test_what_finds_nothing_or_cannot_be_written_is_told(place: Place, tmp_path: Path) -> None:
+    assert exported(place, tmp_path / "none.wacz", "--since", "2999").code == 5
+    assert exported(place, tmp_path / "nowhere" / "a.wacz").code == 5
+    assert place.crawl("export", "--format", "wacz", program=NEWSCRAWL).code == 2
+    assert list(tmp_path.iterdir()) == []
