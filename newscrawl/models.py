@@ -180,6 +180,7 @@ class Reading:
     summary: str = ""
     images: tuple[Image, ...] = ()
     canonical: str = ""  # rel=canonical, absolute; "" if none
+    shown: tuple[str, ...] = ()  # all lines of the page, article or not: what the site's template is learned from
     evidence: Mapping[str, Evidence] = field(default_factory=dict)  # by field name
 
 
@@ -195,6 +196,7 @@ class Dropped(StrEnum):
     COPYRIGHT = "copyright"
     RELATED = "related"  # heading of a list of other articles, or one of its headlines
     CUT_OFF = "cut-off"  # a headline that ends in the middle
+    REPEATED = "repeated"  # stands on the site's other pages too
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import islice
 
@@ -17,11 +17,15 @@ _SIGNED = Evidence("signature", 0.9)
 _LINE_OF_ITS_OWN = Evidence("editor line", 0.9)
 
 
-def clean(reading: Reading, *, annotated: bool = False) -> Cleaned:
-    """The article of a reading; `annotated` says that its site is known to put pinyin behind characters."""
+def clean(reading: Reading, *, annotated: bool = False, repeats: Callable[[str], bool] = lambda _: False) -> Cleaned:
+    """The article of a reading.
+
+    `annotated` says that its site is known to put pinyin behind characters, `repeats` of a line that the site's other pages show it too.
+    """
     repaired, repairs = _repaired(reading, annotated=annotated)
     pairs = [pair for pair in zip(repaired.paragraphs, reading.paragraphs, strict=True) if pair[0]]
-    kept = boilerplate.drop([mended for mended, _ in pairs], repaired.title)
+    repeated = {index for index, (_, shown) in enumerate(pairs) if repeats(shown)}
+    kept = boilerplate.drop([mended for mended, _ in pairs], repaired.title, repeated)
     signed = signature(kept.paragraphs)
     editors = (editor_named(line) for line, reason in kept.dropped if reason is Dropped.EDITOR)
     repaired = _credited(replace(repaired, paragraphs=signed.paragraphs), signed.authors, signed.editor or next(editors, ""))

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from math import inf
 from typing import Self
 
+from newscrawl.clean.template import Template
 from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.finding import promises
 from newscrawl.crawl.hosts import DEFERRED, Hosts, Refusal, Turn
@@ -48,6 +49,7 @@ class SiteFrontier:
     out: dict[str, Target] = field(default_factory=dict)  # handed out or refused, not settled yet
     worth: Worth = field(default_factory=Worth)
     validators: Validators = field(default_factory=Validators)
+    template: Template = field(default_factory=Template)
     showed_new: set[str] = field(default_factory=set)  # ids of listings that showed what none had in this run
     counters: Counter[str] = field(default_factory=Counter)
     errands: int = 0  # of scripts, that wait for their turn: they come first, as their page is under way

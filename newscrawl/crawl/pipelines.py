@@ -35,7 +35,7 @@ class CleanPipeline:
             from newscrawl.clean.article import clean  # not loaded where nothing is read
 
             try:
-                adapter["cleaned"] = clean(adapter["reading"])
+                adapter["cleaned"] = clean(adapter["reading"], repeats=item.repeated.__contains__)
             except Exception as error:  # one page, whatever is wrong with it, never stops a crawl, and is captured all the same
                 log.warning("%s could not be cleaned: %r", item.target.url, error, exc_info=True)
                 adapter["reading"], adapter["result"], adapter["detail"] = None, Result.UNREADABLE, repr(error)[:500]

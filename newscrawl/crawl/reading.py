@@ -11,6 +11,7 @@ from statistics import median_low
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.exchange import Exchange
+from newscrawl.clean.template import Template
 from newscrawl.clean.urls import page_number, url_key
 from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.answers import answered, may_be_page
@@ -45,6 +46,7 @@ class SiteReader:
 
     site: SiteDefinition
     knobs: CrawlKnobs
+    template: Template = field(default_factory=Template)
     since: datetime | None = None  # nothing that was published earlier is wanted
     _finder: Finder = field(init=False)
     _charset: SiteCharset = field(default_factory=SiteCharset)
@@ -63,6 +65,8 @@ class SiteReader:
             except Exception as error:  # one page, whatever is wrong with it, never stops a crawl
                 log.warning("%s could not be read: %r", exchange.url, error, exc_info=True)
                 visit.result, visit.detail, visit.candidates = Result.UNREADABLE, repr(error)[:500], []
+        if visit.reading:
+            self._compare(visit, visit.reading)
         if visit.result is Result.REDIRECT and visit.moved_to and target.kind is Kind.SEED:
             visit.revived = (target_id(target.site, visit.moved_to),)  # the front page is part of every visit, wherever it is
         if visit.result is Result.REDIRECT and visit.moved_to and not in_site(visit.moved_to, self.site.url):
@@ -70,6 +74,13 @@ class SiteReader:
         visit.found = tuple(self._finder.targets(visit, exchange))
         visit.candidates = [candidate for candidate in visit.candidates if candidate.kind is Kind.PART]  # a sitemap's take 5 MB
         return visit
+
+    def _compare(self, visit: Visit, reading: Reading) -> None:
+        """Note which lines of an article are its site's. What a page shows is learned once: seen twice, its own text would repeat."""
+        if not visit.target.visits:
+            self.template.learn(reading.shown, reading.title)
+        visit.repeated = frozenset(filter(self.template.repeats, reading.paragraphs))
+        visit.reading = replace(reading, shown=())  # a long page's lines take as much room as the page
 
     def read_robots(self, visit: Visit, exchange: Exchange, text: str) -> None:
         """Add to the visit of a robots.txt the sitemaps that it names."""

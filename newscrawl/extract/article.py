@@ -12,6 +12,7 @@ from newscrawl.extract.blocks import Layout, layout
 from newscrawl.extract.body import Body, choose
 from newscrawl.extract.dates import Dates, Reader, dates_of, languages_of
 from newscrawl.extract.language import language_of
+from newscrawl.extract.network import Network
 from newscrawl.extract.structured import structured
 from newscrawl.extract.title import Title, title_above, title_of
 from newscrawl.extract.tree import Page
@@ -20,16 +21,18 @@ from newscrawl.models import Evidence, Image, Reading
 _MOST_IMAGES = 30
 
 
-def read_article(page: Page, url: str, *, at: datetime, link_text: str = "", listed: str = "", zone: str = "") -> Reading | None:
+def read_article(
+    page: Page, url: str, *, at: datetime, link_text: str = "", listed: str = "", zone: str = "", network: Network | None = None
+) -> Reading | None:
     """What the page at `url`, fetched at `at`, says as an article; None if it has no body or no title.
 
-    `link_text` and `listed` are the text and the date that a listing showed with the link; `zone` is the site's. Whether a page is an
-    article at all is not asked here: evidence["body"].confidence is near 1 for one long text, and low for lists of teasers.
+    `link_text` and `listed` are the text and the date that a listing showed with the link; `zone` is the site's; `network` judges the
+    blocks in place of the shipped one. Whether a page is an article at all is not asked here.
     """
     shown = layout(page)
     stated = structured(page, url)
     title = title_of(shown, stated, url=url, link_text=link_text)
-    body = choose(shown, headline=title.block if title else -1)
+    body = choose(shown, headline=title.block if title else -1, title=title.text if title else "", network=network)
     if not body.chosen or not (title := title or title_above(shown, body.chosen[0])):
         return None
     paragraphs = [shown.blocks[index].text for index in body.chosen]
@@ -52,6 +55,7 @@ def read_article(page: Page, url: str, *, at: datetime, link_text: str = "", lis
         summary=stated.summary,
         images=images(shown, body, url),
         canonical=stated.canonical,
+        shown=tuple(block.text for block in shown.blocks),
         evidence=_evidence(title, body, dates, names),
     )
 
@@ -99,7 +103,7 @@ def _caption(shown: Layout, box: int, flags: Sequence[int]) -> str:
 
 
 def _evidence(title: Title, body: Body, dates: Dates, names: Credits) -> dict[str, Evidence]:
-    evidence = {"title": Evidence(title.source, title.confidence), "body": Evidence("blocks", body.confidence)}
+    evidence = {"title": Evidence(title.source, title.confidence), "body": Evidence("network", body.confidence)}
     if dates.published:
         evidence["published"] = Evidence(dates.published.source, dates.confidence)
     if names.authors:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from newscrawl.extract.authors import credits_of, is_name, names_in
 from newscrawl.extract.blocks import layout
-from newscrawl.extract.body import inherit
+from newscrawl.extract.parts import inherit
 from newscrawl.extract.structured import structured
 from newscrawl.extract.tree import parse
 
