@@ -20,7 +20,7 @@ ALLOWED = {
     "summary": {"models"},
     "store": {"__init__", "models", "errors"},
     "archive": {"__init__", "models", "errors"},
-    **{stage: {"__init__", "models", "errors", "clean.urls"} for stage in STAGES},
+    **{stage: {"__init__", "models", "errors", "clean.urls", "clean.surnames"} for stage in STAGES},
     "discover": {"__init__", "models", "errors", "clean.urls", "extract.decode"},  # feeds come in the charsets that pages come in
     "demo": {"errors"},
     "crawl": GROUND | STAGES,

@@ -37,7 +37,8 @@ def read_article(page: Page, url: str, *, at: datetime, link_text: str = "", lis
     reader = Reader(at, languages_of(language, stated.language), zone)
     around = near(body, title.block, len(shown.blocks))
     dates = dates_of(shown, stated, reader, url=url, near=around, flags=body.flags, listed=listed)
-    names = credits_of(shown, stated, [shown.blocks[index].text for index in around], flags=body.flags)
+    byline_lines = [shown.blocks[index].text for index in around if index != title.block]
+    names = credits_of(shown, stated, byline_lines, flags=body.flags, language=language, host=_host(url))
     return Reading(
         title=title.text,
         paragraphs=tuple(paragraphs),
@@ -54,6 +55,10 @@ def read_article(page: Page, url: str, *, at: datetime, link_text: str = "", lis
         canonical=stated.canonical,
         evidence=_evidence(title, body, dates, names),
     )
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].removeprefix("www.")
 
 
 def near(body: Body, headline: int, count: int) -> list[int]:

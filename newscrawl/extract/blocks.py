@@ -65,7 +65,7 @@ class Mark:
     """An element that may name a time or a person."""
 
     hints: int  # hints.DATE or hints.BYLINE, or both
-    text: str
+    text: str  # what stands in elements of its own is on lines of its own
     value: str  # of its datetime, content or title attribute
     block: int  # index of the block that it begins in
     box: int
@@ -202,7 +202,7 @@ class _Walk:
             return
         attributes = node.attrs
         value = attributes.get("datetime") or attributes.get("content") or attributes.get("title") or ""
-        text = "" if tag in _WHOLE else plain(node.text(separator=" ")[:200])
+        text = "" if tag in _WHOLE else "\n".join(filter(None, map(plain, node.text(separator="\n")[:200].split("\n"))))
         self.layout.marks.append(Mark(flags, text, value, len(self.layout.blocks), self._box))
 
     def _picture(self, node: LexborNode) -> None:
