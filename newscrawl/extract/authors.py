@@ -71,7 +71,7 @@ def _votes(layout: Layout, stated: Structured, lines: Sequence[str], flags: Sequ
         ("meta", 0.8, [text for text in claims.get("meta", []) if not is_organisation(text)] or claims.get("meta", [])),
         ("rel", 0.75, claims.get("rel", [])),
         ("byline", 0.65, likely_authors(lines, language=language)),
-        ("byline", 0.6, next(([line for line in _lines(text)] for text in marks[:5] if text and len(text) <= 100), [])),
+        ("byline", 0.6, next((_lines(text) for text in marks[:5] if text and len(text) <= 100), [])),
     ):
         names = (name for text in texts for name in names_in(text, language=language))
         yield _Vote(place, confidence, tuple(dict.fromkeys(names))[:_MOST])

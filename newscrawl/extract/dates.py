@@ -37,6 +37,7 @@ class Dates:
     published: Moment | None = None
     modified: Moment | None = None
     confidence: float = 0.0  # of `published`
+    others: tuple[tuple[str, str], ...] = ()  # what other places say of the day, as (place, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,14 @@ def dates_of(
     if modified and published and modified.time < published.time:
         modified = None
     agreeing = sum(bool(other and published and _same_day(other, published)) for other in (claimed, in_url, visible, listing)) - 1
-    confidence = min(1.0, _CONFIDENCE.get(published.source, 0.5) + 0.05 * max(agreeing, 0)) if published else 0.0
-    return Dates(published, modified, round(confidence, 2))
+    confidence = min(1.0, confidence_in(published.source) + 0.05 * max(agreeing, 0)) if published else 0.0
+    others = (other for other in (claimed, in_url, visible, listing) if other and published and not _same_day(other, published))
+    return Dates(published, modified, round(confidence, 2), tuple((other.source, other.raw) for other in others))
+
+
+def confidence_in(source: str) -> float:
+    """How often a date that stood there is right: shares of correct ones among pages of known date."""
+    return _CONFIDENCE.get(source, 0.5)
 
 
 def date_in_url(url: str, at: datetime) -> Moment | None:

@@ -18,7 +18,7 @@ _COLON = re.compile(r"[:：]\s*")  # "Site: Headline"; but headlines have colons
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOT_WORD = re.compile(r"[\W_]+")
 _MARKED_OFF = re.compile(r"[:：]|\s[-–—|]\s|[?!？！｜]")  # what stands between a kicker and its headline
-_LONG_ENOUGH = 0.4  # of a shown headline: what is left of it without its kicker
+_SHARE_OF_HEADLINE = 0.4  # of a shown headline: what is left of it without its kicker
 _AROUND = 4  # blocks between a kicker and its headline
 _MOST_SEGMENTS = 8
 _FEWEST = 4  # letters or characters of a headline
@@ -32,6 +32,7 @@ class Title:
     source: str  # "h1", "heading", "text", "json-ld", "og", "meta", "title", "link"
     confidence: float
     block: int = -1  # index of the block that shows it, -1 if none does
+    others: tuple[tuple[str, str], ...] = ()  # what other places say instead, as (place, text)
 
 
 def folded(text: str) -> str:
@@ -68,17 +69,19 @@ def _with_its_kicker(layout: Layout, title: Title, claims: list[tuple[str, str]]
     if <title> agrees; what they leave out is left out.
     """
     key = folded(title.text)
+    wholes = (title.text, document, *(text for _, text in claims))
+    apart = ""
     for source, text in claims:
         clean = without_site(text, sites)
         claim = folded(clean)
         before = claim.removesuffix(key)
-        if 0 < len(before) < len(claim) and len(before) <= 2 * len(key) and before not in sites and _MARKED_OFF.search(clean):
-            if folded(document).startswith(claim) and _is_shown_near(layout, before, title.block):
+        if 0 < len(before) < len(claim):
+            is_kicker = len(before) <= 2 * len(key) and before not in sites and bool(_MARKED_OFF.search(clean))
+            if is_kicker and folded(document).startswith(claim) and _is_shown_near(layout, before, title.block):
                 return replace(title, text=clean)
-        elif key.endswith(claim) and source == "og" and _LONG_ENOUGH * len(key) <= len(claim) < len(key) and len(claim) >= 3 * _FEWEST:
-            if any(_stands_apart(clean, whole) for whole in (title.text, document, *(other for _, other in claims))):
-                return replace(title, text=clean)
-    return title
+        elif source == "og" and key.endswith(claim) and max(_SHARE_OF_HEADLINE * len(key), 3 * _FEWEST) <= len(claim) < len(key):
+            apart = apart or (clean if any(_stands_apart(clean, whole) for whole in wholes) else "")
+    return replace(title, text=apart) if apart else title
 
 
 def _stands_apart(headline: str, whole: str) -> bool:
@@ -208,4 +211,6 @@ def _voted(title: Title, claims: list[tuple[str, str]], link: str) -> Title:
     votes = sum(folded(text) == key for source, text in claims if source != title.source) + (
         bool(link) and (key.startswith(link) or link in key)
     )
-    return Title(title.text, title.source, min(1.0, round(title.confidence + 0.05 * votes, 2)), title.block)
+    others = {folded(text): (source, text) for source, text in reversed(claims) if folded(text) not in ("", key)}
+    confidence = min(1.0, round(title.confidence + 0.05 * votes, 2))
+    return replace(title, confidence=confidence, others=tuple(reversed(others.values())))
