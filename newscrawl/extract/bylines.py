@@ -20,8 +20,10 @@ _EDITOR_LABEL = r"责任编辑|責任編輯|本文编辑|责编|責編|编\s*辑
 _SOURCE_LABEL = r"(?:信息|稿件|新闻|文章)?来\s*源|來\s*源|稿源|出处|出處|转载自|转自|轉自|Source|Quelle|Fuente|Fonte|Bron|Источник|źródło"
 _AFTER_LABEL = r"\s*(?:[:：丨|]|[／/](?!\w*图))\s*"
 _ENDS_HAN = r"(?=出自|来源|來源|转自|发表|发布|摄影|编辑|責任|责任|$|[^\u4e00-\u9fff])"
+_NO_LABEL = r"(?!责任|責任|编辑|編輯|来源|來源|记者|記者|时间|時間|摄影|攝影|校对|审核)"
 _HAN_NAME = (
-    rf"(?:[\u4e00-\u9fff]{{1,6}}(?:[·•][\u4e00-\u9fff]{{1,8}})+|[\u4e00-\u9fff]{{2,4}}?|[\u4e00-\u9fff]\s[\u4e00-\u9fff]){_ENDS_HAN}"
+    rf"{_NO_LABEL}(?:[\u4e00-\u9fff]{{1,6}}(?:[·•][\u4e00-\u9fff]{{1,8}})+|[\u4e00-\u9fff]{{2,4}}?|[\u4e00-\u9fff]\s[\u4e00-\u9fff])"
+    rf"{_ENDS_HAN}"
 )
 _HAN_NAMES = rf"{_HAN_NAME}(?:[\s、，,/]+(?:{_HAN_NAME})(?!\s*[:：]))*"
 _PARTICLE = r"(?:de|la|las|los|del|della|di|da|dos|van|von|der|den|zu|bin|al|el|y|e|Le|O’|Mc)"

@@ -126,7 +126,7 @@ def _moment(article: Article, name: str) -> str:
         return ""
     zone = {"text": "with its zone", "site": "in the site's zone"}.get(moment.zone_source, "taken for UTC, as no zone is known")
     exact = f"exact to the {moment.precision}" + ("" if moment.precision == "day" else f", {zone}")
-    return f"{when(moment, article.first_seen)}  (written “{moment.raw}”; {exact})"
+    return f"{when(moment, article.first_seen)}  (written “{moment.raw[:60]}”; {exact})"
 
 
 def _alarms(article: Article) -> Iterator[RenderableType]:

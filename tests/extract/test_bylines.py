@@ -13,6 +13,8 @@ from newscrawl.extract.bylines import editor_in, joined, labelled_authors, likel
         ("整合 河东日报·东岸记者 王小明", ["王小明"]),
         ("2023-05-17 作者： 王小明出自[河东出版社]", ["王小明"]),
         ("文：王小明", ["王小明"]),
+        ("来源：河东日报 作者：王小明 责任编辑：赵云", ["王小明"]),
+        ("记者 王小明 摄影 李强", ["王小明"]),
         ("By Jane Doe Health reporter, Hedong News", ["Jane Doe"]),
         ("By ABC, in News · 31 Jan 2025", ["ABC"]),
         ("Autor: Jan Kowalski. Data: 17.05.2023", ["Jan Kowalski"]),
