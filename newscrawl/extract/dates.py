@@ -21,7 +21,8 @@ _IN_URL = (
     re.compile(rf"{_YEAR}[-/_]?{_MONTH}{_DAY}(?!\d{{1,3}}(?!\d))"),  # 201605123 is a number; more digits are a time or a counter
 )
 _CHANGED = re.compile(
-    r"updat|modif|aktualis|actuali|mis à jour|aggiornat|atualiza|bijgewerkt|обновл|更新|修改|最終更新|edited|geändert|last change",
+    r"updat|modif|aktualis|actuali|mis à jour|aggiornat|atualiza|bijgewerkt|обновл|更新|修改|修订|最終更新|edited|geändert|last change"
+    r"|güncelle|diperbarui|cập nhật|अपडेट|تحديث|ενημέρωσ|uppdater|oppdater|opdater|päivitetty|actualizat|оновлен|frissít|수정|แก้ไข|อัปเดต",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(r"publi|veröffentl|posted|发布|發布|发表|時間|时间|日期|дата|created|erstellt|pubbl|geplaatst", re.IGNORECASE)
