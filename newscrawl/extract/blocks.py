@@ -23,7 +23,7 @@ _KINDS = {
     "rtc script select style svg template textarea video -comment -doctype",
     _BREAK: "br hr",
     _LINK: "a",
-    _PLAIN: "b strong i em u font wbr small sub sup big s strike mark",  # their attributes tell nothing
+    _PLAIN: "b strong i em u wbr small sub sup big s strike mark",  # their attributes tell nothing
     _IMAGE: "img",
     _TIME: "time",
     _TEXT: "-text",
@@ -31,7 +31,7 @@ _KINDS = {
 _KIND = {tag: kind for kind, tags in _KINDS.items() for tag in tags.split()}
 _WHOLE = frozenset(("article", "body", "form", "main", "section", "table", "tbody"))  # too much to be a mark's text
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "src")  # lazy images have a placeholder in src
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)", re.IGNORECASE)
 _MARKED = hints.DATE | hints.BYLINE
 _HAN_BREAK = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])[ \t]*[\r\n]\s*(?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff"))
@@ -183,11 +183,12 @@ class _Walk:
         if identity := node.id:
             name = f"{name} {identity}"
         flags = hints.of_name(name) if name else 0
+        is_hidden = bool((style := attributes.get("style")) and _HIDING.search(style))
         if kind == _BOX:
-            flags |= hints.of_tag(tag)
-            if (style := attributes.get("style")) and _HIDING.search(style):
-                flags |= hints.HIDDEN
+            flags |= hints.of_tag(tag) | (hints.HIDDEN if is_hidden else 0)
             self._open(tag, flags)
+        elif (is_hidden and kind == _OTHER) or (tag == "font" and "jammer" in name):
+            return False  # put among the words to spoil copies of them
         elif "cf_email" in name and (address := email(attributes.get("data-cfemail") or "")):
             self._text(address)
             return False
