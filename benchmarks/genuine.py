@@ -1,7 +1,8 @@
-"""How often repairs change texts that need none: `python -m benchmarks.genuine FILE…`, each a .tar.xz with a gold.jsonl or a .jsonl.xz.
+"""How often repairs change texts that need none: `python -m benchmarks.genuine FILE…`, each a .tar.xz with a gold.jsonl, or a .jsonl.xz.
 
-A line is an object with the text under "text", or under "gold" and there "text" or "body". Each is cleaned as one document, as pages are. Exit
-code 1 if a repair that rewrites what a reader sees changed a text; white space, invisible and control characters and composed accents are only counted.
+A line is an object with the text under "text", or under "gold" and there "text" or "body". Each is cleaned as one document, as pages are.
+Exit code 1 if a repair that rewrites what a reader sees changed a text; white space, invisible and control characters and composed accents
+are only counted.
 """
 
 from __future__ import annotations

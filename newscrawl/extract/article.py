@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urljoin
 
+from newscrawl.clean.urls import join
 from newscrawl.extract import hints
 from newscrawl.extract.authors import credits_of
 from newscrawl.extract.blocks import Layout, layout
@@ -76,7 +76,7 @@ def _host(url: str) -> str:
 
 def _cut_at(page: Page, shown: Layout) -> tuple[tuple[str, str], ...]:
     """What is wrong with a text of which not all was read."""
-    reason = page.cut or ("nodes" if shown.cut else "")
+    reason = page.cut or ("nodes or text" if shown.cut else "")
     return ((Alarm.CUT, reason),) if reason else ()
 
 
@@ -104,11 +104,8 @@ def images(shown: Layout, body: Body, url: str) -> tuple[Image, ...]:
             continue
         if picture.box >= 0 and body.flags[picture.box] & hints.OUTSIDE & ~hints.CAPTION:
             continue
-        try:
-            address = urljoin(url, picture.url.strip())
-        except ValueError:  # no URL at all
-            continue
-        found.setdefault(address, Image(address, _caption(shown, picture.box, body.flags) or picture.alt))
+        if address := join(url, picture.url):
+            found.setdefault(address, Image(address, _caption(shown, picture.box, body.flags) or picture.alt))
     return tuple(found.values())
 
 

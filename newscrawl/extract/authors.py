@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from newscrawl.extract import hints
@@ -12,6 +12,7 @@ from newscrawl.extract.names import is_organisation, names_in
 from newscrawl.extract.structured import Structured
 
 _MOST = 12  # authors of one article
+_LONGEST_MARK = 100  # characters of an element that is marked as a byline
 _FEW = 4  # people whom a page names together; more are those of other articles too
 
 
@@ -57,24 +58,38 @@ def credits_of(
     return Credits(chosen.names, source, editor, chosen.place, confidence, _others(votes, chosen.names))
 
 
-def _votes(layout: Layout, stated: Structured, lines: Sequence[str], flags: Sequence[int], language: str) -> Iterable[_Vote]:
-    """Whom each place names, the most trustworthy place first."""
+def _votes(layout: Layout, stated: Structured, lines: Sequence[str], flags: Sequence[int], language: str) -> Iterator[_Vote]:
+    """Whom each place names, the most trustworthy place first; those that only look like bylines if no other names anybody."""
     claims: dict[str, list[str]] = {}
     for claim in stated.authors:
         claims.setdefault(claim.source, []).append(claim.value)
     marked_up = claims.get("itemprop", [])
-    marks = [mark.text for mark in layout.marks if mark.hints & hints.BYLINE and not _is_outside(mark.box, flags)]
-    for place, confidence, texts in (
+    strong = (
         ("json-ld", 0.95, claims.get("json-ld", [])),
         ("itemprop", 0.85, marked_up if len(marked_up) <= _FEW else marked_up[:1]),  # many: those of other articles too
         ("byline", 0.85, labelled_authors(lines, language=language)),
         ("meta", 0.8, [text for text in claims.get("meta", []) if not is_organisation(text)] or claims.get("meta", [])),
         ("rel", 0.75, claims.get("rel", [])),
-        ("byline", 0.65, likely_authors(lines, language=language)),
-        ("byline", 0.6, next((_lines(text) for text in marks[:5] if text and len(text) <= 100), [])),
-    ):
-        names = (name for text in texts for name in names_in(text, language=language))
-        yield _Vote(place, confidence, tuple(dict.fromkeys(names))[:_MOST])
+    )
+    is_named = False
+    for place, confidence, texts in strong:
+        vote = _vote(place, confidence, texts, language)
+        is_named = is_named or any(not is_organisation(name) for name in vote.names)
+        yield vote
+    if not is_named:
+        yield _vote("byline", 0.65, likely_authors(lines, language=language), language)
+        yield _vote("byline", 0.6, _marked(layout, flags), language)
+
+
+def _vote(place: str, confidence: float, texts: Iterable[str], language: str) -> _Vote:
+    names = (name for text in texts for name in names_in(text, language=language))
+    return _Vote(place, confidence, tuple(dict.fromkeys(names))[:_MOST])
+
+
+def _marked(layout: Layout, flags: Sequence[int]) -> list[str]:
+    """The texts of the first element whose class says that it holds an author."""
+    marks = [mark.text for mark in layout.marks if mark.hints & hints.BYLINE and not _is_outside(mark.box, flags)]
+    return next((_lines(text) for text in marks[:5] if text and len(text) <= _LONGEST_MARK), [])
 
 
 def _lines(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
@@ -178,9 +178,9 @@ class _Walk:
         if kind == _IMAGE:
             self._picture(node)
             return False
-        attributes = node.attrs
+        attributes = node.attributes  # one dictionary costs less than two of its values asked of the tree
         name = attributes.get("class") or ""
-        if identity := node.id:
+        if identity := attributes.get("id"):
             name = f"{name} {identity}"
         flags = hints.of_name(name) if name else 0
         is_hidden = bool((style := attributes.get("style")) and _HIDING.search(style))
@@ -195,19 +195,18 @@ class _Walk:
         elif kind == _LINK:
             self._links += 1
         if kind == _TIME or flags & _MARKED:
-            self._mark(node, tag, flags | (hints.DATE if kind == _TIME else 0))
+            self._mark(node, attributes, flags | (hints.DATE if kind == _TIME else 0))
         return True
 
-    def _mark(self, node: LexborNode, tag: str, flags: int) -> None:
+    def _mark(self, node: LexborNode, attributes: Mapping[str, str | None], flags: int) -> None:
         if len(self.layout.marks) >= _MOST_MARKS:
             return
-        attributes = node.attrs
         value = attributes.get("datetime") or attributes.get("content") or attributes.get("title") or ""
-        text = "" if tag in _WHOLE else "\n".join(filter(None, map(plain, node.text(separator="\n")[:200].split("\n"))))
+        text = "" if node.tag in _WHOLE else "\n".join(filter(None, map(plain, node.text(separator="\n")[:200].split("\n"))))
         self.layout.marks.append(Mark(flags, text, value, len(self.layout.blocks), self._box))
 
     def _picture(self, node: LexborNode) -> None:
-        attributes = node.attrs
+        attributes = node.attributes
         url = next((value for name in _SOURCES if (value := attributes.get(name))), "")
         if url and not url.startswith("data:"):
             self.layout.pictures.append(Picture(url, plain(attributes.get("alt") or ""), len(self.layout.blocks), self._box))
@@ -249,7 +248,10 @@ class _Walk:
 
     def _flush(self) -> None:
         """End the block being read."""
-        text = plain("".join(self._pieces)[: self._room])
+        raw = "".join(self._pieces)
+        if len(raw) > self._room:
+            self.layout.cut, raw = True, raw[: self._room]
+        text = plain(raw)
         if text:
             self._room -= len(text)
             self.layout.blocks.append(Block(text, self.layout.boxes[self._box].tag, self._box, min(self._linked, len(text))))

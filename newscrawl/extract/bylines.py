@@ -61,7 +61,7 @@ def joined(lines: Sequence[str]) -> list[str]:
 
 def labelled_authors(lines: Iterable[str], *, language: str = "") -> list[str]:
     """The authors whom a line names as such, those of the first line that does."""
-    lines = list(lines)
+    lines = [line for line in lines if len(line) <= _LONGEST_LINE]
     found = _first(_LABELLED, lines, language) or _first(_REPORTER, lines, language) or _first(_BY, lines, language)
     return found or _first(_REPORTER_LINE, (line for line in lines if len(line) <= _LONGEST_REPORTER_LINE), language)
 

@@ -75,7 +75,8 @@ JUST_NOW = frozenset(
 _SPANS = {
     1: "秒 sec seg sek s second сек 초 saniye ثاني सेकंड วินาที",
     60: "分 分钟 分鐘 min m minut мин 분 dakika دقيق دقائق मिनट λεπτ นาที phút menit",
-    3600: "小时 小時 時間 时 钟头 鐘頭 hour hr h hora heure or stunde std uur uren час ч 시간 godz saat ساع घंट tim time ώρ ชั่วโมง ชม giờ jam",
+    3600: "小时 小時 時間 时 钟头 鐘頭 hour hr h hora heure or stunde std uur uren час ч 시간 "
+    "godz saat ساع घंट tim time ώρ ชั่วโมง ชม giờ jam",
     86400: "天 日 day d día dia jour giorn tag dag dn день дня 일 dni dzie gün يوم أيام दिन μέρ ημέρ วัน ngày hari",
     604800: "周 週 星期 礼拜 禮拜 week w semana semaine settiman woche wek недел 주 "
     "tydz tyg hafta أسبوع vecka "
