@@ -26,6 +26,8 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(r"publi|veröffentl|posted|发布|發布|发表|時間|时间|日期|дата|created|erstellt|pubbl|geplaatst", re.IGNORECASE)
+_TODAY_IS = re.compile("|".join(map(re.escape, calendar.TODAY_IS)))
+_DATELIKE = re.compile(r"\d|" + "|".join(map(re.escape, sorted({*calendar.DAY_WORD, *calendar.JUST_NOW}))))
 _LONGEST_LINE = 150
 _ELSEWHERE = hints.OUTSIDE & ~hints.TAGS | hints.HEADER
 _CONFIDENCE = {"itemprop": 0.97, "url": 0.95, "json-ld": 0.95, "meta": 0.9, "time": 0.86, "text": 0.75, "listing": 0.8}
@@ -140,13 +142,7 @@ def _parts(text: str) -> list[str]:
 
 def _may_be_date(text: str) -> bool:
     lower = text.lower()
-    if any(words in lower for words in calendar.TODAY_IS):
-        return False
-    return (
-        any(char.isdecimal() for char in text)
-        or any(word in lower for word in calendar.DAY_WORD)
-        or any(word in lower for word in calendar.JUST_NOW)
-    )
+    return not _TODAY_IS.search(lower) and bool(_DATELIKE.search(lower))
 
 
 def _is_elsewhere(box: int, flags: Sequence[int]) -> bool:
