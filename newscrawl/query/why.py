@@ -43,6 +43,8 @@ PLACES: Mapping[str, str] = {
     "figures": "pictures in the text, with captions",
     "pictures": "pictures in the text",
     "blocks": "comparing all parts of the page",
+    "network": "what the reader has learned of the parts of pages",
+    "template": "what the site's other pages have in common",
     "site file": "the site's own file",
 }
 LEFT_OUT: Mapping[str, str] = {
