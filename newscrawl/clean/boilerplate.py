@@ -11,7 +11,7 @@ from newscrawl.clean.hanzi import has_han
 from newscrawl.clean.signature import editor_named
 from newscrawl.clean.text import search_form
 from newscrawl.clean.vocabulary import phrases
-from newscrawl.models import Dropped
+from newscrawl.remarks import Dropped
 
 _HEAD = 8  # lines at the beginning that are looked at
 _FRAME = 2  # lines at the beginning of which a copy behind the article makes a banner

@@ -54,12 +54,16 @@ def show(
     *,
     html: Annotated[bool, typer.Option("--html", help="The page as it was served, out of the archive.")] = False,
     json: Annotated[bool, typer.Option("--json", help="All fields.")] = False,
+    why: Annotated[
+        bool, typer.Option("--why", help="Where each field comes from, how sure it is, and what was left out or mended.")
+    ] = False,
     store: StoreUri = None,
     archive: ArchiveFolder = None,
 ) -> None:
-    """Show one article: its text, or the page it was read from."""
+    """Show one article: its text, the page it was read from, or why it was read so."""
     from newscrawl.query.export import as_json
     from newscrawl.query.present import article_page
+    from newscrawl.query.why import reasons_page
 
     config = configured(store, archive)
     record, revisions, capture = asked(config.store.uri, lambda opened: _article(opened, article))
@@ -67,6 +71,8 @@ def show(
         _write_page(config.archive_folder, capture)
     elif json:
         sys.stdout.write(as_json(record) + "\n")
+    elif why:
+        output().print(reasons_page(record))
     else:
         output().print(article_page(record, revisions))
 

@@ -21,6 +21,7 @@ from newscrawl.crawl.visit import Visit
 from newscrawl.crawl.wishes import ALL, Wishes
 from newscrawl.discover.worth import Worth, groups
 from newscrawl.models import Kind, Result, Settlement, State, Target, now
+from newscrawl.remarks import Alarm
 from newscrawl.sites import SiteDefinition
 from newscrawl.store.protocol import Store
 
@@ -177,6 +178,8 @@ class SiteFrontier:
         self.counters[target.result.value] += 1
         if settlement.article is not None and target.result is Result.ARTICLE:
             self.counters["changed" if settlement.revision else "new"] += 1
+            body = settlement.article.evidence.get("body")
+            self.counters[Alarm.DAMAGED] += any(reason == Alarm.DAMAGED for reason, _ in body.others) if body else 0
         if before is not None:
             self.validators.observe(before, target)
         self._learn_worth(settlement)

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.clean.boilerplate import drop
-from newscrawl.models import Dropped
+from newscrawl.remarks import Dropped
 
 CHINESE = ("河東鎮的老橋要重修了，工期十八個月。", "住在橋頭的陳阿姨說，她小時候就在河邊學游泳。")
 ENGLISH = ("The old bridge at Millbridge will be rebuilt next year, the council said.", "Work is to take eighteen months.")
