@@ -12,8 +12,9 @@ import hashlib
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ class Sample:
 
 def samples(corpus: Path, boost: float) -> Iterator[Sample]:
     """The pages of a corpus that have any text."""
-    for line in (corpus / "gold.jsonl").read_text("utf-8").splitlines():
+    for line in _rows(corpus):
         row = json.loads(line)
         if row.get("bad"):
             continue
@@ -84,6 +85,14 @@ def _weights(shares: np.ndarray, tokens: np.ndarray) -> np.ndarray:
     """How much each block counts: by its share of the article's length, as in the metric, and a little for being there at all."""
     relative = np.minimum(tokens / max(float(tokens[shares > 0.5].sum()), 20.0), 1.0)
     return (relative + 0.3 * np.sqrt(relative / len(relative))).astype(np.float32)
+
+
+def balanced(train: Sequence[Sample]) -> list[Sample]:
+    """The same pages, those of domains that have many counting less: what is learned has to hold on domains never seen."""
+    pages = Counter(sample.domain for sample in train)
+    shares = [pages[sample.domain] ** -0.5 for sample in train]
+    mean = sum(shares) / len(shares)
+    return [replace(sample, weights=sample.weights * np.float32(share / mean)) for sample, share in zip(train, shares, strict=True)]
 
 
 class Batch:
@@ -180,7 +189,7 @@ def trained(train: Sequence[Sample], seed: int, epochs: int, without: str) -> Te
     """One member, trained on these pages."""
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
-    train = [sample for sample in train if len(sample.labels) <= LONGEST]
+    train = balanced([sample for sample in train if len(sample.labels) <= LONGEST])
     net, masked = initial(train), masks(train[0].page.names, without)
     optimizer = torch.optim.AdamW([tensor for tensor in net.values() if tensor.requires_grad], lr=RATE, weight_decay=DECAY)
     steps = epochs * (len(train) // BATCH + 1)
@@ -248,7 +257,7 @@ def main() -> None:
         if not (corpus / "gold.jsonl").is_file():
             parser.error(f"{corpus} holds no gold.jsonl")
     torch.set_num_threads(1)
-    pages = [sample for corpus in options.corpora for sample in samples(corpus, 3.0 if _count(corpus) < FEW_PAGES else 1.0)]
+    pages = [sample for corpus in options.corpora for sample in samples(corpus, 3.0 if len(_rows(corpus)) < FEW_PAGES else 1.0)]
     about = {"corpora": {corpus.name: digest(corpus) for corpus in options.corpora}}
     chosen = {"members": options.members, "epochs": options.epochs, "seed": options.seed, "without": options.without}
     if options.folds is None:
@@ -261,8 +270,8 @@ def main() -> None:
             write_network(network([page for page in pages if page.fold != fold], {**about, "without fold": fold}, **chosen), file)
 
 
-def _count(corpus: Path) -> int:
-    return len((corpus / "gold.jsonl").read_text("utf-8").splitlines())
+def _rows(corpus: Path) -> list[str]:
+    return (corpus / "gold.jsonl").read_text("utf-8").rstrip("\n").split("\n")
 
 
 if __name__ == "__main__":

@@ -46,8 +46,8 @@ class SiteReader:
 
     site: SiteDefinition
     knobs: CrawlKnobs
-    template: Template = field(default_factory=Template)
     since: datetime | None = None  # nothing that was published earlier is wanted
+    template: Template = field(default_factory=Template)  # what the site's pages have in common
     _finder: Finder = field(init=False)
     _charset: SiteCharset = field(default_factory=SiteCharset)
     _shown: set[str] = field(default_factory=set)  # ids of the headlines that listings of this run have shown

@@ -1,4 +1,4 @@
-"""Which blocks of a page are its article: a network's judgement, and a vote of the rules."""
+"""Which blocks of a page are its article."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from newscrawl.extract.parts import inherit
 from newscrawl.extract.prose import prose
 from newscrawl.extract.rules import richest
 
-RULES_VOTE = 1.0  # log-odds for what the rules choose, and against what they don't: they know no corpus, and so hold where it ends
+MOST_JUDGED = 6_000  # blocks, 120 MB while they are judged; a page of more is left to the rules
+RULES_VOTE = 1.0  # log-odds, then, for what they choose
 _DOUBTFUL = -3.0  # log-odds: if no block is likely the article's, the best are taken down to here, and this far from the best
 _CLOSE = 1.0
 
@@ -44,18 +45,18 @@ def choose(layout: Layout, *, headline: int = -1, title: str = "", network: Netw
     if not layout.blocks:
         return Body((), 0.0, flags, boxes)
     ruled = richest(layout, values, flags, headline)
-    page = features(layout, values, ruled, headline=headline, title=title)
-    judged = (network or shipped()).judge(page) - RULES_VOTE
-    judged[ruled] += 2 * RULES_VOTE
+    if len(boxes) > MOST_JUDGED:
+        judged = np.full(len(boxes), -RULES_VOTE, np.float32)
+        judged[ruled] = RULES_VOTE
+    else:
+        judged = (network or shipped()).judge(features(layout, values, ruled, headline=headline, title=title))
     if headline >= 0:
         judged[headline] = -np.inf
     best = float(judged.max())
-    chosen = np.flatnonzero(judged > (0 if best > 0 else max(_DOUBTFUL, best - _CLOSE)))
-    return Body(tuple(chosen.tolist()), _confidence(judged[chosen], page.words[chosen]), flags, boxes)
+    chosen = np.flatnonzero(judged > (0 if best > 0 else max(_DOUBTFUL, best - _CLOSE))).tolist()
+    return Body(tuple(chosen), _confidence(judged[chosen], [len(layout.blocks[index].text) for index in chosen]), flags, boxes)
 
 
-def _confidence(judged: Floats, words: Floats) -> float:
-    """The mean probability of the chosen words; 0 for none."""
-    if not len(judged):
-        return 0.0
-    return round(float((words / (1 + np.exp(-judged))).sum() / words.sum()), 2)
+def _confidence(judged: Floats, lengths: Sequence[int]) -> float:
+    """The mean probability of the chosen blocks, longer ones counting for more; 0 for none."""
+    return round(float(np.average(1 / (1 + np.exp(-judged)), weights=lengths)), 2) if lengths else 0.0
