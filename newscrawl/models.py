@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from newscrawl.remarks import Dropped
+
 
 def utc(moment: datetime) -> datetime:
     """The same moment in UTC, cut to milliseconds, as every store keeps it. Raises ValueError for a naive time."""
@@ -152,6 +154,7 @@ class Evidence:
 
     source: str  # "json-ld", "og", "h1", "title", "link", "byline", ...
     confidence: float  # 0 to 1
+    others: tuple[tuple[str, str], ...] = ()  # what else was found and not taken: (source, value); for the body (reason, paragraph)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,21 +182,8 @@ class Reading:
     summary: str = ""
     images: tuple[Image, ...] = ()
     canonical: str = ""  # rel=canonical, absolute; "" if none
+    shown: tuple[str, ...] = ()  # all lines of the page, article or not: what the site's template is learned from
     evidence: Mapping[str, Evidence] = field(default_factory=dict)  # by field name
-
-
-class Dropped(StrEnum):
-    """Why a paragraph is not the article."""
-
-    BANNER = "banner"  # the site's greeting or slogan
-    TITLE = "title"  # the headline once more
-    META = "meta"  # breadcrumbs, source and date, size of letters
-    SHARE = "share"  # share, print, comment, subscribe
-    EDITOR = "editor"
-    DISCLAIMER = "disclaimer"
-    COPYRIGHT = "copyright"
-    RELATED = "related"  # heading of a list of other articles, or one of its headlines
-    CUT_OFF = "cut-off"  # a headline that ends in the middle
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,5 +286,5 @@ class Run:
     started: datetime
     ended: datetime | None = None
     outcome: str = ""  # "" while it runs, "finished", "limit", "deferred until …: why", "no answer", "blocked", ...
-    counters: Mapping[str, int] = field(default_factory=dict)  # by Result, and "new", "requests", "bytes"
+    counters: Mapping[str, int] = field(default_factory=dict)  # by Result, and "new", "changed", "damaged", "requests", "bytes"
     version: str = ""

@@ -9,6 +9,7 @@ from rich.console import Group
 from rich.table import Table
 
 from newscrawl.models import Result, Run
+from newscrawl.remarks import Alarm
 
 # Column, and the counters of a run that it adds up.
 _COLUMNS: dict[str, tuple[str, ...]] = {
@@ -57,8 +58,14 @@ def run_table(runs: Sequence[Run]) -> Table:
     for run in runs:
         counts = [str(sum(run.counters.get(counter, 0) for counter in counters)) for counters in _COLUMNS.values()]
         size = f"{run.counters.get('bytes', 0) / 1e6:.1f}"
-        table.add_row(run.site, f"{run.started:%m-%d %H:%M}", *counts, size, _duration(run), run.outcome or "running")
+        table.add_row(run.site, f"{run.started:%m-%d %H:%M}", *counts, size, _duration(run), _outcome(run))
     return table
+
+
+def _outcome(run: Run) -> str:
+    """How a run ended, and whether texts among what it stored are garbled."""
+    damaged = run.counters.get(Alarm.DAMAGED, 0)
+    return (run.outcome or "running") + (f", {damaged} garbled" if damaged else "")
 
 
 def _duration(run: Run) -> str:

@@ -161,6 +161,12 @@ def test_show_html_gives_the_bytes_that_were_served(filled):
     assert run("show", "00000001", "--html").stdout_bytes == PAGE
 
 
+def test_show_why_explains_the_fields(filled):
+    text = run("show", "00000001", "--why").stdout
+    assert "新大橋開通" in text
+    assert "published" in text
+
+
 def test_what_show_cannot_show_is_named(filled):
     assert "no such article" in run("show", "ffffffff", code=2).stderr
     assert "names no capture" in run("show", "00000002", "--html", code=4).stderr

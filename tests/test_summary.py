@@ -30,6 +30,11 @@ def test_a_run_without_an_end_is_running():
     assert (row["time"], row["outcome"]) == ("", "running")
 
 
+def test_garbled_texts_are_told():
+    (row,) = cells(Run(id="r", site="gazette", started=START, ended=START, outcome="finished", counters={"damaged": 3}))
+    assert row["outcome"] == "finished, 3 garbled"
+
+
 def test_it_fits_a_terminal_of_80_columns():
     out = io.StringIO()
     Console(file=out, width=80).print(

@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from newscrawl.clean import boilerplate, pinyin
+from newscrawl.clean.damage import damages
 from newscrawl.clean.signature import editor_named, signature
 from newscrawl.clean.text import AFTER_ANNOTATIONS, BEFORE_ANNOTATIONS, Repair, search_form
-from newscrawl.models import Cleaned, Dropped, Evidence, Reading
+from newscrawl.models import Cleaned, Evidence, Reading
+from newscrawl.remarks import Alarm, Dropped
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_MOST_DROPPED, _LONGEST_DROPPED = 20, 120  # paragraphs that an article remembers, and characters of each
 _SIGNED = Evidence("signature", 0.9)
 _LINE_OF_ITS_OWN = Evidence("editor line", 0.9)
 
 
-def clean(reading: Reading, *, annotated: bool = False) -> Cleaned:
-    """The article of a reading; `annotated` says that its site is known to put pinyin behind characters."""
+def clean(reading: Reading, *, annotated: bool = False, repeats: Callable[[str], bool] = lambda _: False) -> Cleaned:
+    """The article of a reading.
+
+    `annotated` says that its site is known to put pinyin behind characters, `repeats` of a line that the site's other pages show it too.
+    """
     repaired, repairs = _repaired(reading, annotated=annotated)
     pairs = [pair for pair in zip(repaired.paragraphs, reading.paragraphs, strict=True) if pair[0]]
-    kept = boilerplate.drop([mended for mended, _ in pairs], repaired.title)
+    repeated = {index for index, (_, shown) in enumerate(pairs) if repeats(shown)}
+    kept = boilerplate.drop([mended for mended, _ in pairs], repaired.title, repeated)
     signed = signature(kept.paragraphs)
     editors = (editor_named(line) for line, reason in kept.dropped if reason is Dropped.EDITOR)
     repaired = _credited(replace(repaired, paragraphs=signed.paragraphs), signed.authors, signed.editor or next(editors, ""))
     text = "\n".join(signed.paragraphs)
+    garbled = [(Alarm.DAMAGED, f"{kind}: {place}") for kind, place in damages(f"{repaired.title}\n{text}")]
+    repaired = _told(repaired, [*garbled, *((reason.value, line[:_LONGEST_DROPPED]) for line, reason in kept.dropped[:_MOST_DROPPED])])
     published = "\n".join(_line(pairs[index][1]) for index in kept.indexes)
     return Cleaned(repaired, text, published, search_form(f"{repaired.title}\n{text}"), repairs, kept.dropped)
 
@@ -78,6 +87,14 @@ def _credited(reading: Reading, authors: tuple[str, ...], editor: str) -> Readin
     if editor and not reading.editor:
         reading, evidence["editor"] = replace(reading, editor=editor), _LINE_OF_ITS_OWN
     return replace(reading, evidence=evidence)
+
+
+def _told(reading: Reading, others: Sequence[tuple[str, str]]) -> Reading:
+    """The reading whose evidence tells what is wrong with its text, which paragraphs are left out of it, and why."""
+    if not others:
+        return reading
+    body = reading.evidence.get("body", Evidence("", 0.0))
+    return replace(reading, evidence={**reading.evidence, "body": replace(body, others=(*body.others, *others))})
 
 
 def _line(text: str) -> str:

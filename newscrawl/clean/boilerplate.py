@@ -1,9 +1,9 @@
-"""What is not the article among the paragraphs that a reader gave: only at the edges, and only with a reason."""
+"""What is not the article among the paragraphs that a reader gave: the site's own lines, and at the edges what has a reason to go."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,7 +11,7 @@ from newscrawl.clean.hanzi import has_han
 from newscrawl.clean.signature import editor_named
 from newscrawl.clean.text import search_form
 from newscrawl.clean.vocabulary import phrases
-from newscrawl.models import Dropped
+from newscrawl.remarks import Dropped
 
 _HEAD = 8  # lines at the beginning that are looked at
 _FRAME = 2  # lines at the beginning of which a copy behind the article makes a banner
@@ -45,36 +45,43 @@ class Kept:
     dropped: tuple[tuple[str, Dropped], ...]
 
 
-def drop(paragraphs: Sequence[str], title: str = "") -> Kept:
-    """The paragraphs without what stands before and behind the article; all of them if nothing else would be left."""
-    tail = _tail(paragraphs, title)
-    head = _head(paragraphs, title)
-    if 2 * _size(paragraphs, head) > _size(paragraphs, range(len(paragraphs))):
+def drop(paragraphs: Sequence[str], title: str = "", repeated: Collection[int] = ()) -> Kept:
+    """The paragraphs without the `repeated` and what stands before and behind the article; all of them if nothing else would be left.
+
+    `repeated` are the indexes of lines that the site's other pages show too. If they are most of the text, they are believed to be an
+    article that the site has under several headlines.
+    """
+    everything = _size(paragraphs, range(len(paragraphs)))
+    if 2 * _size(paragraphs, repeated) > everything:
+        repeated = ()
+    tail = _tail(paragraphs, title, repeated)
+    head = _head(paragraphs, title, repeated)
+    if 2 * _size(paragraphs, head) > everything:
         head = {}  # strange: rather a banner too many than half an article too few
-    gone = head | tail
+    gone = dict.fromkeys(repeated, Dropped.REPEATED) | head | tail
     indexes = tuple(index for index in range(len(paragraphs)) if index not in gone)
     if not indexes:
         return Kept(tuple(paragraphs), tuple(range(len(paragraphs))), ())
     return Kept(tuple(paragraphs[index] for index in indexes), indexes, tuple((paragraphs[index], gone[index]) for index in sorted(gone)))
 
 
-def _size(paragraphs: Sequence[str], indexes: Sequence[int] | dict[int, Dropped] | range) -> int:
+def _size(paragraphs: Sequence[str], indexes: Iterable[int]) -> int:
     return sum(len(paragraphs[index]) for index in indexes)
 
 
-def _head(paragraphs: Sequence[str], title: str) -> dict[int, Dropped]:
+def _head(paragraphs: Sequence[str], title: str, repeated: Collection[int]) -> dict[int, Dropped]:
     """What stands before the first paragraph that reads like one."""
     found: dict[int, Dropped] = {}
     for index in range(min(_HEAD, len(paragraphs))):
         reason = _reason(paragraphs, index, title)
         if reason:
             found[index] = reason
-        elif not _is_headline(paragraphs[index]):
+        elif index not in repeated and not _is_headline(paragraphs[index]):
             break
     return found
 
 
-def _tail(paragraphs: Sequence[str], title: str) -> dict[int, Dropped]:
+def _tail(paragraphs: Sequence[str], title: str, repeated: Collection[int]) -> dict[int, Dropped]:
     """What stands behind the last paragraph that reads like one, with the headlines below a line that announces them."""
     found: dict[int, Dropped] = {}
     headlines: list[int] = []
@@ -85,6 +92,8 @@ def _tail(paragraphs: Sequence[str], title: str) -> dict[int, Dropped]:
             if reason in _ENDS_ARTICLE:
                 found |= {below: _kind(paragraphs[below]) for below in headlines}
                 headlines = []
+        elif index in repeated:
+            continue
         elif _is_headline(paragraphs[index]) and len(headlines) < _MAX_HEADLINES:
             headlines.append(index)
         else:

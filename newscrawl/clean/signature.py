@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from newscrawl.clean.hanzi import simplified
+from newscrawl.clean.surnames import OUTLET_OR_PLACE, SURNAMES
 from newscrawl.clean.vocabulary import not_names
 
 _HAN = "\u4e00-\u9fff"
@@ -29,15 +30,6 @@ _EDITOR = re.compile(
 )
 _LONGEST_EDITOR_LINE = 60  # characters
 _LONGEST_BARE_NAME = 3  # characters; without a role before it a longer one is more likely something else
-
-# First characters of the family names that nearly all Chinese bear.
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷"
-    "侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲"
-    "翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞"
-    "敖巩明佘池查麻苑迟邝"
-)
-_OUTLET_OR_PLACE = frozenset("网报社台者部局省市县区镇村")  # a last character that no name has
 
 
 class Signed(NamedTuple):
@@ -86,4 +78,4 @@ def _authors(inside: str, before: str) -> tuple[str, ...]:
 
 
 def _is_han_name(name: str) -> bool:
-    return "·" in name or (name[0] in _SURNAMES and name[-1] not in _OUTLET_OR_PLACE and not {name, name[:2]} & not_names("zh"))
+    return "·" in name or (name[0] in SURNAMES and name[-1] not in OUTLET_OR_PLACE and not {name, name[:2]} & not_names("zh"))

@@ -49,7 +49,7 @@ def _meant(entity: str) -> str:
 
 
 def email_placeholders(text: str) -> tuple[str, int]:
-    """Without the words that Cloudflare shows in place of an address; the address itself stands in the page, see `cloudflare_email`."""
+    """Without the words that Cloudflare shows in place of an address; an address that its page holds was decoded when it was read."""
     return _EMAIL.subn("", text) if "[email" in text else (text, 0)
 
 
@@ -103,15 +103,6 @@ BEFORE_ANNOTATIONS: tuple[tuple[str, Repair], ...] = (
 )
 # Composing comes after byte shifts are realigned: it replaces characters whose bytes tell what was lost.
 AFTER_ANNOTATIONS: tuple[tuple[str, Repair], ...] = (("composed", composed), ("spaced-han", spaced_han), ("white-space", white_space))
-
-
-def cloudflare_email(code: str) -> str:
-    """The address behind a data-cfemail attribute: hex digits, the first byte is the key to the others; "" if it is none."""
-    try:
-        key, *hidden = bytes.fromhex(code)
-        return bytes(byte ^ key for byte in hidden).decode()
-    except ValueError:
-        return ""
 
 
 def search_form(text: str) -> str:

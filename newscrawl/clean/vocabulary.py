@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from newscrawl.clean.text import search_form
-from newscrawl.models import Dropped
+from newscrawl.remarks import Dropped
 
 
 @cache

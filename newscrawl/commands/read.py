@@ -63,12 +63,16 @@ def show(
     json: Annotated[bool, typer.Option("--json", help="All fields.")] = False,
     reprints: Annotated[bool, typer.Option("--reprints", help="Its copies on all sites, the likely original first.")] = False,
     aliases: Annotated[bool, typer.Option("--aliases", help="The addresses at which its site shows it, and what joined them.")] = False,
+    why: Annotated[
+        bool, typer.Option("--why", help="Where each field comes from, how sure it is, and what was left out or mended.")
+    ] = False,
     store: StoreUri = None,
     archive: ArchiveFolder = None,
 ) -> None:
-    """Show one article: its text, the page it was read from, its copies, its addresses."""
+    """Show one article: its text, the page it was read from, why it was read so, its copies, its addresses."""
     from newscrawl.query.export import as_json
     from newscrawl.query.present import article_page
+    from newscrawl.query.why import reasons_page
 
     config = configured(store, archive)
     if reprints or aliases:
@@ -79,6 +83,8 @@ def show(
         _write_page(config.archive_folder, capture)
     elif json:
         sys.stdout.write(as_json(record) + "\n")
+    elif why:
+        output().print(reasons_page(record))
     else:
         output().print(article_page(record, revisions, cluster))
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from math import inf
 from typing import Self
 
+from newscrawl.clean.template import Template
 from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.experience import fails_for_the_first_time, learn
 from newscrawl.crawl.finding import FAR
@@ -22,6 +23,7 @@ from newscrawl.crawl.visit import Visit
 from newscrawl.crawl.wishes import ALL, Wishes
 from newscrawl.discover.worth import Worth, groups, pager
 from newscrawl.models import Kind, Result, Settlement, State, Target, now
+from newscrawl.remarks import Alarm
 from newscrawl.sites import SiteDefinition
 from newscrawl.store.protocol import Store
 
@@ -47,6 +49,7 @@ class SiteFrontier:
     worth: Worth = field(default_factory=Worth)
     validators: Validators = field(default_factory=Validators)
     lists: Lists = field(default_factory=Lists)
+    template: Template = field(default_factory=Template)
     counters: Counter[str] = field(default_factory=Counter)
     unsaved: int = 0  # visits since what was learned was last saved
     errands: int = 0  # of scripts, that wait for their turn: they come first, as their page is under way
@@ -188,6 +191,8 @@ class SiteFrontier:
         self.counters[target.result.value] += 1
         if settlement.article is not None and target.result is Result.ARTICLE:
             self.counters["changed" if settlement.revision else "new"] += 1
+            body = settlement.article.evidence.get("body")
+            self.counters[Alarm.DAMAGED] += any(reason == Alarm.DAMAGED for reason, _ in body.others) if body else 0
         if before is not None:
             self.counters["failed"] += fails_for_the_first_time(before, target)
             self.validators.observe(before, target)

@@ -13,6 +13,7 @@ from newscrawl.crawl.visit import Visit
 from newscrawl.errors import NewscrawlError
 from newscrawl.identify.article import identified, part_of
 from newscrawl.models import Kind, Result
+from newscrawl.remarks import Alarm
 
 log = logging.getLogger(__name__)
 
@@ -35,13 +36,23 @@ class CleanPipeline:
             from newscrawl.clean.article import clean  # not loaded where nothing is read
 
             try:
-                adapter["cleaned"] = clean(adapter["reading"])
+                adapter["cleaned"] = clean(adapter["reading"], repeats=item.repeated.__contains__)
             except Exception as error:  # one page, whatever is wrong with it, never stops a crawl, and is captured all the same
                 log.warning("%s could not be cleaned: %r", item.target.url, error, exc_info=True)
                 adapter["reading"], adapter["result"], adapter["detail"] = None, Result.UNREADABLE, repr(error)[:500]
                 return item
             self._stats.inc_value("clean/article")
+            self._raise_alarms(item)
         return item
+
+    def _raise_alarms(self, item: Visit) -> None:
+        """Say that a text is garbled or not whole: it is stored all the same, but not silently."""
+        assert item.cleaned is not None
+        body = item.cleaned.reading.evidence.get("body")
+        for reason, detail in body.others if body else ():
+            if reason in (Alarm.DAMAGED, Alarm.CUT):
+                self._stats.inc_value(f"clean/{reason}")
+                log.warning("%s is %s: %s", item.target.url, reason, detail, extra={"site": item.target.site, "stage": "clean"})
 
 
 class IdentifyPipeline:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.exchange import Exchange, content
+from newscrawl.clean.template import Template
 from newscrawl.clean.urls import page_number, url_key
 from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.answers import answered, may_be_page
@@ -49,6 +50,7 @@ class SiteReader:
     site: SiteDefinition
     knobs: CrawlKnobs
     since: datetime | None = None  # nothing that was published earlier is wanted
+    template: Template = field(default_factory=Template)  # what the site's pages have in common
     reachable: Callable[[str], bool] = lambda _: True  # whether an address can be asked for, so that its page can wait for that
     _finder: Finder = field(init=False)
     _charset: SiteCharset = field(default_factory=SiteCharset)
@@ -67,6 +69,8 @@ class SiteReader:
             except Exception as error:  # one page, whatever is wrong with it, never stops a crawl
                 log.warning("%s could not be read: %r", exchange.url, error, exc_info=True)
                 visit.result, visit.detail, visit.candidates = Result.UNREADABLE, repr(error)[:500], []
+        if visit.reading:
+            self._compare(visit, visit.reading)
         if visit.result is Result.REDIRECT and visit.moved_to and target.kind is Kind.SEED:
             visit.revived = (target_id(target.site, visit.moved_to),)  # the front page is part of every visit, wherever it is
         if visit.result is Result.REDIRECT and visit.moved_to and not in_site(visit.moved_to, self.site.url):
@@ -80,6 +84,13 @@ class SiteReader:
         body = content(exchange, self.knobs.max_bytes)
         text = exchange.rendered.decode() or self._charset.decode(body, _charset_in(exchange.header("Content-Type"))).text
         return self._reading(parse(text), exchange, target)
+
+    def _compare(self, visit: Visit, reading: Reading) -> None:
+        """Note which lines of an article are its site's. What a page shows is learned once: seen twice, its own text would repeat."""
+        if not visit.target.visits:
+            self.template.learn(reading.shown, reading.title)
+        visit.repeated = frozenset(filter(self.template.repeats, reading.paragraphs))
+        visit.reading = replace(reading, shown=())  # a long page's lines take as much room as the page
 
     def read_robots(self, visit: Visit, exchange: Exchange, text: str) -> None:
         """Add to the visit of a robots.txt the sitemaps that it names."""

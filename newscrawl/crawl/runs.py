@@ -66,6 +66,7 @@ def _remember(text: str, frontier: SiteFrontier) -> None:
         sections = read_learned(text)
         frontier.worth = Worth.from_json(sections.get("worth", ""))
         frontier.validators = Validators.from_json(sections.get("validators", ""))
+        frontier.template.remember(sections.get("template", ""))
         frontier.hosts.rulebook.remember(sections.get("robots", ""))
         until = msgspec.json.decode(sections.get("leave_until", "null"), type=datetime | None)
     except (ValueError, TypeError, AttributeError, msgspec.DecodeError) as error:  # worth less than a crawl
@@ -81,6 +82,7 @@ def _learned(frontier: SiteFrontier) -> str:
         {
             "worth": frontier.worth.as_json(),
             "validators": frontier.validators.as_json(),
+            "template": frontier.template.as_json(),
             "robots": frontier.hosts.rulebook.as_json(),
             "leave_until": msgspec.json.encode(frontier.hosts.leave_until).decode(),
         }

@@ -110,7 +110,7 @@ class FrontierScheduler:
         crawl = self._config.crawl
         make = SurveyFrontier.of if spider.wishes.survey else SiteFrontier.of
         self.frontiers[site.slug] = make(site, self.store, crawl, wishes=spider.wishes, refuse=self._refuse)
-        self._readers[site.slug] = SiteReader(site, crawl, spider.wishes.since)
+        self._readers[site.slug] = SiteReader(site, crawl, spider.wishes.since, self.frontiers[site.slug].template)
 
     def close(self, reason: str) -> Deferred[None]:
         """Flush, end the runs, and let go of store and archive."""

@@ -23,6 +23,7 @@ class Visit:
     html: str = ""  # the page as decoded, if so
     moved_to: str = ""  # canonical address, for Result.REDIRECT and Result.VARIANT
     reading: Reading | None = None  # for Result.ARTICLE and Result.PART
+    repeated: frozenset[str] = frozenset()  # paragraphs of the reading that the site's other pages show too
     cleaned: Cleaned | None = None
     article: Article | None = None  # for Result.ARTICLE, before it is compared with what the store knows
     part: Part | None = None  # for Result.PART

@@ -4,32 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urljoin
 
+from newscrawl.clean.urls import join
 from newscrawl.extract import hints
-from newscrawl.extract.authors import Credits, credits_of
+from newscrawl.extract.authors import credits_of
 from newscrawl.extract.blocks import Layout, layout
 from newscrawl.extract.body import Body, choose
-from newscrawl.extract.dates import Dates, Reader, dates_of, languages_of
+from newscrawl.extract.dates import Reader, dates_of, languages_of
+from newscrawl.extract.evidence import fields_evidence, images_evidence, language_evidence
+from newscrawl.extract.labels import labels_of
 from newscrawl.extract.language import language_of
+from newscrawl.extract.network import Network
 from newscrawl.extract.structured import structured
-from newscrawl.extract.title import Title, title_above, title_of
+from newscrawl.extract.title import title_above, title_of
 from newscrawl.extract.tree import Page
 from newscrawl.models import Evidence, Image, Reading
+from newscrawl.remarks import Alarm
 
 _MOST_IMAGES = 30
+_ABOVE = 12  # blocks above a headline that may be breadcrumbs
 
 
-def read_article(page: Page, url: str, *, at: datetime, link_text: str = "", listed: str = "", zone: str = "") -> Reading | None:
+def read_article(
+    page: Page, url: str, *, at: datetime, link_text: str = "", listed: str = "", zone: str = "", network: Network | None = None
+) -> Reading | None:
     """What the page at `url`, fetched at `at`, says as an article; None if it has no body or no title.
 
-    `link_text` and `listed` are the text and the date that a listing showed with the link; `zone` is the site's. Whether a page is an
-    article at all is not asked here: evidence["body"].confidence is near 1 for one long text, and low for lists of teasers.
+    `link_text` and `listed` are the text and the date that a listing showed with the link; `zone` is the site's; `network` judges the
+    blocks in place of the shipped one. Whether a page is an article at all is not asked here.
     """
     shown = layout(page)
     stated = structured(page, url)
     title = title_of(shown, stated, url=url, link_text=link_text)
-    body = choose(shown, headline=title.block if title else -1)
+    body = choose(shown, headline=title.block if title else -1, title=title.text if title else "", network=network)
     if not body.chosen or not (title := title or title_above(shown, body.chosen[0])):
         return None
     paragraphs = [shown.blocks[index].text for index in body.chosen]
@@ -37,23 +44,44 @@ def read_article(page: Page, url: str, *, at: datetime, link_text: str = "", lis
     reader = Reader(at, languages_of(language, stated.language), zone)
     around = near(body, title.block, len(shown.blocks))
     dates = dates_of(shown, stated, reader, url=url, near=around, flags=body.flags, listed=listed)
-    names = credits_of(shown, stated, [shown.blocks[index].text for index in around], flags=body.flags)
+    byline_lines = [shown.blocks[index].text for index in around if index != title.block]
+    names = credits_of(shown, stated, byline_lines, flags=body.flags, language=language, host=_host(url))
+    above = [shown.blocks[index].text for index in range(title.block - 1, max(-1, title.block - _ABOVE), -1)]
+    labels = labels_of(stated, above, paragraphs, title=title.text)
+    pictures = images(shown, body, url)
     return Reading(
         title=title.text,
         paragraphs=tuple(paragraphs),
         authors=names.authors,
-        source=names.source,
+        source=names.source or labels.outlet,
         editor=names.editor,
         published=dates.published,
         modified=dates.modified,
-        section=stated.section,
-        tags=stated.tags,
+        section=labels.section,
+        tags=labels.tags,
         language=language,
-        summary=stated.summary,
-        images=images(shown, body, url),
+        summary=labels.summary,
+        images=pictures,
         canonical=stated.canonical,
-        evidence=_evidence(title, body, dates, names),
+        shown=tuple(block.text for block in shown.blocks),
+        evidence={
+            **labels.evidence,
+            **fields_evidence(title, dates, names),
+            **language_evidence(language, stated.language),
+            **images_evidence(pictures),
+            "body": Evidence("network", body.confidence, _cut_at(page, shown)),
+        },
     )
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].removeprefix("www.")
+
+
+def _cut_at(page: Page, shown: Layout) -> tuple[tuple[str, str], ...]:
+    """What is wrong with a text of which not all was read."""
+    reason = page.cut or ("nodes or text" if shown.cut else "")
+    return ((Alarm.CUT, reason),) if reason else ()
 
 
 def near(body: Body, headline: int, count: int) -> list[int]:
@@ -80,11 +108,8 @@ def images(shown: Layout, body: Body, url: str) -> tuple[Image, ...]:
             continue
         if picture.box >= 0 and body.flags[picture.box] & hints.OUTSIDE & ~hints.CAPTION:
             continue
-        try:
-            address = urljoin(url, picture.url.strip())
-        except ValueError:  # no URL at all
-            continue
-        found.setdefault(address, Image(address, _caption(shown, picture.box, body.flags) or picture.alt))
+        if address := join(url, picture.url):
+            found.setdefault(address, Image(address, _caption(shown, picture.box, body.flags) or picture.alt))
     return tuple(found.values())
 
 
@@ -96,12 +121,3 @@ def _caption(shown: Layout, box: int, flags: Sequence[int]) -> str:
             return " ".join(block.text for block in shown.blocks[around.first : around.end] if flags[block.box] & hints.CAPTION)
         box = around.parent
     return ""
-
-
-def _evidence(title: Title, body: Body, dates: Dates, names: Credits) -> dict[str, Evidence]:
-    evidence = {"title": Evidence(title.source, title.confidence), "body": Evidence("blocks", body.confidence)}
-    if dates.published:
-        evidence["published"] = Evidence(dates.published.source, dates.confidence)
-    if names.authors:
-        evidence["authors"] = Evidence(names.evidence, names.confidence)
-    return evidence

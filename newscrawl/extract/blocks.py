@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
@@ -23,7 +23,7 @@ _KINDS = {
     "rtc script select style svg template textarea video -comment -doctype",
     _BREAK: "br hr",
     _LINK: "a",
-    _PLAIN: "b strong i em u font wbr small sub sup big s strike mark",  # their attributes tell nothing
+    _PLAIN: "b strong i em u wbr small sub sup big s strike mark",  # their attributes tell nothing
     _IMAGE: "img",
     _TIME: "time",
     _TEXT: "-text",
@@ -31,7 +31,7 @@ _KINDS = {
 _KIND = {tag: kind for kind, tags in _KINDS.items() for tag in tags.split()}
 _WHOLE = frozenset(("article", "body", "form", "main", "section", "table", "tbody"))  # too much to be a mark's text
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "src")  # lazy images have a placeholder in src
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)", re.IGNORECASE)
 _MARKED = hints.DATE | hints.BYLINE
 _HAN_BREAK = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])[ \t]*[\r\n]\s*(?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff"))
@@ -65,7 +65,7 @@ class Mark:
     """An element that may name a time or a person."""
 
     hints: int  # hints.DATE or hints.BYLINE, or both
-    text: str
+    text: str  # what stands in elements of its own is on lines of its own
     value: str  # of its datetime, content or title attribute
     block: int  # index of the block that it begins in
     box: int
@@ -178,35 +178,35 @@ class _Walk:
         if kind == _IMAGE:
             self._picture(node)
             return False
-        attributes = node.attrs
+        attributes = node.attributes  # one dictionary costs less than two of its values asked of the tree
         name = attributes.get("class") or ""
-        if identity := node.id:
+        if identity := attributes.get("id"):
             name = f"{name} {identity}"
         flags = hints.of_name(name) if name else 0
+        is_hidden = bool((style := attributes.get("style")) and _HIDING.search(style))
         if kind == _BOX:
-            flags |= hints.of_tag(tag)
-            if (style := attributes.get("style")) and _HIDING.search(style):
-                flags |= hints.HIDDEN
+            flags |= hints.of_tag(tag) | (hints.HIDDEN if is_hidden else 0)
             self._open(tag, flags)
+        elif (is_hidden and kind == _OTHER) or (tag == "font" and "jammer" in name):
+            return False  # put among the words to spoil copies of them
         elif "cf_email" in name and (address := email(attributes.get("data-cfemail") or "")):
             self._text(address)
             return False
         elif kind == _LINK:
             self._links += 1
         if kind == _TIME or flags & _MARKED:
-            self._mark(node, tag, flags | (hints.DATE if kind == _TIME else 0))
+            self._mark(node, attributes, flags | (hints.DATE if kind == _TIME else 0))
         return True
 
-    def _mark(self, node: LexborNode, tag: str, flags: int) -> None:
+    def _mark(self, node: LexborNode, attributes: Mapping[str, str | None], flags: int) -> None:
         if len(self.layout.marks) >= _MOST_MARKS:
             return
-        attributes = node.attrs
         value = attributes.get("datetime") or attributes.get("content") or attributes.get("title") or ""
-        text = "" if tag in _WHOLE else plain(node.text(separator=" ")[:200])
+        text = "" if node.tag in _WHOLE else "\n".join(filter(None, map(plain, node.text(separator="\n")[:200].split("\n"))))
         self.layout.marks.append(Mark(flags, text, value, len(self.layout.blocks), self._box))
 
     def _picture(self, node: LexborNode) -> None:
-        attributes = node.attrs
+        attributes = node.attributes
         url = next((value for name in _SOURCES if (value := attributes.get(name))), "")
         if url and not url.startswith("data:"):
             self.layout.pictures.append(Picture(url, plain(attributes.get("alt") or ""), len(self.layout.blocks), self._box))
@@ -248,7 +248,10 @@ class _Walk:
 
     def _flush(self) -> None:
         """End the block being read."""
-        text = plain("".join(self._pieces)[: self._room])
+        raw = "".join(self._pieces)
+        if len(raw) > self._room:
+            self.layout.cut, raw = True, raw[: self._room]
+        text = plain(raw)
         if text:
             self._room -= len(text)
             self.layout.blocks.append(Block(text, self.layout.boxes[self._box].tag, self._box, min(self._linked, len(text))))

@@ -19,11 +19,12 @@ _TIME = re.compile(
     r"(?:[:：][^\S\n]?(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?(?!\d)"  # 9:32, 09:32:11.5
     r"|[点點時时시]\s?(?:(?P<minute2>\d{1,2})\s?[分분]?(?:\s?(?P<second2>\d{1,2})\s?[秒초])?)?"  # 9时32分11秒
     r"|\s?h\s?(?P<minute3>\d\d)(?!\d)"  # 9h32
-    r"|\.(?P<minute4>\d\d)(?=\s*uhr))"  # 9.32 Uhr
+    r"|\.(?P<minute4>\d\d)(?=\s*(?:uhr|น)))"  # 9.32 Uhr
     r"\s?(?P<ampm>[ap]\.?\s?m\b\.?)?"
     r"|(?<![\d:.])(?P<hour2>\d{1,2})\s?(?P<ampm2>[ap]\.?m\b\.?)",  # 9 p.m.
     re.IGNORECASE,
 )
+_POINTED = re.compile(r"\b(kl|klo|ore|alle|pukul|um|om)(\.?\s*\d{1,2})\.(?=\d\d(?!\d|\.\d))", re.IGNORECASE)  # kl. 9.32
 _OFFSET = re.compile(r"\s*\(?(?P<name>UTC|GMT)?\s?(?P<sign>[+\u2212-])(?P<hours>\d\d?)(?::?(?P<minutes>\d\d))?(?!\d)")
 _NAME = re.compile(r"[\s,(]*(" + "|".join(sorted(map(re.escape, calendar.ZONE), key=len, reverse=True)) + r")(?![^\W\d_])")
 
@@ -40,6 +41,7 @@ class Clock:
 
 def read_clock(text: str, *, languages: Sequence[str] = ()) -> Clock | None:
     """The first time of day in `text`, with the zone named behind it."""
+    text = _POINTED.sub(r"\1\2:", text)
     for found in _TIME.finditer(text):
         part = found.groupdict()
         hour = int(part["hour"] or part["hour2"])

@@ -21,10 +21,13 @@ _IN_URL = (
     re.compile(rf"{_YEAR}[-/_]?{_MONTH}{_DAY}(?!\d{{1,3}}(?!\d))"),  # 201605123 is a number; more digits are a time or a counter
 )
 _CHANGED = re.compile(
-    r"updat|modif|aktualis|actuali|mis à jour|aggiornat|atualiza|bijgewerkt|обновл|更新|修改|最終更新|edited|geändert|last change",
+    r"updat|modif|aktualis|actuali|mis à jour|aggiornat|atualiza|bijgewerkt|обновл|更新|修改|修订|最終更新|edited|geändert|last change"
+    r"|güncelle|diperbarui|cập nhật|अपडेट|تحديث|ενημέρωσ|uppdater|oppdater|opdater|päivitetty|actualizat|оновлен|frissít|수정|แก้ไข|อัปเดต",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(r"publi|veröffentl|posted|发布|發布|发表|時間|时间|日期|дата|created|erstellt|pubbl|geplaatst", re.IGNORECASE)
+_TODAY_IS = re.compile("|".join(map(re.escape, calendar.TODAY_IS)))
+_DATELIKE = re.compile(r"\d|" + "|".join(map(re.escape, sorted({*calendar.DAY_WORD, *calendar.JUST_NOW}))))
 _LONGEST_LINE = 150
 _ELSEWHERE = hints.OUTSIDE & ~hints.TAGS | hints.HEADER
 _CONFIDENCE = {"itemprop": 0.97, "url": 0.95, "json-ld": 0.95, "meta": 0.9, "time": 0.86, "text": 0.75, "listing": 0.8}
@@ -37,6 +40,7 @@ class Dates:
     published: Moment | None = None
     modified: Moment | None = None
     confidence: float = 0.0  # of `published`
+    others: tuple[tuple[str, str], ...] = ()  # what other places say of the day, as (place, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,14 @@ def dates_of(
     if modified and published and modified.time < published.time:
         modified = None
     agreeing = sum(bool(other and published and _same_day(other, published)) for other in (claimed, in_url, visible, listing)) - 1
-    confidence = min(1.0, _CONFIDENCE.get(published.source, 0.5) + 0.05 * max(agreeing, 0)) if published else 0.0
-    return Dates(published, modified, round(confidence, 2))
+    confidence = min(1.0, confidence_in(published.source) + 0.05 * max(agreeing, 0)) if published else 0.0
+    others = (other for other in (claimed, in_url, visible, listing) if other and published and not _same_day(other, published))
+    return Dates(published, modified, round(confidence, 2), tuple((other.source, other.raw) for other in others))
+
+
+def confidence_in(source: str) -> float:
+    """How often a date that stood there is right: shares of correct ones among pages of known date."""
+    return _CONFIDENCE.get(source, 0.5)
 
 
 def date_in_url(url: str, at: datetime) -> Moment | None:
@@ -132,13 +142,7 @@ def _parts(text: str) -> list[str]:
 
 def _may_be_date(text: str) -> bool:
     lower = text.lower()
-    if any(words in lower for words in calendar.TODAY_IS):
-        return False
-    return (
-        any(char.isdecimal() for char in text)
-        or any(word in lower for word in calendar.DAY_WORD)
-        or any(word in lower for word in calendar.JUST_NOW)
-    )
+    return not _TODAY_IS.search(lower) and bool(_DATELIKE.search(lower))
 
 
 def _is_elsewhere(box: int, flags: Sequence[int]) -> bool:

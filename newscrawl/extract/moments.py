@@ -19,6 +19,12 @@ _NOON = time(12, tzinfo=UTC)
 _CHINESE_NUMBER = re.compile(r"[〇零一二三四五六七八九十]+(?=\s*[年月日号號点點時时分])")
 _CHINESE_DIGIT = {"〇": 0, "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
+_ERA = re.compile(rf"({'|'.join(calendar.ERA)})\s*(\d{{1,3}}|元)\s*年")
+_MINGUO = re.compile(r"(?<![\d年])(1[0-3]\d)(?=\s*年\s*\d{1,2}\s*月)")  # of Taiwan, where all else is clear
+_THAI_MONTHS = "|".join(sorted(map(re.escape, calendar.THAI_MONTH), key=len, reverse=True))
+_THAI = re.compile(rf"(?<!\d)(\d{{1,2}})\s*({_THAI_MONTHS})\s*(?:พ\.ศ\.\s*)?(\d{{4}}|\d{{2}})(?!\d)")
+_ARABIC_TWO_WORDS = re.compile("|".join(calendar.TWO_WORDS))
+
 _WORD = r"(?P<month>[^\W\d_][^\s\d.,;:/()\[\]|-]*)"
 _YEAR_FIRST = re.compile(
     r"(?<!\d)(?P<year>\d{4})\s*(?:[-/.]|年|년)\s*(?P<month>\d{1,2})\s*(?:[-/.]|月|월)\s*(?P<day>\d{1,2})(?!\d)\s*[日号號일]?"
@@ -29,17 +35,20 @@ _DAY_MONTH = re.compile(
     r"(?P<year>\d{4}(?!\d)|'?\d\d(?![\d:.h]))?"
 )
 _MONTH_DAY = re.compile(rf"{_WORD}\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?:\s*,?\s+(?P<year>\d{{4}})(?!\d))?")
+_YEAR_NAMED = re.compile(  # 2023 m. gegužės 17 d., 2023. gada 17. maijs
+    rf"(?<!\d)(?P<year>\d{{4}})\s*(?:m\.|\.?\s*gada)\s*(?P<first>\d{{1,2}})?\.?\s*{_WORD}\s*(?P<second>\d{{1,2}})?(?!\d)"
+)
 _NUMBERS = re.compile(
     r"(?<![\d.])(?P<first>\d{1,2})\s?(?P<by>[-/.])\s?(?P<second>\d{1,2})\s?(?P=by)\s?(?P<year>\d{4}|\d\d)(?![\d]|[-/.]\d)"
 )
 _NO_YEAR = re.compile(
-    r"(?<!\d)(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日号號일]|^\W*(?P<month2>\d\d)-(?P<day2>\d\d)(?=\W*$|\s+\d{1,2}:\d\d)"
+    r"(?<![\d年])(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日号號일]|^\W*(?P<month2>\d\d)-(?P<day2>\d\d)(?=\W*$|\s+\d{1,2}:\d\d)"
 )
 _LATE_YEAR = re.compile(r"\d:\d\d\s(?:\w{1,5}\s)?((?:19|20)\d\d)(?!\d)")  # "Wed May 17 09:32:00 CST 2023"
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 
 # Languages that the readers here know: dateparser would only find less in them.
-OWN = frozenset(("zh", "ja", "ko", "en", "de", "es", "fr", "it", "pt", "nl", "ru", "pl", "tr", "el", "ar", "hi"))
+OWN = frozenset(("zh", "ja", "ko", "en", "de", "es", "fr", "it", "pt", "nl", "ru", "pl", "tr", "el", "ar", "hi", "th", "lt", "lv"))
 
 
 def read_moment(text: str, *, at: datetime, languages: Sequence[str] = (), zone: str = "") -> Moment | None:
@@ -66,7 +75,23 @@ def _legible(text: str) -> str:
         return text
     text = unicodedata.normalize("NFKC", text)
     text = "".join(str(unicodedata.decimal(char)) if not char.isascii() and char.isdecimal() else char for char in text)
-    return _CHINESE_NUMBER.sub(lambda found: _arabic(found[0]), text)
+    text = _CHINESE_NUMBER.sub(lambda found: _arabic(found[0]), text)
+    text = _MINGUO.sub(lambda found: str(int(found[1]) + 1911), _ERA.sub(_common_year, text))
+    text = _ARABIC_TWO_WORDS.sub(lambda found: calendar.TWO_WORDS[found[0]], text)
+    return _THAI.sub(_common_date, text)
+
+
+def _common_year(found: re.Match[str]) -> str:
+    """令和5年 as 2023年."""
+    return f"{calendar.ERA[found[1]] + (1 if found[2] == '元' else int(found[2]))}年"
+
+
+def _common_date(found: re.Match[str]) -> str:
+    """17 พ.ค. 2566 as 2023-05-17; some sites write the common year, and some two digits of the Buddhist one."""
+    year = int(found[3])
+    if year < 100:
+        year += 2500
+    return f"{year - calendar.BUDDHIST if year > 2400 else year}-{calendar.THAI_MONTH[found[2]]}-{found[1]}"
 
 
 def _arabic(number: str) -> str:
@@ -127,6 +152,11 @@ def _named(found: re.Match[str], at: datetime, languages: Sequence[str]) -> date
     return _date(found["year"], month, int(found["day"])) if found["year"] else _latest(month, int(found["day"]), at)
 
 
+def _year_named(found: re.Match[str], at: datetime, languages: Sequence[str]) -> date | None:  # noqa: ARG001
+    month, day = calendar.MONTH.get(found["month"].lower()), found["first"] or found["second"]
+    return _date(found["year"], month, int(day)) if month and day else None
+
+
 def _either(found: re.Match[str], at: datetime, languages: Sequence[str]) -> date | None:
     """Day first, but month first where Americans write, and never a day to come if the other order has passed."""
     first, second = int(found["first"]), int(found["second"])
@@ -159,6 +189,7 @@ _Reader = Callable[[re.Match[str], datetime, Sequence[str]], date | None]
 _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (_YEAR_FIRST, _numbered),
     (_DIGITS_ONLY, _numbered),
+    (_YEAR_NAMED, _year_named),
     (_DAY_MONTH, _named),
     (_MONTH_DAY, _named),
     (_NUMBERS, _either),

@@ -32,7 +32,9 @@ article:modified_time og:updated_time datemodified last-modified lastmod dc.date
 """
 _AUTHOR_NAMES = "author article:author parsely-author sailthru.author dc.creator dcterms.creator byl cxenseparse:author"
 _PUBLISHED, _MODIFIED, _AUTHOR = (tuple(names.split()) for names in (_PUBLISHED_NAMES, _MODIFIED_NAMES, _AUTHOR_NAMES))
-_KEYWORDS = ("news_keywords", "keywords", "article:tag", "parsely-tags")
+_TAGS = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "dc.subject")
+_SECTION = ("article:section", "og:article:section", "parsely-section", "section", "category")
+_OUTLET = ("source", "article:source", "dc.source", "og:article:source")
 _KEY = r'"%s"\s*:\s*"((?:[^"\\]|\\.){1,400})"'
 _BROKEN = {name: re.compile(_KEY % name) for name in ("headline", "datePublished", "dateModified")}
 _AUTHOR_KEY = re.compile(r'"author"\s*:\s*[\[{][^\]}]{0,300}?"name"\s*:\s*"((?:[^"\\]|\\.){1,100})"')
@@ -56,9 +58,10 @@ class Structured:
     authors: tuple[Claim, ...] = ()
     publisher: str = ""
     site_name: str = ""
-    section: str = ""
-    tags: tuple[str, ...] = ()
-    summary: str = ""
+    sections: tuple[Claim, ...] = ()
+    tags: tuple[Claim, ...] = ()
+    summaries: tuple[Claim, ...] = ()
+    outlets: tuple[Claim, ...] = ()  # from which the article was taken
     language: str = ""  # as stated
     canonical: str = ""  # absolute
     kind: str = ""  # of the article in JSON-LD, or og:type
@@ -75,6 +78,8 @@ class _Found:
     itemprop: dict[str, list[str]] = field(default_factory=dict)
     canonical: str = ""
     related_authors: list[str] = field(default_factory=list)  # rel=author
+    related_tags: list[str] = field(default_factory=list)  # rel=tag
+    breadcrumbs: list[str] = field(default_factory=list)  # innermost first
 
 
 def structured(page: Page, url: str) -> Structured:
@@ -109,9 +114,7 @@ def structured(page: Page, url: str) -> Structured:
         ),
         publisher=next(iter(_names(thing.get("publisher"))), ""),
         site_name=_first(meta, "og:site_name", "application-name"),
-        section=next(iter(_texts(thing.get("articleSection"))), "") or _first(meta, "article:section", "section"),
-        tags=_tags([*_texts(thing.get("keywords")), *_named(meta, _KEYWORDS)]),
-        summary=plain(html.unescape(next(iter(_texts(thing.get("description"))), ""))) or _first(meta, "og:description", "description"),
+        **_labels(found),
         language=_stated_language(page, meta),
         canonical=found.canonical,
         kind=next(iter(_texts(thing.get("@type"))), "") or _first(meta, "og:type"),
@@ -119,8 +122,30 @@ def structured(page: Page, url: str) -> Structured:
     )
 
 
+def _labels(found: _Found) -> dict[str, tuple[Claim, ...]]:
+    """What sorts the article, by name of the field."""
+    thing, meta = found.json_ld, found.meta
+    return {
+        "sections": _claims(
+            ("json-ld", _texts(thing.get("articleSection"))), ("meta", _named(meta, _SECTION)), ("breadcrumbs", found.breadcrumbs)
+        ),
+        "tags": _claims(
+            ("json-ld", _tags(_texts(thing.get("keywords")))),
+            ("meta", _tags(_named(meta, _TAGS))),
+            ("rel", _tags(found.related_tags)),
+            ("keywords", _tags(meta.get("keywords", ()))),
+        ),
+        "summaries": _claims(
+            ("json-ld", [plain(html.unescape(text)) for text in _texts(thing.get("description"))]),
+            ("og", meta.get("og:description", ())),
+            ("meta", meta.get("description", ())),
+        ),
+        "outlets": _claims(("json-ld", _names(thing.get("sourceOrganization"))), ("meta", _named(meta, _OUTLET))),
+    }
+
+
 def _read_elements(page: Page, url: str, found: _Found) -> None:
-    for node in page.tree.css("meta[content], link[rel=canonical], a[rel~=author], [itemprop]"):
+    for node in page.tree.css("meta[content], link[rel=canonical], a[rel~=author], a[rel~=tag], [itemprop]"):
         attributes = node.attributes
         tag = node.tag
         if tag == "link" and attributes.get("href") and not attributes.get("itemprop"):
@@ -131,8 +156,8 @@ def _read_elements(page: Page, url: str, found: _Found) -> None:
             found.meta.setdefault(name.strip().lower(), []).append(content)
         if (prop := attributes.get("itemprop")) and (prop := prop.lower()) in _PROPS:
             found.itemprop.setdefault(prop, []).append(plain(content or attributes.get("datetime") or node.text(separator=" ")[:300]))
-        elif tag == "a" and attributes.get("rel") and "author" in (attributes["rel"] or ""):
-            found.related_authors.append(plain(node.text()[:100]))
+        elif tag == "a" and (rel := (attributes.get("rel") or "").lower().split()):
+            (found.related_authors if "author" in rel else found.related_tags).append(plain(node.text()[:100]))
 
 
 _PROPS = frozenset(("headline", "datepublished", "datemodified", "author"))
@@ -154,6 +179,18 @@ def _read_json_ld(scripts: Iterable[str], found: _Found) -> None:
     pages = [thing for thing in objects if any(kind.endswith("Page") for kind in _texts(thing.get("@type")))]
     for thing in (*articles, *pages)[:1]:
         found.json_ld = {key: _followed(value, by_id) for key, value in thing.items()}
+    trails = [thing for thing in objects if "BreadcrumbList" in _texts(thing.get("@type"))]
+    found.breadcrumbs = _between_ends(trails[0].get("itemListElement")) if trails else []
+
+
+def _between_ends(steps: Any) -> list[str]:
+    """What breadcrumbs name between the front page and the article, innermost first."""
+    names = [name for step in (steps if isinstance(steps, list) else [])[:8] if isinstance(step, dict) for name in _step_names(step)]
+    return names[-2:0:-1]
+
+
+def _step_names(step: dict[str, Any]) -> list[str]:
+    return (_texts(step.get("name")) or _names(step.get("item")))[:1]
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:

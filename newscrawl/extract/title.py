@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newscrawl.extract import hints
 from newscrawl.extract.blocks import Layout, plain
@@ -17,6 +17,9 @@ _SEPARATOR = re.compile(
 _COLON = re.compile(r"[:：]\s*")  # "Site: Headline"; but headlines have colons too
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOT_WORD = re.compile(r"[\W_]+")
+_MARKED_OFF = re.compile(r"[:：]|\s[-–—|]\s|[?!？！｜]")  # what stands between a kicker and its headline
+_SHARE_OF_HEADLINE = 0.4  # of a shown headline: what is left of it without its kicker
+_AROUND = 4  # blocks between a kicker and its headline
 _MOST_SEGMENTS = 8
 _FEWEST = 4  # letters or characters of a headline
 
@@ -29,6 +32,7 @@ class Title:
     source: str  # "h1", "heading", "text", "json-ld", "og", "meta", "title", "link"
     confidence: float
     block: int = -1  # index of the block that shows it, -1 if none does
+    others: tuple[tuple[str, str], ...] = ()  # what other places say instead, as (place, text)
 
 
 def folded(text: str) -> str:
@@ -55,7 +59,41 @@ def title_of(layout: Layout, stated: Structured, *, url: str = "", link_text: st
         Title(plain(link_text), "link", 0.3) if link else None,
     )
     best = next((title for title in candidates if title and folded(title.text) and folded(title.text) not in sites), None)
-    return _voted(best, claims, link) if best else None
+    return _voted(_with_its_kicker(layout, best, claims, document, sites), claims, link) if best else None
+
+
+def _with_its_kicker(layout: Layout, title: Title, claims: list[tuple[str, str]], document: str, sites: set[str]) -> Title:
+    """The headline with the words before it, or without them, as structured data have it: "Old bridge: At last, it is rebuilt".
+
+    Pages show such words in a smaller type above the headline, inside of its element or outside. What structured data put before it counts
+    if <title> agrees; what they leave out is left out.
+    """
+    key = folded(title.text)
+    wholes = (title.text, document, *(text for _, text in claims))
+    apart = ""
+    for source, text in claims:
+        clean = without_site(text, sites)
+        claim = folded(clean)
+        before = claim.removesuffix(key)
+        if 0 < len(before) < len(claim):
+            is_kicker = len(before) <= 2 * len(key) and before not in sites and bool(_MARKED_OFF.search(clean))
+            if is_kicker and folded(document).startswith(claim) and _is_shown_near(layout, before, title.block):
+                return replace(title, text=clean)
+        elif source == "og" and key.endswith(claim) and max(_SHARE_OF_HEADLINE * len(key), 3 * _FEWEST) <= len(claim) < len(key):
+            apart = apart or (clean if any(_stands_apart(clean, whole) for whole in wholes) else "")
+    return replace(title, text=apart) if apart else title
+
+
+def _stands_apart(headline: str, whole: str) -> bool:
+    """Whether a headline ends a longer text in which something marks its beginning."""
+    before = whole[: max(0, whole.find(headline))].rstrip()
+    return before.endswith((":", "：", "-", "–", "—", "|", "?", "!", '"', "”", "»"))
+
+
+def _is_shown_near(layout: Layout, key: str, block: int) -> bool:
+    """Whether a line of its own around this block says this."""
+    around = layout.blocks[max(0, block - _AROUND) : block + _AROUND] if block >= 0 else ()
+    return any(folded(shown.text) == key for shown in around)
 
 
 def _site_names(stated: Structured, url: str) -> set[str]:
@@ -173,4 +211,6 @@ def _voted(title: Title, claims: list[tuple[str, str]], link: str) -> Title:
     votes = sum(folded(text) == key for source, text in claims if source != title.source) + (
         bool(link) and (key.startswith(link) or link in key)
     )
-    return Title(title.text, title.source, min(1.0, round(title.confidence + 0.05 * votes, 2)), title.block)
+    others = {folded(text): (source, text) for source, text in reversed(claims) if folded(text) not in ("", key)}
+    confidence = min(1.0, round(title.confidence + 0.05 * votes, 2))
+    return replace(title, confidence=confidence, others=tuple(reversed(others.values())))

@@ -102,9 +102,19 @@ def _step(tag: str) -> tuple[int, int, bool]:
 def _before_crowd(markup: str) -> int:
     """Where the first element begins that has more attributes than a parser should be given; the markup's length if none does."""
     fewest = 2 * _MAX_ATTRIBUTES  # characters that so many attributes take, and quotes, if ">" stands in their values
-    if max(map(len, markup.split(">"))) < fewest and markup.count('"') + markup.count("'") < fewest:
+    if not _has_run_without_end(markup, fewest) and markup.count('"') + markup.count("'") < fewest:
         return len(markup)
     for tag in _WHOLE_TAG.finditer(markup):
         if tag.end() - tag.start() > fewest and len(tag[0].split()) > _MAX_ATTRIBUTES:
             return tag.start()
     return len(markup)
+
+
+def _has_run_without_end(markup: str, length: int) -> bool:
+    """Whether so many characters follow each other without a ">"; looks at few of them."""
+    position = 0
+    while position + length <= len(markup):
+        position = markup.rfind(">", position, position + length) + 1
+        if not position:
+            return True
+    return False

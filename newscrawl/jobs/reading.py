@@ -17,7 +17,7 @@ def finished(visit: Visit) -> Visit:
     if visit.reading is None or visit.capture is None:
         return visit
     try:
-        visit.cleaned = clean(visit.reading)
+        visit.cleaned = clean(visit.reading, repeats=visit.repeated.__contains__)
     except Exception as error:  # one page, whatever is wrong with it, stops nothing
         log.warning("%s could not be cleaned: %r", visit.target.url, error, exc_info=True)
         visit.reading, visit.result, visit.detail = None, Result.UNREADABLE, repr(error)[:500]

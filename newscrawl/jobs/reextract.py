@@ -7,6 +7,7 @@ not be repeated to write. An article is written only if it is still what it was 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import os
 from collections import Counter
@@ -19,6 +20,7 @@ from pathlib import Path
 import msgspec
 
 from newscrawl.config import Config
+from newscrawl.crawl.learned import read_learned
 from newscrawl.errors import ArchiveError
 from newscrawl.identify.article import READER
 from newscrawl.jobs.rereading import FIELDS, Kept, Reread, Work, die_with, reread
@@ -63,6 +65,7 @@ class Reextraction:
         self._store, self._config, self._query, self._processes, self._heard = store, config, query, processes, heard
         self._sites = {site.slug: site for site in load_sites(config.sites_folder)}
         self._journal = Journal(config.archive_folder / FOLDER / f"{fingerprint(tuple(self._sites.values()))}.jsonl")
+        self._templates: dict[str, str] = {}  # by site
         self.outcome = Outcome()
 
     async def read(self) -> Outcome:
@@ -103,7 +106,7 @@ class Reextraction:
         chunks: dict[str, list[Article]] = {}
         async for article in self._store.articles(self._query):
             self.outcome.articles += 1
-            if done.get(article.id) == base_of(article):
+            if done.get(article.id) == base_of(article, await self._template(article.site)):
                 self._count(article, self._journal.reread(article.id))
                 self.outcome.resumed += 1
                 continue
@@ -126,7 +129,7 @@ class Reextraction:
             pairs = tuple((targets.get(capture.target) or _lost(article, capture.target), capture) for capture in found if capture)
             kept.append(Kept(article, pairs))
         site = await self._site(articles[0])
-        return Work(site, self._config.crawl, self._config.archive_folder, tuple(kept))
+        return Work(site, self._config.crawl, self._config.archive_folder, tuple(kept), await self._template(site.slug))
 
     async def _site(self, article: Article) -> SiteDefinition:
         if article.site not in self._sites:
@@ -135,9 +138,16 @@ class Reextraction:
             self._sites[article.site] = SiteDefinition(slug=article.site, url=plain.url)
         return self._sites[article.site]
 
+    async def _template(self, site: str) -> str:
+        """What crawls have learned of a site's template; "" if nothing that can be read."""
+        if site not in self._templates:
+            with contextlib.suppress(ValueError):
+                self._templates[site] = read_learned(await self._store.learned(site)).get("template", "")
+        return self._templates.setdefault(site, "")
+
     async def _take_in(self, work: Work, future: asyncio.Future[list[Reread]]) -> None:
         came = await future
-        self._journal.add(_Line(base_of(kept.article), one) for kept, one in zip(work.kept, came, strict=True))
+        self._journal.add(_Line(base_of(kept.article, work.template), one) for kept, one in zip(work.kept, came, strict=True))
         for kept, one in zip(work.kept, came, strict=True):
             self._count(kept.article, one)
         self._heard(self.outcome.articles)
@@ -160,7 +170,7 @@ class Reextraction:
             came = self._journal.reread(article.id)
             if came.article is None or came.article == article:
                 continue
-            if done[article.id] != base_of(article) or article.site in held:
+            if done[article.id] != base_of(article, await self._template(article.site)) or article.site in held:
                 self.outcome.left += 1
                 continue
             capture = await self._store.capture(article.capture)
@@ -228,15 +238,15 @@ def fingerprint(sites: Sequence[SiteDefinition]) -> str:
     digest = hashlib.sha256(READER.encode())
     for stage in _STAGES:
         for file in sorted(files("newscrawl").joinpath(stage).iterdir(), key=lambda file: file.name):
-            if file.is_file() and file.name.endswith((".py", ".toml")):
+            if file.is_file() and file.name.endswith((".py", ".toml", ".npz")):
                 digest.update(file.read_bytes())
     digest.update(repr((FIELDS, sorted(sites, key=lambda site: site.slug))).encode())
     return digest.hexdigest()[:16]
 
 
-def base_of(article: Article) -> str:
-    """A digest of an article as it is."""
-    return hashlib.sha256(msgspec.json.encode(article)).hexdigest()[:24]
+def base_of(article: Article, template: str) -> str:
+    """A digest of an article as it is, and of what is known of its site's template."""
+    return hashlib.sha256(msgspec.json.encode(article) + template.encode()).hexdigest()[:24]
 
 
 def _captures_of(article: Article) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -72,11 +73,12 @@ class Work:
     knobs: CrawlKnobs
     folder: Path
     kept: tuple[Kept, ...]
+    template: str = ""  # what crawls have learned of the site's, as JSON
 
 
 def reread(work: Work) -> list[Reread]:
     """What today's reader makes of each article, in order."""
-    reader = _reader(work.site, work.knobs)
+    reader = _reader(work.site, work.knobs, work.template)
     return [_reread(reader, work.folder, kept) for kept in work.kept]
 
 
@@ -92,9 +94,12 @@ def die_with(parent: int) -> None:
 
 
 @cache
-def _reader(site: SiteDefinition, knobs: CrawlKnobs) -> SiteReader:
-    """One a process: it remembers what charsets the site's pages are in. What a site has taught its crawler goes in here."""
-    return SiteReader(site, knobs)
+def _reader(site: SiteDefinition, knobs: CrawlKnobs, template: str) -> SiteReader:
+    """One a process: it remembers what charsets the site's pages are in, and knows what crawls have learned of its template."""
+    reader = SiteReader(site, knobs)
+    with contextlib.suppress(ValueError):  # then it is learned anew
+        reader.template.remember(template)
+    return reader
 
 
 def _reread(reader: SiteReader, folder: Path, kept: Kept) -> Reread:
@@ -120,13 +125,13 @@ def _article(reader: SiteReader, folder: Path, kept: Kept) -> Article | None:
     reading = reader.reread(first[0], _exchange(folder, *first))
     if reading is None:
         return None
-    after = identified(clean(reading), first[1])
+    after = identified(clean(reading, repeats=reader.template.repeats), first[1])
     after = replace(after, id=before.id, url=before.url, aliases=before.aliases, joined=before.joined, cluster=before.cluster)
     after = replace(after, gone=before.gone, absences=before.absences, changed=before.changed)
     after = replace(after, first_seen=before.first_seen, last_seen=before.last_seen)
     for part, (target, capture) in zip(before.parts[1:], further, strict=True):
         page = reader.reread(target, _exchange(folder, target, capture))
-        read = part_of(clean(page), number=part.number, capture=capture.id) if page else part
+        read = part_of(clean(page, repeats=reader.template.repeats), number=part.number, capture=capture.id) if page else part
         after = with_part(after, read, search_form=search_form)
     return after
 

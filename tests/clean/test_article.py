@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from newscrawl.clean.article import clean
 from newscrawl.clean.hanzi import simplified
 from newscrawl.models import Evidence, Image, Reading
+from newscrawl.remarks import Alarm
 from tests.clean.annotator import annotated
 
 BODY = (
@@ -117,3 +118,17 @@ def test_the_page_that_started_it(shared):
     assert cleaned.repairs["pinyin"] == gold["annotations_removed"]
     assert cleaned.repairs["byte-shift"] == len(gold["repairs"])
     assert len(cleaned.dropped) == len(lines) - len(gold["body_original"])
+
+
+def test_what_was_left_out_and_why_stands_in_the_evidence():
+    cleaned = clean(page())
+    assert [line for _, line in cleaned.reading.evidence["body"].others] == [line[:120] for line, _ in cleaned.dropped]
+
+
+def test_garbled_text_is_stored_with_an_alarm():
+    body = Evidence("blocks", 0.9, (("cut", "size"),))
+    cleaned = clean(Reading(title="Br\ufffdcke", paragraphs=("Die alte Br\ufffdcke wird neu gebaut.",), evidence={"body": body}))
+    cut, *alarms = cleaned.reading.evidence["body"].others
+    assert cut == ("cut", "size")
+    assert {reason for reason, _ in alarms} == {Alarm.DAMAGED}
+    assert "\ufffd" in cleaned.text

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.clean.boilerplate import drop
-from newscrawl.models import Dropped
+from newscrawl.remarks import Dropped
 
 CHINESE = ("河東鎮的老橋要重修了，工期十八個月。", "住在橋頭的陳阿姨說，她小時候就在河邊學游泳。")
 ENGLISH = ("The old bridge at Millbridge will be rebuilt next year, the council said.", "Work is to take eighteen months.")
@@ -148,3 +148,22 @@ def test_kept_and_dropped_make_the_whole(lines, title):
     assert sorted([*kept.paragraphs, *(line for line, _ in kept.dropped)]) == sorted(lines)
     assert bool(kept.paragraphs) == bool(lines)
     assert not {*CHINESE, *ENGLISH} & {line for line, reason in kept.dropped if reason is not Dropped.BANNER}
+
+
+def test_what_the_sites_other_pages_show_is_left_out_wherever_it_stands():
+    line = "Become a friend of the Post, from as little as a coffee a month."
+    kept = drop([ENGLISH[0], line, ENGLISH[1]], repeated={1})
+    assert kept.paragraphs == ENGLISH
+    assert kept.dropped == ((line, Dropped.REPEATED),)
+
+
+def test_an_article_that_the_site_has_under_several_headlines_is_kept():
+    paragraphs = [*ENGLISH, "A new last line."]
+    assert drop(paragraphs, repeated={0, 1}).paragraphs == tuple(paragraphs)
+
+
+def test_a_repeated_line_hides_no_other_reason():
+    paragraphs = [*ENGLISH, "Read also", "A storm tore off roofs", "The Post, every morning at six, on your doormat"]
+    kept = drop(paragraphs, repeated={4})
+    assert kept.paragraphs == ENGLISH
+    assert dict(kept.dropped)["A storm tore off roofs"] is Dropped.RELATED

@@ -102,21 +102,6 @@ def test_every_repair_can_be_repeated_and_counts_what_it_does(name, repair, text
     assert mended.count("\n") == text.count("\n")
 
 
-def test_cloudflare_email():
-    key, address = 0x5A, "desk@paper.example"
-    assert repairs.cloudflare_email(f"{key:02x}" + bytes(byte ^ key for byte in address.encode()).hex()) == address
-
-
-@pytest.mark.parametrize("code", ["", "5", "zz", "00ff"])
-def test_a_broken_cloudflare_code_is_no_address(code):
-    assert repairs.cloudflare_email(code) == ""
-
-
-@given(st.emails(), st.integers(0, 255))
-def test_any_address_comes_back_from_cloudflare(address, key):
-    assert repairs.cloudflare_email(bytes([key, *(byte ^ key for byte in address.encode())]).hex()) == address
-
-
 @pytest.mark.parametrize(
     ("text", "form"),
     [

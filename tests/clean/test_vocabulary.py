@@ -2,7 +2,7 @@ import pytest
 
 from newscrawl.clean.text import search_form
 from newscrawl.clean.vocabulary import not_names, phrases
-from newscrawl.models import Dropped
+from newscrawl.remarks import Dropped
 
 PLACES = ("heading", "opening", "inside", "greeting")
 

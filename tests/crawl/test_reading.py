@@ -202,3 +202,29 @@ def test_without_reading_articles_links_are_still_followed():
     visit = page_read("news/fire", f"<h1>Timber burns at the old river port</h1>{BODY}{links}", knobs=crawl_knobs(read_articles=False))
     assert visit.reading is None
     assert len(visit.found) == 4
+
+
+PLEA = "<p>Become a friend of the Gazette: it lives on what its readers give, and on nothing else.</p>"
+
+
+def story(number: int) -> tuple[str, str]:
+    head = f"<title>Fire number {number} at the old river port</title><h1>Fire number {number} at the old river port</h1>"
+    text = "".join(
+        f"<p>In fire {number}, timber of warehouse {part} burned for hours, and the river port was closed.</p>" for part in range(6)
+    )
+    return f"news/fire-{number}", f"<meta property=article:published_time content=2026-08-01T06:00:00Z>{head}{text}{PLEA}"
+
+
+def test_what_a_sites_articles_share_is_told():
+    reader = reader_of()
+    repeated = [page_read(*story(number), reader=reader).repeated for number in range(4)]
+    assert repeated[:2] == [frozenset(), frozenset()]
+    assert repeated[3] == {PLEA.removeprefix("<p>").removesuffix("</p>")}
+
+
+def test_a_page_that_is_visited_again_teaches_nothing():
+    reader = reader_of()
+    path, html = story(1)
+    for visit in range(5):
+        assert page_read(path, html.replace("<h1>Fire", f"<h1>{visit} Fire"), reader=reader, target={"visits": 1}).repeated == frozenset()
+    assert reader.template.pages == 0

@@ -1,4 +1,5 @@
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from newscrawl.extract.article import read_article
 from newscrawl.extract.tree import parse
 from newscrawl.models import Image
+from newscrawl.remarks import Alarm
 
 URL = "http://www.hedong.example/a/city/2023/0516/10014.html"
 ENGLISH = (
@@ -81,8 +83,20 @@ def test_every_field_says_where_it_comes_from(at):
         "body": "blocks",
         "published": "json-ld",
         "authors": "json-ld",
+        "modified": "json-ld",
+        "section": "meta",
+        "tags": "keywords",
+        "summary": "og",
+        "language": "letters",
+        "images": "figures",
     }
-    assert all(0.8 < found.confidence <= 1 for found in evidence.values())
+    assert all(0.8 < found.confidence <= 1 for name, found in evidence.items() if name != "tags")
+
+
+def test_a_page_that_was_not_read_to_its_end_says_so(at):
+    page = parse(MODERN_PORTAL)
+    assert read_article(page, URL, at=at).evidence["body"].others == ()
+    assert read_article(replace(page, cut="size"), URL, at=at).evidence["body"].others == ((Alarm.CUT, "size"),)
 
 
 def test_a_page_without_any_title_takes_the_line_above_its_text(at):

@@ -127,3 +127,31 @@ def test_plain_text_is_one_trimmed_line(text):
     once = plain(text)
     assert once == " ".join(once.split())
     assert plain(once) == once
+
+
+@pytest.mark.parametrize(
+    "spoiler",
+    [
+        '<span style="display:none">x7#k</span>',
+        '<span style="font-size:0px">x7#k</span>',
+        '<font class="jammer" style="font-size:10px">x7#k</font>',
+        "<rt>qiáo</rt>",
+    ],
+)
+def test_what_is_put_among_words_to_spoil_copies_is_left_out(spoiler):
+    assert [block.text for block in layout(parse(f"<p>The old {spoiler}bridge</p>")).blocks] == ["The old bridge"]
+
+
+def test_marks_keep_apart_what_stands_in_elements_of_its_own():
+    (mark,) = layout(parse("<p class=byline><span>Jane Doe</span><span>John  Roe</span></p>")).marks
+    assert mark.text == "Jane Doe\nJohn Roe"
+
+
+@given(st.emails(), st.integers(0, 255))
+def test_any_address_comes_back_from_cloudflare(address, key):
+    assert email(bytes([key, *(byte ^ key for byte in address.encode())]).hex()) == address
+
+
+@pytest.mark.parametrize("code", ["", "5", "zz", "00ff"])
+def test_a_broken_cloudflare_code_is_no_address(code):
+    assert email(code) == ""

@@ -1,8 +1,7 @@
 import pytest
 
-from newscrawl.extract import hints
-from newscrawl.extract.blocks import Block, layout
-from newscrawl.extract.body import choose, inherit, outside, prose
+from newscrawl.extract.blocks import layout
+from newscrawl.extract.body import choose
 from newscrawl.extract.tree import parse
 
 PARAGRAPHS = (
@@ -98,20 +97,3 @@ def test_confidence_tells_articles_from_lists():
     assert article > 0.8
     assert listing < 0.5
     assert note < 0.2
-
-
-def test_inherited_flags_stop_at_the_headline():
-    shown = layout(parse(f"<div class=promo><h1>Bridge</h1>{TEXT}<div class=share><p>Tell a friend, or two.</p></div></div>"))
-    flags = inherit(shown, [prose(block) for block in shown.blocks])
-    assert not flags[shown.blocks[1].box] & hints.OUTSIDE
-    assert flags[shown.blocks[-1].box] & hints.SHARE
-
-
-def test_worth_grows_with_prose_and_falls_with_links():
-    text = PARAGRAPHS[0]
-    plain, linked, all_link = (prose(Block(text, "p", 0, links)) for links in (0, 30, len(text)))
-    assert plain > linked > 0 > all_link
-    assert plain > prose(Block(text, "div", 0, 0)) > prose(Block(text, "li", 0, 0)) > 0
-    assert prose(Block("Three short words", "p", 0, 0)) < 0
-    assert prose(Block(CHINESE[1], "p", 0, 0)) > len(CHINESE[1])
-    assert outside(Block(text, "p", 0, 0)) < 0

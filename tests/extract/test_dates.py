@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.extract.blocks import layout
-from newscrawl.extract.body import inherit
 from newscrawl.extract.dates import Reader, date_in_url, dates_of, languages_of, local_day
 from newscrawl.extract.moments import read_moment
+from newscrawl.extract.parts import inherit
 from newscrawl.extract.structured import structured
 from newscrawl.extract.tree import parse
 

@@ -51,7 +51,7 @@ def test_json_ld_of_all_shapes(script):
     assert values(stated.published) == ["2023-05-17T09:32:00+08:00"]
     assert values(stated.modified) == ["2023-05-18"]
     assert values(stated.authors) == ["Jane Doe"]
-    assert (stated.publisher, stated.kind, stated.tags) == ("Hedong Daily", "NewsArticle", ("bridge", "traffic"))
+    assert (stated.publisher, stated.kind, values(stated.tags)) == ("Hedong Daily", "NewsArticle", ["bridge", "traffic"])
 
 
 def test_authors_that_json_ld_only_refers_to():
@@ -94,8 +94,9 @@ def test_meta_elements():
     )
     assert values(stated.published) == ["2023-05-17", "2023-05-16"]
     assert [claim.source for claim in stated.titles] == ["og"]
-    assert (stated.document_title, stated.site_name, stated.section, stated.summary) == ("Brücke | Hedong", "Hedong", "Lokales", "Kurz.")
-    assert (stated.language, stated.tags) == ("de", ("Brücke", "Verkehr"))
+    assert (stated.document_title, stated.site_name) == ("Brücke | Hedong", "Hedong")
+    assert (values(stated.sections), values(stated.summaries)) == (["Lokales"], ["Kurz."])
+    assert (stated.language, values(stated.tags)) == ("de", ["Brücke", "Verkehr"])
     assert stated.canonical == "https://www.hedong.example/news/7.html?page=1"
 
 

@@ -36,6 +36,30 @@ def test_headlines_are_found_without_the_sites_name(html, source):
 
 
 @pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (f"<title>Road works: {HEADLINE} - Hedong</title><p>Road works<h1>{HEADLINE}</h1>", f"Road works: {HEADLINE}"),
+        (f"<title>Road works: {HEADLINE} - Hedong</title><h1>{HEADLINE}</h1>", HEADLINE),  # nobody is shown it
+        (f"<title>{HEADLINE} - Hedong</title><p>Road works<h1>{HEADLINE}</h1>", HEADLINE),  # <title> does not agree
+    ],
+)
+def test_words_before_a_headline_belong_to_it_if_all_agree(html, text):
+    assert read(f'<meta property="og:title" content="Road works: {HEADLINE}">{html}').text == text
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [
+        (f"Road works - {HEADLINE}", HEADLINE),
+        (f"“At last”<span>{HEADLINE}</span>", HEADLINE),
+        (f"New: This {HEADLINE}", f"New: This {HEADLINE}"),  # cut short for those who share it
+    ],
+)
+def test_words_before_a_headline_that_are_left_out_elsewhere(heading, text):
+    assert read(f'<meta property="og:title" content="{HEADLINE}"><title>{heading} | Hedong</title><h1>{heading}</h1>').text == text
+
+
+@pytest.mark.parametrize(
     ("text", "sites", "headline"),
     [
         ("河东老桥重修_社会_河东新闻网", set(), "河东老桥重修"),

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 import pymongo
 from pymongo import AsyncMongoClient, ReplaceOne
-from pymongo.errors import BulkWriteError
 
 from newscrawl.errors import InputError, StoreError
 from newscrawl.known import Known
@@ -29,7 +28,6 @@ T = TypeVar("T")
 
 OPENING = 5.0  # seconds; whoever starts a program wants to hear at once of a wrong address, and may start it again
 NAMES = {kind: name for name, kind in COLLECTIONS.items()}
-DUPLICATE_KEY = 11000
 ID_LENGTH = 8  # of the shortest beginning of an id that `article` takes
 
 
@@ -67,7 +65,7 @@ class MongodbStore:
 
     async def add_targets(self, targets: Sequence[Target]) -> int:
         with naming(self.uri):
-            return await _mended(self._insert_unknown, targets)
+            return await _mended(lambda targets: sites.insert_unknown(self._db, targets), targets)
 
     async def unknown_targets(self, ids: Collection[str]) -> set[str]:
         if not ids:
@@ -147,7 +145,7 @@ class MongodbStore:
         await self._put("captures", [settlement.capture for settlement in batch if settlement.capture])
         await self._put("revisions", [settlement.revision for settlement in batch if settlement.revision])
         await reprints.put_articles(self._db, [settlement.article for settlement in batch if settlement.article])
-        await self._insert_unknown([target for settlement in batch for target in settlement.found])
+        await sites.insert_unknown(self._db, [target for settlement in batch for target in settlement.found])
         for settlement in batch:
             if settlement.revived and settlement.target.visited:
                 done = {
@@ -279,21 +277,6 @@ class MongodbStore:
             await self._db[name].bulk_write(
                 [ReplaceOne({"_id": id_}, found, upsert=True) for id_, found in documents.items()], ordered=False
             )
-
-    async def _insert_unknown(self, targets: Sequence[Target]) -> int:
-        """Insert targets unless the frontier knows them; how many. Most links are known: only the others are made into documents."""
-        found = {target.id: target for target in reversed(targets)}
-        async for known in self._db["frontier"].find({"_id": {"$in": list(found)}}, {"_id": 1}):
-            del found[known["_id"]]
-        if not found:
-            return 0
-        try:
-            return len((await self._db["frontier"].insert_many(map(document, found.values()), ordered=False)).inserted_ids)
-        except BulkWriteError as error:
-            # Another process may have found the same meanwhile.
-            if any(failure["code"] != DUPLICATE_KEY for failure in error.details["writeErrors"]) or error.details["writeConcernErrors"]:
-                raise
-            return int(error.details["nInserted"])
 
 
 def _of(site: str) -> Document:

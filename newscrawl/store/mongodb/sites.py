@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from pymongo import ReturnDocument
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from newscrawl.models import Kind, Result, State
-from newscrawl.store.mongodb.documents import Document
+from newscrawl.models import Kind, Result, State, Target
+from newscrawl.store.mongodb.documents import Document, document
 from newscrawl.store.mongodb.schema import Database
 from newscrawl.store.protocol import Backlog, Counts, Lease, Tally
 from newscrawl.store.storable import storable
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_DUPLICATE_KEY = 11000
 
 
 async def take_lease(db: Database, site: str, holder: str, *, at: datetime, until: datetime) -> Lease:
@@ -122,3 +123,19 @@ async def take_down(db: Database, article: str, captures: Collection[str]) -> No
     await db["captures"].delete_many({"_id": {"$in": list(captures)}})
     await db["revisions"].delete_many({"article": article})
     await db["articles"].delete_many({"_id": article})
+
+
+async def insert_unknown(db: Database, targets: Sequence[Target]) -> int:
+    """Insert targets unless the frontier knows them; how many. Most links are known: only the others are made into documents."""
+    found = {target.id: target for target in reversed(targets)}
+    async for known in db["frontier"].find({"_id": {"$in": list(found)}}, {"_id": 1}):
+        del found[known["_id"]]
+    if not found:
+        return 0
+    try:
+        return len((await db["frontier"].insert_many(map(document, found.values()), ordered=False)).inserted_ids)
+    except BulkWriteError as error:
+        # Another process may have found the same meanwhile.
+        if any(failure["code"] != _DUPLICATE_KEY for failure in error.details["writeErrors"]) or error.details["writeConcernErrors"]:
+            raise
+        return int(error.details["nInserted"])
