@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from newscrawl.clean.urls import join
@@ -36,18 +36,24 @@ def read_article(
     shown = layout(page)
     stated = structured(page, url)
     title = title_of(shown, stated, url=url, link_text=link_text)
-    body = choose(shown, headline=title.block if title else -1, title=title.text if title else "", network=network)
+    body = choose(shown, title, network=network)
     if not body.chosen or not (title := title or title_above(shown, body.chosen[0])):
         return None
-    paragraphs = [shown.blocks[index].text for index in body.chosen]
+    paragraphs = _texts(shown, body.chosen)
     language = language_of(" ".join(paragraphs), stated.language)
     reader = Reader(at, languages_of(language, stated.language), zone)
     around = near(body, title.block, len(shown.blocks))
     dates = dates_of(shown, stated, reader, url=url, near=around, flags=body.flags, listed=listed)
-    byline_lines = [shown.blocks[index].text for index in around if index != title.block]
-    names = credits_of(shown, stated, byline_lines, flags=body.flags, language=language, host=_host(url))
-    above = [shown.blocks[index].text for index in range(title.block - 1, max(-1, title.block - _ABOVE), -1)]
-    labels = labels_of(stated, above, paragraphs, title=title.text)
+    names = credits_of(
+        shown,
+        stated,
+        _texts(shown, (index for index in around if index != title.block)),
+        flags=body.flags,
+        language=language,
+        host=_host(url),
+    )
+    above = range(title.block - 1, max(-1, title.block - _ABOVE), -1)
+    labels = labels_of(stated, _texts(shown, above), paragraphs, title=title.text)
     pictures = images(shown, body, url)
     return Reading(
         title=title.text,
@@ -72,6 +78,10 @@ def read_article(
             "body": Evidence("network", body.confidence, _cut_at(page, shown)),
         },
     )
+
+
+def _texts(shown: Layout, indexes: Iterable[int]) -> list[str]:
+    return [shown.blocks[index].text for index in indexes]
 
 
 def _host(url: str) -> str:

@@ -13,6 +13,7 @@ from newscrawl.extract.network import Network, shipped
 from newscrawl.extract.parts import inherit
 from newscrawl.extract.prose import prose
 from newscrawl.extract.rules import richest
+from newscrawl.extract.title import Title
 
 MOST_JUDGED = 6_000  # blocks, 120 MB while they are judged; a page of more is left to the rules
 RULES_VOTE = 1.0  # log-odds, then, for what they choose
@@ -34,11 +35,9 @@ class Body:
         return self.flags[self.boxes[block]]
 
 
-def choose(layout: Layout, *, headline: int = -1, title: str = "", network: Network | None = None) -> Body:
-    """The article's blocks. `network` judges them in place of the shipped one.
-
-    `headline` is the block that shows the title, -1 if none does; it is no part of the text.
-    """
+def choose(layout: Layout, title: Title | None = None, *, network: Network | None = None) -> Body:
+    """The article's blocks; the one that shows the title is none of them. `network` judges in place of the shipped one."""
+    headline = title.block if title else -1
     values = [prose(block) for block in layout.blocks]
     flags = inherit(layout, values, headline)
     boxes = [block.box for block in layout.blocks]
@@ -49,7 +48,7 @@ def choose(layout: Layout, *, headline: int = -1, title: str = "", network: Netw
         judged = np.full(len(boxes), -RULES_VOTE, np.float32)
         judged[ruled] = RULES_VOTE
     else:
-        judged = (network or shipped()).judge(features(layout, values, ruled, headline=headline, title=title))
+        judged = (network or shipped()).judge(features(layout, values, ruled, headline=headline, title=title.text if title else ""))
     if headline >= 0:
         judged[headline] = -np.inf
     best = float(judged.max())

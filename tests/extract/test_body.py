@@ -2,6 +2,7 @@ import pytest
 
 from newscrawl.extract.blocks import layout
 from newscrawl.extract.body import choose
+from newscrawl.extract.title import Title
 from newscrawl.extract.tree import parse
 
 PARAGRAPHS = (
@@ -26,7 +27,10 @@ COMMENT = (
 
 def body(html, headline=-1):
     shown = layout(parse(html))
-    return [shown.blocks[index].text for index in choose(shown, headline=headline).chosen]
+    return [
+        shown.blocks[index].text
+        for index in choose(shown, Title(shown.blocks[headline].text, "h1", 1.0, headline) if headline >= 0 else None).chosen
+    ]
 
 
 @pytest.mark.parametrize(
