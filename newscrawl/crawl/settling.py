@@ -135,7 +135,7 @@ def _read(visit: Visit, known: Known) -> tuple[Article | None, Revision | None, 
     from newscrawl.clean.text import search_form  # not loaded where nothing is read
 
     if visit.article is not None:
-        placed = place(visit.article, known, search_form=search_form)
+        placed = place(visit.article, known, search_form=search_form, repeated=visit.repeated)
         return placed.article, placed.revision, placed.result
     if visit.part is not None and (parent := known.by_id.get(_parent(visit))) is not None:
         at = visit.exchange.time if visit.exchange else now()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -27,10 +27,13 @@ class Placed:
     revision: Revision | None = None  # the state that `article` replaces
 
 
-def place(read: Article, known: Known, *, search_form: Callable[[str], str]) -> Placed:
-    """Where an article that was just read belongs. `known` covers its id, address and content hash; `search_form` is as in `with_part`."""
+def place(read: Article, known: Known, *, search_form: Callable[[str], str], repeated: Collection[str] = ()) -> Placed:
+    """Where an article that was just read belongs. `known` covers its id, address and content hash; `search_form` is as in `with_part`.
+
+    `repeated` are lines that were left out of it as its site's: that they stood in an earlier reading makes no revision.
+    """
     if (old := known.by_id.get(read.id)) is not None:
-        return _again(old, read, search_form)
+        return _again(old, read, search_form, repeated)
     owner = known.by_alias.get((read.site, read.url))
     if owner is not None and _is_version(owner, read):
         return Placed(looked_at(owner, at=read.last_seen, there=True), Result.SAME_CONTENT)
@@ -54,15 +57,21 @@ def _with_alias(article: Article, read: Article) -> Article:
     return replace(article, aliases=(*article.aliases, read.url), joined=(*article.joined, (read.url, SAME_CONTENT)))
 
 
-def _again(old: Article, read: Article, search_form: Callable[[str], str]) -> Placed:
+def _again(old: Article, read: Article, search_form: Callable[[str], str], repeated: Collection[str]) -> Placed:
     absences = looked_at(old, at=read.last_seen, there=True).absences
     newer = replace(read, first_seen=old.first_seen, aliases=old.aliases, joined=old.joined, cluster=old.cluster, absences=absences)
     for part in old.parts[1:]:  # as they were, until they are read again
         newer = with_part(newer, part, search_form=search_form)
-    changed = changes(old, newer)
+    changed = changes(_without(old, repeated), _without(newer, repeated))
+    if not changed and not set(repeated).isdisjoint(old.text.split("\n")):
+        return Placed(replace(newer, revision=old.revision, changed=old.changed), Result.UNCHANGED)
     if not changed:
         return Placed(looked_at(old, at=read.last_seen, there=True), Result.UNCHANGED)
     return _revised(old, newer, changed, at=read.last_seen, result=Result.ARTICLE)
+
+
+def _without(article: Article, lines: Collection[str]) -> Article:
+    return replace(article, text="\n".join(line for line in article.text.split("\n") if line not in lines)) if lines else article
 
 
 def _revised(old: Article, newer: Article, changed: tuple[str, ...], *, at: datetime, result: Result) -> Placed:

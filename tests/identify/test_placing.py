@@ -1,5 +1,6 @@
 """New, unchanged, changed, or known under another address; and articles of several pages."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
@@ -24,9 +25,9 @@ def known(*articles: Article) -> Known:
     return Known({one.id: one for one in articles}, by_content)
 
 
-def place(read: Article, store: Known) -> Placed:
+def place(read: Article, store: Known, repeated: Collection[str] = ()) -> Placed:
     """Where it belongs, texts being made fit for search as the crawl does it."""
-    return placing.place(read, store, search_form=search_form)
+    return placing.place(read, store, search_form=search_form, repeated=repeated)
 
 
 def later(old: Article, hours: float = 1, **fields: object) -> Article:
@@ -49,6 +50,18 @@ def test_a_new_article_is_stored_as_it_was_read():
 def test_an_unchanged_article_was_only_seen_again():
     old = article(1, aliases=("https://m.gazette.example/1",), cluster="k", revision=3)
     assert place(later(old), known(old)) == Placed(replace(old, last_seen=old.last_seen + HOUR), Result.UNCHANGED)
+
+
+def test_lines_that_proved_to_be_the_sites_make_no_revision_and_go():
+    plea = "Become a friend of the Gazette."
+    bare = article(1, revision=3, cluster="k")
+    old = replace(bare, text=f"{bare.text}\n{plea}", content_hash="before")
+    placed = place(later(bare, revision=1), known(old), {plea})
+    assert (placed.result, placed.revision) == (Result.UNCHANGED, None)
+    assert (placed.article.text, placed.article.revision, placed.article.first_seen) == (bare.text, 3, old.first_seen)
+    edited = place(later(bare, text="Other words.", content_hash="after"), known(old), {plea})
+    assert edited.revision is not None
+    assert edited.revision.text == old.text
 
 
 def test_reading_an_older_capture_again_does_not_turn_back_the_clock():
