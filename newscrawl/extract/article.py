@@ -22,6 +22,7 @@ from newscrawl.models import Evidence, Image, Reading
 from newscrawl.remarks import Alarm
 
 _MOST_IMAGES = 30
+_BYLINES = 6  # lines of names and dates between the first two blocks of a text, at most
 _ABOVE = 12  # blocks above a headline that may be breadcrumbs
 
 
@@ -98,7 +99,8 @@ def near(body: Body, headline: int, count: int) -> list[int]:
     """The blocks where date and byline may stand, likeliest first: from the headline into the text, before the headline, behind it."""
     first, last = body.chosen[0], body.chosen[-1]
     start = headline if 0 <= headline <= first else max(0, first - 8)
-    end = min(first + 2, count)
+    second = body.chosen[1] if len(body.chosen) > 1 else first + 1
+    end = min(second + 1 if second - first <= _BYLINES else first + 2, count)  # a subheading may stand above them
     between = range(start, end)
     if len(between) > 40:  # a headline far from its text: both ends
         ends = [*range(start, start + 12), *range(end - 14, end)]
