@@ -41,7 +41,7 @@ def read_article(page: Page, url: str, *, at: datetime, link_text: str = "", lis
     reader = Reader(at, languages_of(language, stated.language), zone)
     around = near(body, title.block, len(shown.blocks))
     dates = dates_of(shown, stated, reader, url=url, near=around, flags=body.flags, listed=listed)
-    byline_lines = [shown.blocks[index].text for index in around if index != title.block]
+    byline_lines = [shown.blocks[index].text for index in around if index != title.block and not _is_in_figure(shown, index)]
     names = credits_of(shown, stated, byline_lines, flags=body.flags, language=language, host=_host(url))
     above = [shown.blocks[index].text for index in range(title.block - 1, max(-1, title.block - _ABOVE), -1)]
     labels = labels_of(stated, above, paragraphs, title=title.text)
@@ -72,6 +72,11 @@ def read_article(page: Page, url: str, *, at: datetime, link_text: str = "", lis
 
 def _host(url: str) -> str:
     return url.partition("://")[2].partition("/")[0].removeprefix("www.")
+
+
+def _is_in_figure(shown: Layout, block: int) -> bool:
+    """Whether a line stands in a <figure>: whoever is named there made the picture."""
+    return any(box.tag == "figure" for box in shown.around(shown.blocks[block].box))
 
 
 def _cut_at(page: Page, shown: Layout) -> tuple[tuple[str, str], ...]:
