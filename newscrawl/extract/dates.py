@@ -29,6 +29,9 @@ _PUBLISHED = re.compile(r"publi|veröffentl|posted|发布|發布|发表|時間|�
 _TODAY_IS = re.compile("|".join(map(re.escape, calendar.TODAY_IS)))
 _DATELIKE = re.compile(r"\d|" + "|".join(map(re.escape, sorted({*calendar.DAY_WORD, *calendar.JUST_NOW}))))
 _LONGEST_LINE = 150
+_MOST_GUESSES = 20  # lines that are tried where no date is expected
+_NEVER = hints.COMMENT | hints.SIDE | hints.HEADER | hints.HIDDEN  # dates there are those of something else
+_GUESSED = 0.5  # confidence in such a date
 _ELSEWHERE = hints.OUTSIDE & ~hints.TAGS | hints.HEADER
 _CONFIDENCE = {"itemprop": 0.97, "url": 0.95, "json-ld": 0.95, "meta": 0.9, "time": 0.86, "text": 0.75, "listing": 0.8}
 
@@ -72,10 +75,13 @@ def dates_of(
     in_url = date_in_url(url, reader.at)
     listing = reader.read(listed, "listing") if listed else None
     published = _agreed(claimed, in_url, visible or listing) or (modified if shown else None)
+    is_guess = published is None
+    published = published or _labelled(layout, reader, near, flags)
     if modified and published and modified.time < published.time:
         modified = None
     agreeing = sum(bool(other and published and _same_day(other, published)) for other in (claimed, in_url, visible, listing)) - 1
     confidence = min(1.0, confidence_in(published.source) + 0.05 * max(agreeing, 0)) if published else 0.0
+    confidence = min(confidence, _GUESSED) if is_guess else confidence
     others = (other for other in (claimed, in_url, visible, listing) if other and published and not _same_day(other, published))
     return Dates(published, modified, round(confidence, 2), tuple((other.source, other.raw) for other in others))
 
@@ -128,6 +134,23 @@ def _shown(layout: Layout, reader: Reader, near: Sequence[int], flags: Sequence[
             for part in _parts(block.text):
                 if moment := reader.read(part, "text"):
                     yield moment, _is_change(part)
+
+
+def _labelled(layout: Layout, reader: Reader, near: Sequence[int], flags: Sequence[int]) -> Moment | None:
+    """The last resort, where dates are not expected: "posted" and when, or a day and hour near the headline."""
+    usable = [
+        index
+        for index, block in enumerate(layout.blocks)
+        if len(block.text) <= _LONGEST_LINE and not flags[block.box] & _NEVER and _may_be_date(block.text) and "©" not in block.text
+    ]
+    labelled = [index for index in usable if _PUBLISHED.search(layout.blocks[index].text)]
+    for index in labelled[:_MOST_GUESSES]:
+        if not _CHANGED.search(layout.blocks[index].text) and (moment := reader.read(layout.blocks[index].text, "text")):
+            return moment
+    for index in sorted(set(near).intersection(usable), key=near.index)[:_MOST_GUESSES]:
+        if (moment := reader.read(layout.blocks[index].text, "text")) and moment.precision in ("minute", "second"):
+            return moment
+    return None
 
 
 def _is_change(text: str) -> bool:
