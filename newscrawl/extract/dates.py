@@ -31,9 +31,8 @@ _DATELIKE = re.compile(r"\d|" + "|".join(map(re.escape, sorted({*calendar.DAY_WO
 _LONGEST_LINE = 150
 _MOST_GUESSES = 20  # lines that are tried where no date is expected
 _NEVER = hints.COMMENT | hints.SIDE | hints.HEADER | hints.HIDDEN  # dates there are those of something else
-_GUESSED = 0.5  # confidence in such a date
 _ELSEWHERE = hints.OUTSIDE & ~hints.TAGS | hints.HEADER
-_CONFIDENCE = {"itemprop": 0.97, "url": 0.95, "json-ld": 0.95, "meta": 0.9, "time": 0.86, "text": 0.75, "listing": 0.8}
+_CONFIDENCE = {"itemprop": 0.97, "url": 0.95, "json-ld": 0.95, "meta": 0.9, "time": 0.86, "text": 0.75, "listing": 0.8, "guess": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +74,11 @@ def dates_of(
     in_url = date_in_url(url, reader.at)
     listing = reader.read(listed, "listing") if listed else None
     published = _agreed(claimed, in_url, visible or listing) or (modified if shown else None)
-    is_guess = published is None
     published = published or _labelled(layout, reader, near, flags)
     if modified and published and modified.time < published.time:
         modified = None
     agreeing = sum(bool(other and published and _same_day(other, published)) for other in (claimed, in_url, visible, listing)) - 1
     confidence = min(1.0, confidence_in(published.source) + 0.05 * max(agreeing, 0)) if published else 0.0
-    confidence = min(confidence, _GUESSED) if is_guess else confidence
     others = (other for other in (claimed, in_url, visible, listing) if other and published and not _same_day(other, published))
     return Dates(published, modified, round(confidence, 2), tuple((other.source, other.raw) for other in others))
 
@@ -145,10 +142,10 @@ def _labelled(layout: Layout, reader: Reader, near: Sequence[int], flags: Sequen
     ]
     labelled = [index for index in usable if _PUBLISHED.search(layout.blocks[index].text)]
     for index in labelled[:_MOST_GUESSES]:
-        if not _CHANGED.search(layout.blocks[index].text) and (moment := reader.read(layout.blocks[index].text, "text")):
+        if not _CHANGED.search(layout.blocks[index].text) and (moment := reader.read(layout.blocks[index].text, "guess")):
             return moment
     for index in sorted(set(near).intersection(usable), key=near.index)[:_MOST_GUESSES]:
-        if (moment := reader.read(layout.blocks[index].text, "text")) and moment.precision in ("minute", "second"):
+        if (moment := reader.read(layout.blocks[index].text, "guess")) and moment.precision in ("minute", "second"):
             return moment
     return None
 
