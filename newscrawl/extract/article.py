@@ -82,7 +82,7 @@ def _is_in_figure(shown: Layout, block: int) -> bool:
 def _cut_at(page: Page, shown: Layout) -> tuple[tuple[str, str], ...]:
     """What is wrong with a text of which not all was read."""
     reason = page.cut or ("nodes or text" if shown.cut else "")
-    return ((Alarm.CUT, reason),) if reason else ()
+    return ((Alarm.CUT.value, reason),) if reason else ()
 
 
 def near(body: Body, headline: int, count: int) -> list[int]:
