@@ -145,7 +145,7 @@ class Moment:
     zone: str = ""  # UTC offset such as "+08:00"; "" if nothing tells
     zone_source: str = ""  # "text", "site" or ""
     raw: str = ""  # as written
-    source: str = ""  # where it stood: "json-ld", "meta", "time", "url", "listing", "text"
+    source: str = ""  # where it stood: "json-ld", "meta", "time", "url", "listing", "text", "guess"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def clean(reading: Reading, *, annotated: bool = False, repeats: Callable[[str],
     editors = (editor_named(line) for line, reason in kept.dropped if reason is Dropped.EDITOR)
     repaired = _credited(replace(repaired, paragraphs=signed.paragraphs), signed.authors, signed.editor or next(editors, ""))
     text = "\n".join(signed.paragraphs)
-    garbled = [(Alarm.DAMAGED, f"{kind}: {place}") for kind, place in damages(f"{repaired.title}\n{text}")]
+    garbled = [(Alarm.DAMAGED.value, f"{kind}: {place}") for kind, place in damages(f"{repaired.title}\n{text}")]
     repaired = _told(repaired, [*garbled, *((reason.value, line[:_LONGEST_DROPPED]) for line, reason in kept.dropped[:_MOST_DROPPED])])
     published = "\n".join(_line(pairs[index][1]) for index in kept.indexes)
     return Cleaned(repaired, text, published, search_form(f"{repaired.title}\n{text}"), repairs, kept.dropped)

@@ -192,7 +192,8 @@ class SiteFrontier:
         if settlement.article is not None and target.result is Result.ARTICLE:
             self.counters["changed" if settlement.revision else "new"] += 1
             body = settlement.article.evidence.get("body")
-            self.counters[Alarm.DAMAGED] += any(reason == Alarm.DAMAGED for reason, _ in body.others) if body else 0
+            if body and any(reason == Alarm.DAMAGED for reason, _ in body.others):
+                self.counters[Alarm.DAMAGED.value] += 1
         if before is not None:
             self.counters["failed"] += fails_for_the_first_time(before, target)
             self.validators.observe(before, target)

@@ -78,7 +78,7 @@ _STRUCTURED = frozenset({"json-ld", "meta", "itemprop"})
 
 
 def _date_sign(reading: Reading) -> tuple[float, str]:
-    if reading.published is None:
+    if reading.published is None or reading.published.source == "guess":
         return -1.0, "no date"
     if reading.published.source in _STRUCTURED:
         return 2.5, f"date in {reading.published.source}"

@@ -45,14 +45,8 @@ def read_article(
     reader = Reader(at, languages_of(language, stated.language), zone)
     around = near(body, title.block, len(shown.blocks))
     dates = dates_of(shown, stated, reader, url=url, near=around, flags=body.flags, listed=listed)
-    names = credits_of(
-        shown,
-        stated,
-        _texts(shown, (index for index in around if index != title.block)),
-        flags=body.flags,
-        language=language,
-        host=_host(url),
-    )
+    lines = (index for index in around if index != title.block and not _is_in_figure(shown, index))
+    names = credits_of(shown, stated, _texts(shown, lines), flags=body.flags, language=language, host=_host(url))
     above = range(title.block - 1, max(-1, title.block - _ABOVE), -1)
     labels = labels_of(stated, _texts(shown, above), paragraphs, title=title.text)
     pictures = images(shown, body, url)
@@ -89,10 +83,15 @@ def _host(url: str) -> str:
     return url.partition("://")[2].partition("/")[0].removeprefix("www.")
 
 
+def _is_in_figure(shown: Layout, block: int) -> bool:
+    """Whether a line stands in a <figure>: whoever is named there made the picture."""
+    return any(box.tag == "figure" for box in shown.around(shown.blocks[block].box))
+
+
 def _cut_at(page: Page, shown: Layout) -> tuple[tuple[str, str], ...]:
     """What is wrong with a text of which not all was read."""
     reason = page.cut or ("nodes or text" if shown.cut else "")
-    return ((Alarm.CUT, reason),) if reason else ()
+    return ((Alarm.CUT.value, reason),) if reason else ()
 
 
 def near(body: Body, headline: int, count: int) -> list[int]:

@@ -45,6 +45,7 @@ _BY = re.compile(
 _DESK = re.compile(r"^\s+(?:reporter|correspondent|editor|writer|analyst)\b")
 _EDITOR = re.compile(rf"(?:{_EDITOR_LABEL}){_AFTER_LABEL}(?P<names>{_HAN_NAMES}|{_NAMES})")
 _SOURCE = re.compile(rf"(?:{_SOURCE_LABEL}){_AFTER_LABEL}(?P<names>[^\s:：|,，;；()（）]{{2,30}}(?: [A-Z][\w.]*){{0,4}})")
+_NO_OUTLET = re.compile(r"[=<>@]|^(?:转载|轉載|网络|網絡|互联网|本站|本网|原创|未知|不详|综合|其他)")
 _LABEL_ALONE = re.compile(rf"^(?:{_AUTHOR_LABEL}|{_EDITOR_LABEL}|{_SOURCE_LABEL})\s*[:：]$")
 _HAN_ALONE = re.compile(r"^(?P<names>[\u4e00-\u9fff]{2,3}(?:[\s、，,]+[\u4e00-\u9fff]{2,3}){0,4}|[\u4e00-\u9fff]\s{1,2}[\u4e00-\u9fff])$")
 _IN_BRACKETS = re.compile(r"^[（(【\[]\s*(?P<names>[\u4e00-\u9fff]{2,3}(?:[\s、，,]+[\u4e00-\u9fff]{2,3}){0,3})\s*[)）】\]]$")
@@ -87,7 +88,7 @@ def editor_in(lines: Iterable[str]) -> str:
 def source_in(lines: Iterable[str]) -> str:
     """The outlet that a line names as the article's source, or ""."""
     found = (match["names"].strip() for line in lines if len(line) <= _LONGEST_LINE for match in _SOURCE.finditer(line))
-    return next(found, "")
+    return next((outlet for outlet in found if not _NO_OUTLET.search(outlet)), "")
 
 
 def _first(pattern: re.Pattern[str], lines: Iterable[str], language: str = "") -> list[str]:

@@ -29,8 +29,10 @@ _PUBLISHED = re.compile(r"publi|veröffentl|posted|发布|發布|发表|時間|�
 _TODAY_IS = re.compile("|".join(map(re.escape, calendar.TODAY_IS)))
 _DATELIKE = re.compile(r"\d|" + "|".join(map(re.escape, sorted({*calendar.DAY_WORD, *calendar.JUST_NOW}))))
 _LONGEST_LINE = 150
+_MOST_GUESSES = 20  # lines that are tried where no date is expected
+_NEVER = hints.COMMENT | hints.SIDE | hints.HEADER | hints.HIDDEN  # dates there are those of something else
 _ELSEWHERE = hints.OUTSIDE & ~hints.TAGS | hints.HEADER
-_CONFIDENCE = {"itemprop": 0.97, "url": 0.95, "json-ld": 0.95, "meta": 0.9, "time": 0.86, "text": 0.75, "listing": 0.8}
+_CONFIDENCE = {"itemprop": 0.97, "url": 0.95, "json-ld": 0.95, "meta": 0.9, "time": 0.86, "text": 0.75, "listing": 0.8, "guess": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def dates_of(
     in_url = date_in_url(url, reader.at)
     listing = reader.read(listed, "listing") if listed else None
     published = _agreed(claimed, in_url, visible or listing) or (modified if shown else None)
+    published = published or _labelled(layout, reader, near, flags)
     if modified and published and modified.time < published.time:
         modified = None
     agreeing = sum(bool(other and published and _same_day(other, published)) for other in (claimed, in_url, visible, listing)) - 1
@@ -128,6 +131,23 @@ def _shown(layout: Layout, reader: Reader, near: Sequence[int], flags: Sequence[
             for part in _parts(block.text):
                 if moment := reader.read(part, "text"):
                     yield moment, _is_change(part)
+
+
+def _labelled(layout: Layout, reader: Reader, near: Sequence[int], flags: Sequence[int]) -> Moment | None:
+    """The last resort, where dates are not expected: "posted" and when, or a day and hour near the headline."""
+    usable = [
+        index
+        for index, block in enumerate(layout.blocks)
+        if len(block.text) <= _LONGEST_LINE and not flags[block.box] & _NEVER and _may_be_date(block.text) and "©" not in block.text
+    ]
+    labelled = [index for index in usable if _PUBLISHED.search(layout.blocks[index].text)]
+    for index in labelled[:_MOST_GUESSES]:
+        if not _CHANGED.search(layout.blocks[index].text) and (moment := reader.read(layout.blocks[index].text, "guess")):
+            return moment
+    for index in sorted(set(near).intersection(usable), key=near.index)[:_MOST_GUESSES]:
+        if (moment := reader.read(layout.blocks[index].text, "guess")) and moment.precision in ("minute", "second"):
+            return moment
+    return None
 
 
 def _is_change(text: str) -> bool:

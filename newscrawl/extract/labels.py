@@ -36,11 +36,17 @@ class Labels:
 
 
 def labels_of(stated: Structured, above: Sequence[str], paragraphs: Sequence[str], *, title: str) -> Labels:
-    """Labels of a page; `above` are the lines before its headline, the nearest first."""
-    section = _best([*filter(_may_be_section, stated.sections), *_trails(above, title)])
+    """Labels of a page; `above` are the lines before its headline, the nearest first.
+
+    Keywords of a <meta> are often those of the whole site: only those that the article itself contains are its tags.
+    """
+    claims = [Claim(claim.source, claim.value.strip(" -–—>»›:：|/")) for claim in (*stated.sections, *_trails(above, title))]
+    section = _best([claim for claim in claims if _may_be_section(claim)])
     outlet = _best([claim for claim in (*stated.outlets, *_datelines(paragraphs)) if "//" not in claim.value and len(claim.value) <= 60])
     summary = _best(stated.summaries)
-    tags = _first_group(stated.tags)
+    tags = _first_group(
+        [claim for claim in stated.tags if claim.source != "keywords" or claim.value in f"{title} {' '.join(paragraphs)}"], title
+    )
     found = {"section": section, "summary": summary, "source": outlet, "tags": tags}
     return Labels(
         section=section[0].value if section else "",
@@ -52,7 +58,7 @@ def labels_of(stated: Structured, above: Sequence[str], paragraphs: Sequence[str
 
 
 def _may_be_section(claim: Claim) -> bool:
-    return len(claim.value) <= _LONGEST_SECTION and "//" not in claim.value
+    return 0 < len(claim.value) <= _LONGEST_SECTION and "//" not in claim.value
 
 
 def _best(claims: Sequence[Claim]) -> list[Claim]:
@@ -64,10 +70,17 @@ def _best(claims: Sequence[Claim]) -> list[Claim]:
     return [claims[0], *list(others.values())[::-1]]
 
 
-def _first_group(claims: Sequence[Claim]) -> list[Claim]:
-    """All claims of the most trustworthy source; keywords of a <meta> are often the same on all pages of a site, so they come last."""
+def _first_group(claims: Sequence[Claim], title: str) -> list[Claim]:
+    """The claims of the most trustworthy source that are no headline."""
     first = claims[0].source if claims else ""
-    return [claim for claim in claims if claim.source == first and len(claim.value) <= _LONGEST_TAG]
+    group = [claim for claim in claims if claim.source == first and len(claim.value) <= _LONGEST_TAG]
+    return [Claim(first, tag) for claim in group for tag in _apart(claim.value) if tag != title]
+
+
+def _apart(tag: str) -> list[str]:
+    """Chinese tags that only spaces divide."""
+    words = tag.split()
+    return words if len(words) > 2 and not any(map(str.isascii, words)) else [tag]
 
 
 def _evidence(claims: Sequence[Claim], *, alone: bool) -> Evidence:

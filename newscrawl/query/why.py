@@ -32,6 +32,7 @@ PLACES: Mapping[str, str] = {
     "listing": "the date beside the link that led here",
     "url": "the page's address",
     "time": "a time element near the headline",
+    "guess": "a line of the page where no date is expected",
     "byline": "a line near the headline or the end",
     "signature": "the end of the text",
     "editor line": "a line of its own behind the text",

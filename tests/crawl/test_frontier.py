@@ -1,6 +1,7 @@
 """One site's window on the store."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import inf
 
@@ -11,7 +12,7 @@ from newscrawl.crawl.robots import FREE, RobotsAnswer, read_rules
 from newscrawl.crawl.visit import Visit
 from newscrawl.crawl.wishes import Wishes
 from newscrawl.discover.worth import groups
-from newscrawl.models import Kind, Result, Settlement, State, now
+from newscrawl.models import Evidence, Kind, Result, Settlement, State, now
 from newscrawl.store.protocol import Store
 from tests.crawl.frontiers import CLOCK, Refused, filled, opened, settle, take, urls
 from tests.crawl.visits import HOME, article, target
@@ -266,6 +267,11 @@ async def test_new_and_changed_articles_are_counted(frontier: SiteFrontier) -> N
         frontier.settled(Settlement(target(path, state=State.DONE, result=Result.ARTICLE), article=article(path), **other))
     frontier.settled(Settlement(target("copy", state=State.DONE, result=Result.SAME_CONTENT), article=article("one")))
     assert frontier.counters == {"article": 2, "new": 1, "changed": 1, "same-content": 1}
+    garbled = {"body": Evidence("blocks", 0.9, (("damaged", "the br\ufffdcke"),))}
+    frontier.settled(
+        Settlement(target("three", state=State.DONE, result=Result.ARTICLE), article=replace(article("three"), evidence=garbled))
+    )
+    assert frontier.counters["damaged"] == 1
 
 
 async def test_scripts_of_a_page_under_way_come_first(store: Store, frontier: SiteFrontier) -> None:

@@ -57,6 +57,11 @@ def test_editors_and_sources_are_no_authors():
     assert (source_in([line]), editor_in([line]), labelled_authors([line])) == ("河东日报", "王小明", [])
 
 
+@pytest.mark.parametrize("line", ['Source: size="20"', "来源：转载文章", "来源：网络", "来源：本站原创"])
+def test_what_is_no_source(line):
+    assert source_in([line]) == ""
+
+
 @given(st.lists(st.text(max_size=60), max_size=6))
 def test_any_lines_can_be_read(lines):
     assert all(isinstance(name, str) for name in [*labelled_authors(lines), *likely_authors(joined(lines))])

@@ -135,3 +135,17 @@ def test_the_stated_region_decides_the_order_of_day_and_month():
 )
 def test_the_local_day_is_the_one_written(text, day, at):
     assert local_day(read_moment(text, at=at)) == day
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div class=related>Hedong | 发布: 2023-05-16 09:32 | 来自: 互联网</div>",
+        "<div class=footer>[Save] Posted on May 16, 2023</div>",
+        "<div class=related>Di 16.05.23 | 09:32 Uhr | Von Anna Müller</div>",
+    ],
+)
+def test_a_date_in_a_strange_place_is_better_than_none_and_a_guess(read, html):
+    found = read(html)
+    assert f"{found.published.time:%Y-%m-%d}" == "2023-05-16"
+    assert found.confidence == 0.5

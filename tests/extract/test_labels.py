@@ -42,8 +42,14 @@ def test_tags_are_those_of_the_most_trustworthy_place():
     assert (found.tags, found.evidence["tags"].source) == (("bridge", "city"), "rel")
 
 
-def test_keywords_are_believed_least():
-    assert read(tags=(Claim("keywords", "bridge"),)).evidence["tags"].confidence <= 0.5
+def test_keywords_are_believed_least_and_only_if_the_article_contains_them():
+    found = read(tags=(Claim("keywords", "bridge"), Claim("keywords", "all the news")))
+    assert found.tags == ("bridge",)
+    assert found.evidence["tags"].confidence <= 0.5
+
+
+def test_a_headline_is_no_tag_and_spaces_may_divide_chinese_ones():
+    assert read(tags=(Claim("meta", TITLE), Claim("meta", "老桥 交通 河东镇"))).tags == ("老桥", "交通", "河东镇")
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ def _values(hint: Any) -> st.SearchStrategy[Any]:
         return st.floats(0, 1)
     if hint is datetime:
         return MOMENTS
-    if get_origin(hint) is tuple and get_args(hint)[-1] is not ...:
+    if get_origin(hint) is tuple and get_args(hint)[-1] is not Ellipsis:
         return st.tuples(*map(_values, get_args(hint)))
     if get_origin(hint) is tuple:
         return st.lists(_values(get_args(hint)[0]), max_size=3).map(tuple)
