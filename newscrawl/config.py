@@ -106,6 +106,11 @@ class Config(Knobs, frozen=True, kw_only=True):
         return self.folder / "sites"
 
     @property
+    def own_sites_folder(self) -> Path:
+        """Where to write a site definition: where they are, unless that is the installation's, which is not the user's to change."""
+        return Path("settings/sites") if self.folder == shipped_folder() else self.sites_folder
+
+    @property
     def archive_folder(self) -> Path:
         """Where the WARC files are, relative to the working directory unless absolute."""
         return Path(self.archive.folder)

@@ -285,7 +285,6 @@ class Settlement:
     article: Article | None = None  # inserted or replaced
     revision: Revision | None = None  # the state that `article` replaces
     revived: tuple[str, ...] = ()  # ids of targets that become due now if the frontier knows them
-    promoted: tuple[Target, ...] = ()  # known targets of which more is known now, in place of what the frontier has
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +295,6 @@ class Run:
     site: str
     started: datetime
     ended: datetime | None = None
-    outcome: str = ""  # "" while it runs, "finished", "limit", "deferred", "no answer", "blocked", "shutdown", ...
+    outcome: str = ""  # "" while it runs, "finished", "limit", "deferred until …: why", "no answer", "blocked", ...
     counters: Mapping[str, int] = field(default_factory=dict)  # by Result, and "new", "requests", "bytes"
     version: str = ""

@@ -52,7 +52,7 @@ def run_table(runs: Sequence[Run]) -> Table:
     table.add_column("started, UTC", no_wrap=True)
     for name in (*_COLUMNS, "MB", "time"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("outcome", no_wrap=True)
+    table.add_column("outcome", overflow="fold")
     for run in runs:
         counts = [str(sum(run.counters.get(counter, 0) for counter in counters)) for counters in _COLUMNS.values()]
         size = f"{run.counters.get('bytes', 0) / 1e6:.1f}"

@@ -55,8 +55,8 @@ _WINDOW = 2_000  # addresses among which to choose what is unlike the others
 
 
 def _propose(found: Probe, config: Config, *, write: bool) -> None:
-    path = config.sites_folder / f"{found.site}.toml"
-    known = found.site in site_slugs(config.sites_folder)
+    path = config.own_sites_folder / f"{found.site}.toml"
+    known = found.site in site_slugs(config.sites_folder) or path.exists()
     if write and not known:
         _written(path, found.site_file)
         typer.echo(f"\nWritten: {path}. Fill in what stands behind a #.")

@@ -136,7 +136,8 @@ class Committer:
             ours = await self._still_ours(batch)  # once more: the archive, or a store that is away, may have taken long
             try:
                 done = await self._settler.settlements([waiting.visit for waiting in ours])
-                await self._settler.store.settle(done)
+                better = [Settlement(target) for waiting in ours for target in waiting.visit.promoted]
+                await self._settler.store.settle([*better, *done])  # what was visited has the last word
             except StoreError as error:
                 if attempt == RETRIES:
                     raise

@@ -10,8 +10,9 @@ from math import inf
 from typing import Self
 
 from newscrawl.config import CrawlKnobs
-from newscrawl.crawl.finding import FAR, promises
-from newscrawl.crawl.hosts import DEFERRED, Hosts, Refusal, Turn
+from newscrawl.crawl.experience import fails_for_the_first_time, learn
+from newscrawl.crawl.finding import FAR
+from newscrawl.crawl.hosts import Hosts, Refusal, Turn, deferred
 from newscrawl.crawl.lists import Lists, is_further
 from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.robots import RobotsAnswer
@@ -23,13 +24,6 @@ from newscrawl.discover.worth import Worth, groups, pager
 from newscrawl.models import Kind, Result, Settlement, State, Target, now
 from newscrawl.sites import SiteDefinition
 from newscrawl.store.protocol import Store
-
-# Results that tell what pages of a kind are worth; a server that is busy or refuses tells nothing of them.
-_TELLING = frozenset(
-    {Result.ARTICLE, Result.UNCHANGED, Result.LISTING, Result.OTHER, Result.SAME_CONTENT, Result.VARIANT, Result.REDIRECT, Result.MISSING}
-    | {Result.NOT_HTML, Result.TOO_MANY_HOPS, Result.SCRIPTED}
-)
-_JUDGED = frozenset({Kind.PAGE, Kind.LISTING, Kind.ARTICLE})
 
 
 @dataclass(slots=True)
@@ -51,6 +45,7 @@ class SiteFrontier:
     validators: Validators = field(default_factory=Validators)
     lists: Lists = field(default_factory=Lists)
     counters: Counter[str] = field(default_factory=Counter)
+    unsaved: int = 0  # visits since what was learned was last saved
     errands: int = 0  # of scripts, that wait for their turn: they come first, as their page is under way
     over: str = ""  # why nothing more is handed out: "finished", "limit", ...
     _articles: int = 0
@@ -180,49 +175,21 @@ class SiteFrontier:
         if self.wishes.limit is not None and self._articles >= self.wishes.limit:
             self.close("limit")
 
-    def settled(self, settlement: Settlement) -> None:
-        """A page is durable: its target is in a new state, and the store may hold more that is due."""
+    def settled(self, settlement: Settlement, *, leads_on: bool = False) -> None:
+        """A page is durable: its target is in a new state, and the store may hold more that is due; `leads_on`: it surely does."""
         target = settlement.target
         before = self.out.pop(target.id, None)
         self.counters[target.result.value] += 1
         if settlement.article is not None and target.result is Result.ARTICLE:
             self.counters["changed" if settlement.revision else "new"] += 1
         if before is not None:
+            self.counters["failed"] += fails_for_the_first_time(before, target)
             self.validators.observe(before, target)
-        self._learn_worth(settlement)
-        self._learn_from_list(settlement)
-        leads_on = settlement.found or settlement.promoted or settlement.revived or target.state is State.DUE
-        if leads_on or not (self.out or self.hunches):  # the last one out looks ahead
+        self.unsaved += 1
+        learn(settlement, worth=self.worth, lists=self.lists, front=self.site.url)
+        more = leads_on or settlement.found or settlement.revived or target.state is State.DUE
+        if more or not (self.out or self.hunches):  # the last one out looks ahead
             self._stale = True
-
-    def _learn_from_list(self, settlement: Settlement) -> None:
-        """Note what the headline of a list has led to: how old the list is, and whether its pager shows articles or invents headlines."""
-        target, article = settlement.target, settlement.article
-        group = self.lists.settled(settlement)
-        if target.result is Result.ARTICLE and article and article.published:
-            self.lists.dated(target, article.published.time)
-        if target.result is Result.OLD and settlement.capture:  # what was known to be old tells nothing of what its list shows by now
-            self.lists.dated(target, datetime.fromisoformat(target.listed))
-        elif group and target.result in _TELLING:
-            self.worth.record((group,), news=target.result is Result.ARTICLE)
-
-    def _learn_worth(self, settlement: Settlement) -> None:
-        """Note what a first visit was worth. Found links count as news unless they lead where nothing has been."""
-        target = settlement.target
-        moved = target.result in (Result.REDIRECT, Result.VARIANT, Result.SAME_CONTENT)  # whose links are those of its twin
-        if moved and any(found.hops > target.hops for found in settlement.found):
-            return  # it is worth what it leads to
-        telling = target.result in _TELLING or (bool(target.place) and target.state is State.FAILED)
-        if target.visits > 1 or not telling or not (target.place or target.kind in _JUDGED):
-            return
-        new = (found for found in settlement.found if promises(found, on=target) and found.kind is not Kind.PART)
-        fresh = target.result is Result.ARTICLE or (not moved and any(not self.worth.left(self._groups(found)) for found in new))
-        if is_further(target):  # a sitemap may have known all of it, and a pager without an end shows the same
-            fresh = any(not self.worth.left(groups(url, "", self.site.url)) for url in self.lists.taken(target))
-        groups_of = self._groups(target)
-        if target.result is Result.LISTING and not fresh:  # a section may show today what others showed before
-            groups_of = tuple(group for group in groups_of if not group.startswith("menu"))
-        self.worth.record(groups_of, news=fresh)
 
     @property
     def enough(self) -> int:
@@ -259,13 +226,20 @@ class SiteFrontier:
 
     def _is_hunch(self, target: Target) -> bool:
         """Whether a target waits until everything else has shown what it led to."""
-        return target.priority == FAR or (bool(target.place) and not self.worth.proven(self._groups(target)))
+        member_of = self._groups(target)
+        if target.place:
+            return not self.worth.proven(member_of)
+        return target.priority == FAR or (not target.visits and self.worth.on_strange_host(member_of))
 
     async def _look_ahead(self) -> None:
         """Nothing is due: wait for what soon will be, or be finished."""
         backlog = await self.store.backlog(self.site.slug)
-        if backlog.next_due is None or backlog.next_due > now() + timedelta(seconds=self.patience):
-            self.close("finished" if backlog.next_due is None else DEFERRED)
+        if backlog.next_due is None:
+            self.close("finished")
+        elif backlog.next_due > now() + timedelta(seconds=self.patience):
+            first = await self.store.due_targets(self.site.slug, backlog.next_due, 1)
+            told = ", ".join([f"addresses that wait: {backlog.waiting}", *(f"the first {one.url} ({one.detail})" for one in first)])
+            self.close(deferred(backlog.next_due, told))
         else:
             self.waits_for = backlog.next_due
 

@@ -19,8 +19,15 @@ from newscrawl.identify.exact import target_id
 from newscrawl.models import Kind, Result, Target, now
 from newscrawl.sites import SiteDefinition
 
-_WANTS_A_PAUSE = frozenset({429, 503})  # statuses by which a server speaks for itself as a whole, not for one page
-DEFERRED = "deferred"  # how a run ends that leaves something for later
+_UNAVAILABLE = 503
+_WANTS_A_PAUSE = frozenset({429, _UNAVAILABLE})  # statuses by which a server speaks for itself as a whole, not for one page
+_SPEAK_FOR_ALL = frozenset({Kind.SEED, Kind.ROBOTS})
+DEFERRED = "deferred"  # how the word begins on how a run ended that leaves something for later
+
+
+def deferred(until: datetime, why: str) -> str:
+    """How a run ends that leaves something until then."""
+    return f"{DEFERRED} until {until:%Y-%m-%d %H:%M} UTC: {why}"
 
 
 class Turn(Enum):
@@ -37,7 +44,7 @@ class Refusal:
 
     result: Result
     detail: str
-    wait: timedelta | None = None  # until it may be asked for all the same
+    wait: timedelta | None = None  # until it may be asked for all the same; None: not before the next visit
 
 
 class Hosts:
@@ -49,6 +56,7 @@ class Hosts:
         self.rulebook = Rulebook()
         self.leave = ""  # why nothing more is to be asked of the site in this run
         self.leave_until: datetime | None = None  # until then the site wants to be left alone, which is longer than a run waits
+        self._closed: dict[str, float] = {}  # hosts of which a page asked for a pause beyond that, and the clock's time when it ends
 
     def turn(self, target: Target, clock: float) -> Turn | Refusal:
         """Whether `target` may be asked for at this time."""
@@ -56,7 +64,8 @@ class Hosts:
         if (wait := circuits.ready_at(host) - clock) > 0:
             if target.kind is Kind.ROBOTS or self.reception.is_front(host):
                 return Turn.LATER
-            return Refusal(Result.UNREACHABLE, "its host does not answer", timedelta(seconds=wait))  # others need not wait behind it
+            soon = timedelta(seconds=wait) if wait <= self._knobs.patience else None  # the run need not wait for what may be a dead link
+            return Refusal(Result.UNREACHABLE, "its host does not answer", soon)  # nor others behind it
         if target.kind is Kind.ROBOTS:
             return Turn.NOW
         if self.rulebook.is_asked(host):
@@ -65,7 +74,7 @@ class Hosts:
         if rules is None:
             return Turn.AFTER_ROBOTS
         if rules is SHUT:
-            return Refusal(Result.UNREACHABLE, "its robots.txt can't be read", SHUT_FOR)
+            return Refusal(Result.UNREACHABLE, "its robots.txt can't be read", SHUT_FOR if self.reception.is_front(host) else None)
         if rules.crawl_delay > self._knobs.crawl_delay_max:
             return Refusal(Result.FORBIDDEN, _too_slow(rules))
         if not rules.allow(target.url):
@@ -97,19 +106,36 @@ class Hosts:
     def heard(self, target: Target, visit: Visit, clock: float) -> None:
         """Take in what came of a request to `target`, as it was handed out: the site may want us to wait, or to leave."""
         self._pace.judged(target.id)
-        if visit.exchange is not None and visit.exchange.status in _WANTS_A_PAUSE:
-            if visit.hold:
-                self.pause(visit.hold, clock)
-            else:
-                self._pace.hold(clock + min(self._knobs.retry_seconds * 2**target.tries, self._knobs.patience))
+        if visit.exchange is not None:
+            if visit.exchange.status in _WANTS_A_PAUSE:
+                self._pause_wanted(target, visit, clock)
+            elif visit.exchange.status < 500:
+                self._closed.pop(host_of(target.url), None)  # it is open, so the pause was that page's own
         self.leave = self.leave or self.reception.heard(target, visit.result, clock)
+
+    def _pause_wanted(self, target: Target, visit: Visit, clock: float) -> None:
+        """A server asks for a pause. 429 is about us. So is 503, as a rule, but a single page may be closed as well.
+
+        So if one asks for more than a run waits, the site is left alone for as long as that, and the host's next answer tells: if it is
+        a pause again, it meant all of itself, and the site is left. The front page, a robots.txt and a 429 are believed at once.
+        """
+        host, hold = host_of(target.url), visit.hold
+        if not hold:
+            self._pace.hold(clock + min(self._knobs.retry_seconds * 2**target.tries, self._knobs.patience))
+        if host in self._closed:
+            self.pause(max(hold, self._closed[host] - clock), clock)
+        elif hold > self._knobs.patience and visit.exchange and visit.exchange.status == _UNAVAILABLE and target.kind not in _SPEAK_FOR_ALL:
+            self._closed[host] = clock + hold
+            self._pace.hold(clock + self._knobs.patience)
+        elif hold:
+            self.pause(hold, clock)
 
     def pause(self, seconds: float, clock: float) -> None:
         """Ask nothing of the site for so long, as it wishes. If that is longer than a run waits, leave it to a later run."""
         self._pace.hold(clock + seconds)
         if seconds > self._knobs.patience:
             self.leave_until = now() + timedelta(seconds=seconds)
-            self.leave = self.leave or DEFERRED
+            self.leave = self.leave or deferred(self.leave_until, "the site asks to be left alone until then (Retry-After)")
 
     def goes_on(self, target: Target) -> bool:
         """Whether a target doesn't wait for a robots.txt that has been asked for."""

@@ -15,6 +15,7 @@ from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.answers import answered, may_be_page
 from newscrawl.crawl.finding import Finder
 from newscrawl.crawl.lists import age_of_list
+from newscrawl.crawl.revisits import is_moved_front
 from newscrawl.crawl.since import is_before
 from newscrawl.crawl.sources import SITEMAP_PLACE, feeds_of, guessed, read_source, sitemaps_of
 from newscrawl.crawl.visit import Visit
@@ -230,7 +231,7 @@ def _parts(links: tuple[Link, ...], *, first: str) -> Iterator[Candidate]:
 
 def _is_front(target: Target) -> bool:
     """Whether a target is where crawls of the site begin, or where that leads."""
-    return target.kind is Kind.SEED or (target.kind is Kind.LISTING and target.depth == 0)
+    return target.kind is Kind.SEED or is_moved_front(target)
 
 
 def _turning(link: Link, listed: str = "", *, number: int = 2) -> Candidate:

@@ -31,7 +31,11 @@ def next_look(target: Target, *, at: datetime, news: bool, published: datetime |
         return at + WEEK
     if target.result is Result.SCRIPTED:
         return at  # there may be a browser by then
+    if is_moved_front(target):
+        return None  # every visit asks for it as long as the front page leads there
     if target.kind in _LISTS:
+        if target.kind is Kind.SITEMAP and target.listed:
+            return at + WEEK  # its index says when it has changed
         return at + (DEEP if target.number or target.place.startswith("guessed") else _pause(target, news=news))
     if target.result is Result.OTHER and is_menu(target.place):
         return at + LONGEST  # a section that lists too little yet
@@ -45,6 +49,11 @@ def next_look(target: Target, *, at: datetime, news: bool, published: datetime |
     if age > review:
         return None
     return at + max(_SOONEST, age / 2) if target.visits else at
+
+
+def is_moved_front(target: Target) -> bool:
+    """Whether a target is where the front page of the site once led: what else is that near to it are its own further pages."""
+    return target.kind is Kind.LISTING and target.depth == 0 and target.number == 0
 
 
 def _pause(target: Target, *, news: bool) -> timedelta:

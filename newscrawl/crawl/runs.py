@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,17 +19,19 @@ from newscrawl.crawl.learned import read_learned, write_learned
 from newscrawl.crawl.reception import BLOCKED, NO_ANSWER, REFUSED
 from newscrawl.crawl.validators import Validators
 from newscrawl.discover.worth import Worth
-from newscrawl.errors import LeaseError, PartialError
+from newscrawl.errors import LeaseError, PartialError, StoreError
 from newscrawl.models import Result, Run, now
 from newscrawl.sites import SiteDefinition
 from newscrawl.store.protocol import Lease, Store
 
 log = logging.getLogger(__name__)
 
+SAVED_EVERY = 100  # visits, after which what was learned of a site is saved
 _FORGIVEN = timedelta(hours=20)  # since the last run, after which what led nowhere may be tried once more
 NOTHING = "nothing read"  # outcome of a run that saw neither an article nor a list of them
 WHOLE = frozenset({"finished", "limit"})  # outcomes after which nothing that was asked for is left undone
-_ENDED = frozenset({"finished", DEFERRED, BLOCKED, REFUSED, NO_ANSWER, NOTHING})  # outcomes after which the next run is a new visit
+SOME_FAILED = "some failed"  # outcome of a run that got no answer from addresses which may hold news, for the first time
+_ENDED = ("finished", SOME_FAILED, DEFERRED, BLOCKED, REFUSED, NO_ANSWER, NOTHING)  # so begin outcomes after which a new visit follows
 _READ = ("resumed", "new", Result.ARTICLE, Result.LISTING, Result.UNCHANGED, Result.SAME_CONTENT, Result.SCRIPTED)
 # Scrapy's reasons for closing a spider. A site that is finished has said so itself; if only Scrapy says it, something got lost.
 _REASONS = {"finished": "incomplete", "memusage_exceeded": "memory"}
@@ -41,7 +43,7 @@ async def begin_run(store: Store, site: SiteDefinition, frontier: SiteFrontier) 
     addresses = [site.url, *(join(site.url, address) for address in site.listing)]
     await store.add_targets([first_target(site, address) for address in addresses if address])
     backlog = await store.backlog(site.slug)
-    if last and (last[0].outcome in _ENDED or backlog.waiting == 0 or now() - last[0].started > _FORGIVEN):
+    if last and (last[0].outcome.startswith(_ENDED) or backlog.waiting == 0 or now() - last[0].started > _FORGIVEN):
         await store.revisit(site.slug, now())
     elif last:
         frontier.counters["resumed"] = backlog.waiting
@@ -105,15 +107,32 @@ async def end_run(store: Store, run: Run, frontier: SiteFrontier, reason: str) -
     outcome = frontier.over or _REASONS.get(reason, reason)
     if outcome == "finished" and not any(frontier.counters.get(name) for name in _READ):
         outcome = NOTHING
+    if outcome == "finished" and frontier.counters["failed"]:
+        outcome = SOME_FAILED
     run = replace(run, ended=now(), outcome=outcome, counters=dict(frontier.counters))
     await store.save_run(run)
     await store.save_learned(run.site, _learned(frontier))
     return run
 
 
+async def save_meanwhile(store: Store, frontier: SiteFrontier, *, ours: Callable[[str], Awaitable[bool]]) -> None:
+    """Keep what a run has learned so far, as it may be killed; `ours` tells whether a site is still ours to write of."""
+    slug, frontier.unsaved = frontier.site.slug, 0
+    try:
+        if await ours(slug):
+            await store.save_learned(slug, _learned(frontier))
+    except StoreError as error:  # the next time will do
+        log.warning("%s: what was learned is not saved yet: %s", slug, error)
+
+
 def check_whole(runs: list[Run]) -> None:
     """Raises PartialError if any run left undone what it was asked for."""
     partial = [run for run in runs if run.outcome not in WHOLE]
     if partial:
-        told = "; ".join(f"{run.site}: {run.outcome}" for run in partial)
+        told = "; ".join(f"{run.site}: {_in_words(run)}" for run in partial)
         raise PartialError(f"not whole: {told}. What is left stays in the frontier: run the same command again to go on")
+
+
+def _in_words(run: Run) -> str:
+    """How a run ended; if addresses failed, how many did."""
+    return f"{run.outcome} (addresses without an answer: {run.counters.get('failed', 0)})" if run.outcome == SOME_FAILED else run.outcome

@@ -29,7 +29,7 @@ from newscrawl.crawl.lease import LeaseKeeper
 from newscrawl.crawl.reading import SiteReader
 from newscrawl.crawl.rendering import Scripts
 from newscrawl.crawl.robots import RobotsAnswer, robots_answer
-from newscrawl.crawl.runs import begin_run, check_free, end_run, held_run
+from newscrawl.crawl.runs import SAVED_EVERY, begin_run, check_free, end_run, held_run, save_meanwhile
 from newscrawl.crawl.settling import Settler
 from newscrawl.crawl.survey import SurveyFrontier
 from newscrawl.crawl.visit import Visit
@@ -174,8 +174,8 @@ class FrontierScheduler:
             self._readers[target.site].read_robots(visit, exchange, answer.rules.text if answer.rules else "")
         else:
             visit = self._readers[target.site].read(target, exchange)
-        milliseconds = round(exchange.time.timestamp() * 1000)
-        visit.capture = captured(exchange, id=capture_id(target.id, milliseconds), site=target.site, target=target.id)
+        identity = capture_id(target.id, round(exchange.time.timestamp() * 1000))
+        visit.capture = captured(exchange, id=identity, site=target.site, target=target.id)
         if visit.result is Result.ARTICLE and not target.visits:
             frontier.article_read()
         self._heard(target, visit)
@@ -220,14 +220,14 @@ class FrontierScheduler:
             self._fail(error)
             raise
         frontier = self.frontiers[visit.target.site]
-        frontier.settled(settlement)
+        frontier.settled(settlement, leads_on=bool(visit.promoted))
+        if frontier.unsaved >= SAVED_EVERY:
+            self._spawn(save_meanwhile(self.store, frontier, ours=self._leases.sure))
         self._wake()
         return settlement
 
     def _refuse(self, target: Target, result: Result, detail: str) -> None:
-        visit = Visit(target=target, result=result, detail=detail)
-        if result is Result.UNREACHABLE:
-            visit.again = True  # it was never asked for, so this was no try
+        visit = Visit(target=target, result=result, detail=detail, again=target.due > now())  # put off: this was no try
         self._spawn(self._settle_quietly(visit))
 
     async def _settle_quietly(self, visit: Visit) -> None:

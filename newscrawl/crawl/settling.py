@@ -43,7 +43,7 @@ class Settler:
             unknown.difference_update(found.id for found in visit.found)
             if visit.target.visits:
                 self._fresh |= {found.id for found in visit.found}
-            visit.promoted = tuple(self._promoted(visit, seen, waiting))
+            visit.promoted = visit.promoted or tuple(self._promoted(visit, seen, waiting))  # a batch that failed comes again
             waiting |= {found.id: found for found in visit.found}
         for visit in visits:
             self._reconsider(visit)
@@ -78,7 +78,6 @@ class Settler:
         return Settlement(
             target=settled_target(visit, result, review=self.review, article=article),
             found=visit.found,
-            promoted=visit.promoted,
             capture=visit.capture,
             article=article,
             revision=revision,
@@ -142,7 +141,8 @@ def settled_target(visit: Visit, result: Result, *, review: timedelta, article: 
     target = replace(before, result=result, detail=visit.detail)
     if not visit.again:
         at = exchange.time if exchange else now()
-        news = any(promises(found, on=target) for found in visit.found)
+        grown = target.kind is Kind.SITEMAP and bool(visit.revived)  # it tells of what it knew before
+        news = grown or any(promises(found, on=target) for found in visit.found)
         published = (article.published.time if article.published else article.first_seen) if article else None
         again = next_look(target, at=at, news=news, published=published, review=review)
         target = replace(target, state=_FINAL.get(result, State.DONE), again=again)

@@ -13,12 +13,11 @@ from newscrawl.discover.formats import Format
 from newscrawl.discover.links import is_asset
 from newscrawl.discover.sitemaps import SitemapEntry, read_sitemap
 from newscrawl.discover.sources import guessed_feeds, guessed_sitemaps, named_feeds, named_sitemaps
-from newscrawl.discover.stamps import changed_since
+from newscrawl.discover.stamps import changes, may_have_changed
 from newscrawl.discover.verdict import is_headline
 from newscrawl.discover.worth import shape
 from newscrawl.models import Candidate, Kind
 
-_MANY = 10  # entries; where all of so many have changed, their dates are when the list was made
 SITEMAP_PLACE = "sitemap "  # how places begin that are sitemaps
 
 
@@ -43,9 +42,11 @@ def read_source(form: Format, body: bytes, url: str, *, charset: str, last: date
     place = f"{SITEMAP_PLACE}{shape(url)}"  # tells nothing but where an address was found: what its like is worth has to show
     telling = sorted(sitemap.entries, key=lambda entry: (entry.lastmod, len(entry.url)), reverse=True)  # "/about/" comes last
     entries = [_entry(entry, place) for entry in telling if not is_asset(entry.url)]
-    children = (Candidate(child.url, Kind.SITEMAP) for child in sitemap.children)
-    stamps = [(entry.url, entry.lastmod) for entry in sitemap.entries] + [(child.url, child.lastmod) for child in sitemap.children]
-    return Source((*children, *entries), _changed(stamps, last, at), _told(len(stamps), sitemap.cut))
+    children = (Candidate(child.url, Kind.SITEMAP, listed=child.lastmod) for child in sitemap.children)
+    changed = _changed([(entry.url, entry.lastmod) for entry in sitemap.entries], last, at)
+    grown = (child.url for child in sitemap.children if last and child.lastmod and may_have_changed(child.lastmod, last))
+    number = len(sitemap.entries) + len(sitemap.children)
+    return Source((*children, *entries), (*grown, *changed), _told(number, sitemap.cut))
 
 
 def _entry(entry: SitemapEntry, place: str) -> Candidate:
@@ -54,8 +55,7 @@ def _entry(entry: SitemapEntry, place: str) -> Candidate:
 
 
 def _changed(stamps: list[tuple[str, str]], last: datetime | None, at: datetime) -> tuple[str, ...]:
-    changed = tuple(url for url, stamp in stamps if stamp and changed_since(stamp, last, at)) if last else ()
-    return () if len(changed) == len(stamps) >= _MANY else changed
+    return changes(stamps, last, at) if last else ()
 
 
 def _told(entries: int, cut: str) -> str:

@@ -114,6 +114,10 @@ class Worth:
         tried = known[0].news >= _PROVEN and all(group.news for group in known)
         return tried and self.promise(member_of) > 0.5 and not self.left(member_of)
 
+    def on_strange_host(self, member_of: Sequence[str]) -> bool:
+        """Whether pages with this membership are on a host that has brought nothing yet: often a twin of the site for other screens."""
+        return any(name.startswith("host ") and not self._groups.get(name, Group()).news for name in member_of)
+
     def promise(self, member_of: Sequence[str]) -> float:
         """The chance that a visit is worth it, by the least promising of its groups."""
         known = [self._groups.get(name, Group()) for name in member_of if name != HUNCH]

@@ -20,7 +20,7 @@ _SHUT = frozenset(
     | {Result.OFF_SITE, Result.BAD_ADDRESS, Result.TOO_LARGE, Result.UNREADABLE}
 )
 DATED = "dated headlines"  # the sign in Target.detail, as discover.verdict writes it
-_TO_ITS_END = frozenset({"survey", "finished", "deferred"})  # outcomes of a look that was not broken off
+_TO_ITS_END = ("survey", "finished", "some failed", "deferred")  # beginnings of the outcomes of a look that was not broken off
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Probe:
     @property
     def cut_short(self) -> bool:
         """Whether the look was broken off."""
-        return self.outcome not in _TO_ITS_END
+        return not self.outcome.startswith(_TO_ITS_END)
 
     @property
     def advice(self) -> tuple[Advice, ...]:

@@ -129,9 +129,9 @@ class Store(Protocol):
     async def settle(self, batch: Sequence[Settlement]) -> None:
         """Make all settlements durable, together where the store can, and update search.
 
-        `found` targets whose ids are known are left as they are, `promoted` ones take their place; `revived` ones become due when
-        their settlement's target was visited, with tries 0. On MongoDB the order within the batch is captures, revisions, articles, found,
-        promoted and revived targets, and last the settled targets: a crash between leaves pages due again, never lost.
+        `found` targets whose ids are known are left as they are, `revived` ones become due when their settlement's target was visited,
+        with tries 0. Of several settlements of one target the last counts. On MongoDB the order within the batch is captures, revisions,
+        articles, found and revived targets, and last the settled targets: a crash between leaves pages due again, never lost.
         """
 
     async def save_run(self, run: Run) -> None:

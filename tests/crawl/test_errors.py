@@ -156,7 +156,7 @@ def test_options_that_make_no_sense(place: Place, arguments: tuple[str, ...]) ->
 def test_a_site_that_nobody_serves(place: Place, program: tuple[str, ...]) -> None:
     ran = crawl(place, program, f"url={NOBODY_HOME}", crawl_retry_seconds=0.05)
     assert ran.code == 7
-    assert re.match(r"newscrawl: not whole: 127\.0\.0\.1-\d+: deferred\. ", told(ran))
+    assert re.match(r"newscrawl: not whole: 127\.0\.0\.1-\d+: deferred until .* UTC: addresses that wait: 1, the first http://", told(ran))
     assert {answered.detail for answered in place.frontier().values()} >= {"its robots.txt can't be read"}
 
 

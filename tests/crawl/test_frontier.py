@@ -1,6 +1,7 @@
 """One site's window on the store."""
 
 import asyncio
+from datetime import datetime, timedelta
 from math import inf
 
 import pytest
@@ -45,6 +46,7 @@ async def test_robots_txt_comes_first_and_everything_else_waits_for_it(frontier:
 
 
 async def test_each_host_has_its_own(frontier: SiteFrontier) -> None:
+    frontier.worth.record(("host m.gazette.example",), news=True)
     await filled(frontier, target(), target("https://m.gazette.example/"))
     assert sorted(urls(frontier)) == [ROBOTS, "https://m.gazette.example/robots.txt"]
 
@@ -242,8 +244,12 @@ async def test_what_is_due_soon_is_waited_for(frontier: SiteFrontier) -> None:
 
 
 async def test_what_is_due_later_than_patience_is_left_to_the_next_run(frontier: SiteFrontier) -> None:
-    await filled(frontier, target("later", wait=60.0))
-    assert (frontier.over, frontier.has_more) == ("deferred", False)
+    """Its end tells until when, and why."""
+    await filled(frontier, target("later", wait=60.0, detail="503"), target("much later", wait=90.0))
+    until = frontier.over.removeprefix("deferred until ").partition(" UTC: ")
+    assert until[2] == f"addresses that wait: 2, the first {HOME}later (503)"
+    assert abs(datetime.fromisoformat(until[0] + "Z") - now()) < timedelta(minutes=2)
+    assert not frontier.has_more
 
 
 async def test_the_first_reason_to_end_is_the_one_that_is_told(frontier: SiteFrontier) -> None:

@@ -1,5 +1,6 @@
 """Whether a target may be asked for, as far as its host is concerned."""
 
+import re
 from datetime import timedelta
 from math import inf
 
@@ -46,7 +47,12 @@ def test_what_is_allowed_and_what_not():
     assert made.turn(target("hidden/1"), CLOCK) == Refusal(Result.FORBIDDEN, "robots.txt")
 
 
-def test_a_host_whose_file_can_not_be_read_is_asked_again_in_an_hour():
+def test_another_host_whose_file_can_not_be_read_is_left_to_the_next_visit():
+    """It may be dead, and no run would ever end."""
+    assert hosts(old=SHUT).turn(OLD_STORY, CLOCK) == Refusal(Result.UNREACHABLE, "its robots.txt can't be read")
+
+
+def test_the_front_host_whose_file_can_not_be_read_is_asked_again_in_an_hour():
     assert hosts(SHUT).turn(STORY, CLOCK) == Refusal(Result.UNREACHABLE, "its robots.txt can't be read", SHUT_FOR)
 
 
@@ -115,6 +121,14 @@ def test_targets_of_a_dead_subdomain_are_put_back_so_that_others_need_not_wait()
     assert made.turn(OLD_STORY, CLOCK + 4.0) is Turn.NOW
 
 
+def test_and_left_to_the_next_visit_if_it_stays_dead():
+    made = hosts()
+    for number in range(OPENS_AFTER):
+        page = target(f"https://old.gazette.example/{number}")
+        made.heard(page, Visit(page, Result.UNREACHABLE), CLOCK)
+    assert made.turn(OLD_STORY, CLOCK) == Refusal(Result.UNREACHABLE, "its host does not answer")
+
+
 def test_a_robots_txt_waits_for_its_host():
     made, asked = hosts(), robots()
     for _ in range(2):
@@ -161,10 +175,37 @@ def test_other_answers_speak_for_one_page(status):
 
 def test_a_pause_beyond_patience_ends_the_run_and_is_remembered():
     made = hosts()
-    made.heard(STORY, answered(503, hold=3_600.0), CLOCK)
-    assert made.leave == DEFERRED
+    made.heard(STORY, answered(429, hold=3_600.0), CLOCK)
+    assert re.fullmatch(r"deferred until 20..-..-.. ..:.. UTC: the site asks .*", made.leave)
     assert made.leave_until is not None
     assert timedelta(seconds=3_590) < made.leave_until - now() <= timedelta(seconds=3_600)
+
+
+@pytest.mark.parametrize("kind", [Kind.SEED, Kind.ROBOTS])
+def test_where_everybody_begins_is_believed_at_once(kind):
+    made = hosts()
+    made.heard(target(kind=kind), answered(503, hold=3_600.0), CLOCK)
+    assert made.leave_until
+
+
+def test_a_page_that_asks_for_too_long_a_pause_may_be_the_only_one_that_is_closed():
+    """The site is left alone for as long as a run waits, then the next answer tells."""
+    made = hosts()
+    made.heard(STORY, answered(503, hold=3_600.0), CLOCK)
+    assert (made.leave, made.ready_at([STORY])) == ("", CLOCK + crawl_knobs().patience)
+    made.heard(target("2"), answered(200, result=Result.ARTICLE), CLOCK + 61.0)
+    made.heard(target("3"), answered(503, hold=5.0), CLOCK + 62.0)
+    assert (made.leave, made.ready_at([STORY])) == ("", CLOCK + 67.0)
+
+
+@pytest.mark.parametrize(("status", "hold", "until"), [(503, 0.0, 3_540.0), (429, 7_200.0, 7_200.0), (503, 5.0, 3_540.0)])
+def test_if_the_next_asks_for_a_pause_too_the_whole_host_meant_it(status, hold, until):
+    made = hosts()
+    made.heard(STORY, answered(503, hold=3_600.0), CLOCK)
+    made.heard(OLD_STORY, answered(200, result=Result.ARTICLE), CLOCK + 60.0)  # another host tells nothing of it
+    made.heard(target("2"), answered(status, hold=hold), CLOCK + 60.0)
+    assert made.leave.startswith(DEFERRED)
+    assert abs((made.leave_until - now()).total_seconds() - until) < 10.0
 
 
 def test_an_answer_is_judged_before_the_next_request():

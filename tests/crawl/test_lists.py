@@ -1,4 +1,4 @@
-"""Lists of articles as sites have them, walked by real crawls: long ones, ones without an end, links that only later prove to be headlines."""
+"""Lists of articles as sites have them, walked by real crawls: long, without an end, with links that only later prove to be headlines."""
 
 from collections.abc import Callable, Iterator
 
@@ -108,10 +108,8 @@ def test_a_picture_link_that_turns_up_as_a_headline_is_one(server: Server, place
     """The first pictures lead nowhere, so their like is left, and with it those of twelve stories. Then a list names these."""
     names = ("Aal", "Bern", "Cork", "Delft", "Eden", "Faro", "Gent", "Hull", "Ivry", "Jena", "Kiel", "Lund")
     stories = {f"/{name}": story(name) for name in names}
-    front = listing("/news/Metz").body.replace(
-        b"</body>",
-        f'<div class="pictures">{pictures("/shop", "/app", "/card", *stories)}</div><p class="foot"><a href="/all">All</a></p></body>'.encode(),
-    )
+    shown = f'<div class="pictures">{pictures("/shop", "/app", "/card", *stories)}</div><p><a href="/all">All</a></p>'
+    front = listing("/news/Metz").body.replace(b"</body>", f"{shown}</body>".encode())
     nowhere = {"/shop": soft(""), "/app": soft(""), "/card": soft("")}
     publish(server, {"/": Page(front), "/news/Metz": story("Metz"), "/all": listing(*stories), **nowhere, **stories})
     held = crawl(place, server)

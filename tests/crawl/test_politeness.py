@@ -4,9 +4,11 @@ The controls are crawls that are not polite: on them the same measures must fail
 """
 
 import itertools
+import socket
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -14,7 +16,7 @@ import pytest
 
 from newscrawl.demo.pages import Answer, Page, Wire
 from newscrawl.demo.server import Exchange, Server
-from newscrawl.models import Result, State
+from newscrawl.models import Result, State, now
 from tests.crawl.crawls import Place
 from tests.crawl.pages import listing, publish, story
 
@@ -191,10 +193,59 @@ def test_a_pause_that_is_longer_than_a_run_waits_is_kept_by_the_next(server: Ser
     for _ in range(2):
         assert place.crawl("-a", f"url={server.origins[0]}", crawl_patience=2.0).code == 7
     assert [exchange.target for exchange in server.requests] == ["/robots.txt", "/"]
-    assert [run.outcome for run in place.holding().runs] == ["deferred", "deferred"]
+    told = [run.outcome.partition(": ") for run in place.holding().runs]
+    assert [why for _, _, why in told] == ["the site asks to be left alone until then (Retry-After)"] * 2
+    tomorrow = f"{now() + timedelta(days=1):deferred until %Y-%m-%d}"
+    assert all(until.startswith(tomorrow) for until, _, _ in told)
+
+
+@pytest.mark.parametrize("patience", [0.5, 60.0])
+def test_one_page_that_is_closed_for_long_does_not_close_the_site(server: Server, place: Place, patience: float) -> None:
+    """The site is left alone as long as a run waits; then the others answer. The page itself is left as long as it asks."""
+    wait = (("Retry-After", "3600" if patience < 1 else "1"),)
+    closed = Page(b"Being repaired.", status=503, headers=wait)
+    publish(server, {"/": listing("/closed", *NAMES), "/closed": closed, **{name: story(name) for name in NAMES}})
+    ran = place.crawl("-a", f"url={server.origins[0]}", crawl_patience=patience, crawl_max_tries=2)
+    assert ran.code == 7
+    assert len(place.holding().articles) == len(NAMES)
+    asked = [exchange for exchange in server.requests if exchange.target == "/closed"]
+    assert len(asked) == (1 if patience < 1 else 2)
+    after = min(exchange.arrived for exchange in server.requests if exchange.arrived > asked[0].arrived)
+    assert after - asked[0].answered >= min(patience, 1.0)
+    told = place.holding().runs[0].outcome
+    assert told.endswith(f"the first {server.origins[0]}/closed (503)") if patience < 1 else told == "some failed"
 
 
 # servers that are away, and walls
+
+
+def test_a_link_to_a_host_that_is_no_more_keeps_no_run_from_its_end(server: Server, place: Place) -> None:
+    """The first run tells of it, the next ones no longer."""
+    with suppress(OSError):
+        socket.getaddrinfo("old.localhost", 80)
+        pytest.skip("on this system all names below localhost have an address")
+    home = server.origins[0].replace("127.0.0.1", "localhost")
+    dead = f"{home.replace('localhost', 'old.localhost')}/news/1"
+    publish(server, {"/": listing(dead, *NAMES), **{name: story(name) for name in NAMES}})
+    for code, outcome in ((7, "some failed"), (0, "finished"), (0, "finished")):
+        ran = place.crawl("-a", f"url={home}", crawl_retry_seconds=0.02)
+        assert (ran.code, place.holding().runs[0].outcome) == (code, outcome)
+    assert len(place.holding().articles) == len(NAMES)
+
+
+def test_a_page_that_never_answers_is_told_once_and_then_asked_for_once_a_week(server: Server, place: Place) -> None:
+    publish(server, {"/": listing("/broken", *NAMES), "/broken": Page(b"", status=500), **{name: story(name) for name in NAMES}})
+    asked = []
+    for code in (7, 0, 0):
+        server.requests.clear()
+        ran = place.crawl("-a", f"url={server.origins[0]}", crawl_retry_seconds=0.02)
+        assert ran.code == code, ran.stderr
+        asked.append(sum(exchange.target == "/broken" for exchange in server.requests))
+    assert asked == [3, 1, 0]
+    assert "some failed (addresses without an answer: 1)" not in ran.stderr
+
+
+# walls
 
 
 def test_a_server_that_goes_away_is_asked_a_few_times_and_keeps_what_waits(server: Server, place: Place) -> None:

@@ -239,8 +239,13 @@ def test_what_changed_since_is_due_again():
 
 
 def test_sitemaps_of_an_index_too():
-    child = "<sitemap><loc>https://gazette.example/{}.xml</loc><lastmod>2026-08-0{}</lastmod></sitemap>"
-    assert again(f"<sitemapindex>{child.format('may', 2)}{child.format('july', 1)}</sitemapindex>", Kind.SITEMAP) == ids("may.xml")
+    """A day is not over before the next, but to look is cheap."""
+    child = "<sitemap><loc>https://gazette.example/{}.xml</loc><lastmod>{}</lastmod></sitemap>"
+    stamps = {"may": "2026-08-02", "june": "2026-08-01", "july": "2026-07-31", "all": ""}
+    index = f"<sitemapindex>{''.join(child.format(*stamp) for stamp in stamps.items())}</sitemapindex>"
+    assert again(index, Kind.SITEMAP) == ids("may.xml", "june.xml")
+    found = page_read("index.xml", index, target={"kind": Kind.SITEMAP}).found
+    assert {target.url.rpartition("/")[2].partition(".")[0]: target.listed for target in found} == stamps
 
 
 def test_a_feed_tells_it_by_its_updates_and_not_by_its_dates():

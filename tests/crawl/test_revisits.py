@@ -26,7 +26,7 @@ def pause(seen: Target, *, news: bool = False, published: datetime | None = None
 
 def lister(kind: Kind = Kind.LISTING, *, waited: timedelta | None = None, **other: object) -> Target:
     """What lists articles, looked at `waited` ago for the second time or more; None: for the first time."""
-    seen = target("city", kind=kind, result=Result.LISTING, **other)
+    seen = target("city", kind=kind, result=Result.LISTING, depth=1, **other)
     return seen if waited is None else replace(seen, visited=AT - waited, again=AT, visits=1)
 
 
@@ -50,6 +50,18 @@ def test_what_lists_articles_is_looked_at_again_in_an_hour(kind, *, news):
     assert pause(lister(kind), news=news) == HOUR
 
 
+def test_where_the_front_page_once_led_is_part_of_the_visits_it_still_leads_there():
+    """Some lead to a new address each day, and the old ones would be listings for ever."""
+    edition = target("2026-08-01/", kind=Kind.LISTING, result=Result.LISTING)
+    assert pause(edition, news=True) is None
+    assert pause(replace(edition, number=2)) == DEEP
+
+
+def test_a_sitemap_whose_index_tells_when_it_changes_is_looked_at_once_a_week_without_that():
+    assert pause(lister(Kind.SITEMAP, listed="2026-08-01"), news=True) == timedelta(days=7)
+    assert pause(lister(Kind.LISTING, listed="2026-08-01")) == HOUR
+
+
 @lists
 def test_then_twice_as_soon_after_news_and_twice_as_late_after_none(kind):
     assert pause(lister(kind, waited=2 * HOUR), news=True) == HOUR
@@ -67,7 +79,7 @@ def test_not_modified_is_no_reason_to_give_a_listing_up():
 
 def test_the_time_that_was_kept_counts_not_the_time_that_passed():
     """A site that is visited once a day is not looked at ever more rarely for that."""
-    seen = target("city", kind=Kind.LISTING, result=Result.LISTING, visits=1, visited=AT - 5 * DAY, again=AT - 5 * DAY + HOUR)
+    seen = target("city", kind=Kind.LISTING, result=Result.LISTING, depth=1, visits=1, visited=AT - 5 * DAY, again=AT - 5 * DAY + HOUR)
     assert pause(seen, news=False) == 2 * HOUR
 
 
@@ -162,7 +174,7 @@ def test_never_before_the_visit_and_within_bounds(  # noqa: PLR0917  hypothesis 
 ):
     before = None if visited is None else AT - visited
     again = before and before + kept
-    seen = target("page", kind=kind, result=result, number=number, visits=visits, visited=before, again=again)
+    seen = target("page", kind=kind, result=result, depth=1, number=number, visits=visits, visited=before, again=again)
     review = timedelta(days=days)
     following = next_look(seen, at=AT, news=news, published=published, review=review)
     if result is Result.SCRIPTED:

@@ -12,7 +12,7 @@ from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.crawl.hosts import Refusal
 from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.robots import read_rules
-from newscrawl.crawl.runs import begin_run, check_whole, end_run
+from newscrawl.crawl.runs import SAVED_EVERY, begin_run, check_whole, end_run, save_meanwhile
 from newscrawl.discover.worth import Worth, groups
 from newscrawl.errors import PartialError
 from newscrawl.models import Kind, Result, Run, Settlement, State, now
@@ -58,7 +58,7 @@ async def test_and_with_the_listings_that_the_site_file_names(store: Store, fron
     assert set(await due(store)) == {HOME, f"{HOME}city/", "https://sport.gazette.example/all"}
 
 
-@pytest.mark.parametrize("outcome", ["finished", "deferred", "blocked"])
+@pytest.mark.parametrize("outcome", ["finished", "some failed", "deferred until 2026-08-01 08:00 UTC: why", "blocked"])
 async def test_after_a_whole_one_the_seeds_are_due_again_and_what_its_time_has_come(
     store: Store, frontier: SiteFrontier, outcome: str
 ) -> None:
@@ -115,6 +115,23 @@ async def test_what_a_run_learned_is_known_to_the_next(store: Store, frontier: S
     assert following.worth.left(barren)
 
 
+@pytest.mark.parametrize("ours", [True, False])
+async def test_what_was_learned_is_saved_along_the_way_while_the_site_is_ours(store: Store, frontier: SiteFrontier, *, ours: bool) -> None:
+    barren = groups(f"{HOME}tag/1", "div.tags", HOME)
+    await begin_run(store, SITE, frontier)
+    for _ in range(3):
+        frontier.worth.record(barren, news=False)
+    frontier.unsaved = SAVED_EVERY
+
+    async def sure(_: str) -> bool:
+        return ours
+
+    await save_meanwhile(store, frontier, ours=sure)
+    following = fresh(store)
+    await begin_run(store, SITE, following)
+    assert (bool(following.worth.left(barren)), frontier.unsaved) == (ours, 0)
+
+
 async def test_what_was_learned_before_there_were_sections_is_still_known(store: Store, frontier: SiteFrontier) -> None:
     barren = groups(f"{HOME}tag/1", "div.tags", HOME)
     old = Worth()
@@ -141,7 +158,7 @@ async def test_a_pause_that_outlasts_the_run_is_kept_by_the_next(store: Store, f
     for _ in range(2):  # and by the one after that
         following = fresh(store)
         run = await begin_run(store, SITE, following)
-        assert (following.over, following.has_more) == ("deferred", False)
+        assert (following.over.split(" ")[0], following.has_more) == ("deferred", False)
         await end_run(store, run, following, "finished")
 
 
@@ -165,6 +182,22 @@ async def test_what_was_learned_and_can_not_be_read_is_learned_anew(store: Store
     await store.save_learned("gazette", text)
     await begin_run(store, SITE, frontier)
     assert frontier.worth == Worth()
+
+
+async def test_addresses_that_failed_make_a_run_that_is_not_whole(store: Store, frontier: SiteFrontier) -> None:
+    frontier.over = "finished"
+    frontier.counters.update({"new": 3, "failed": 2})
+    ended = await end_run(store, Run(id="r", site="gazette", started=now()), frontier, "finished")
+    with pytest.raises(PartialError, match=r"gazette: some failed \(addresses without an answer: 2\)"):
+        check_whole([ended])
+
+
+async def test_a_run_that_read_nothing_is_not_whole_either(store: Store, frontier: SiteFrontier) -> None:
+    frontier.over = "finished"
+    frontier.counters["other"] = 1
+    ended = await end_run(store, Run(id="r", site="gazette", started=now()), frontier, "finished")
+    with pytest.raises(PartialError, match="gazette: nothing read"):
+        check_whole([ended])
 
 
 def test_a_run_that_is_not_whole_is_an_error_that_names_site_and_reason() -> None:

@@ -43,7 +43,7 @@ def visit(asked: Target, came: Exchange, result: Result, **other: object) -> Vis
 
 
 def page(path: str = "city", kind: Kind = Kind.LISTING, **other: object) -> Target:
-    return target(path, kind=kind, **{"due": START, **other})
+    return target(path, kind=kind, **{"due": START, "depth": 1, **other})
 
 
 def seen(asked: Target, hours: float, result: Result, *, status: int = 200, payload: bytes = b"a page", **other: object) -> Target:

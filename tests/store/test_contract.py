@@ -152,6 +152,26 @@ async def test_the_unknown_among_any_number_of_ids(store: Store) -> None:
     assert await store.add_targets([*added, target("one more")]) == 1
 
 
+async def test_of_several_settlements_of_one_target_the_last_counts(store: Store) -> None:
+    await store.add_targets([target("a", place="div.more", priority=5)])
+    await store.settle([Settlement(target("a", link_text="first")), Settlement(target("a", link_text="last"))])
+    assert await store.due_targets("gazette", START, 9) == [target("a", link_text="last")]
+
+
+async def test_the_unvisited_among_any_number_of_ids(store: Store) -> None:
+    waiting = [
+        target("due", place="div.more", tries=1),
+        target("later", due=hours(9)),
+        target("left", state=State.SKIPPED, result=Result.TRAP),
+    ]
+    others = [target("done", state=State.DONE), target("failed", state=State.FAILED), target("again", visits=1)]
+    more = [target(f"{number}", state=State.DONE) for number in range(2_001)]
+    await store.add_targets([*waiting, *others, *more])
+    found = await store.unvisited_targets([one.id for one in (*waiting, *others, *more, target("nobody knows it"))])
+    assert sorted(found, key=lambda one: one.id) == sorted(waiting, key=lambda one: one.id)
+    assert await store.unvisited_targets([]) == []
+
+
 async def test_due_targets_come_by_priority_then_due_then_id(store: Store) -> None:
     added = [target(f"{priority} {due}", priority=priority, due=hours(due)) for priority in (3, -1, 0) for due in (2, -1, 0, -1.5)]
     await store.add_targets([*added, target("other", site="herald"), target("done", state=State.DONE)])

@@ -147,7 +147,6 @@ class MongodbStore:
         await self._put("revisions", [settlement.revision for settlement in batch if settlement.revision])
         await self._put("articles", [settlement.article for settlement in batch if settlement.article])
         await self._insert_unknown([target for settlement in batch for target in settlement.found])
-        await self._put("frontier", [target for settlement in batch for target in settlement.promoted])
         for settlement in batch:
             if settlement.revived and settlement.target.visited:
                 done = {"_id": {"$in": list(settlement.revived)}, "state": {"$ne": State.DUE.value}}

@@ -30,7 +30,6 @@ def settle(db: sqlite3.Connection, batch: Sequence[Settlement]) -> None:
         db.executemany(REVISIONS.put, [REVISIONS.row(settlement.revision) for settlement in batch if settlement.revision])
         _put_articles(db, articles)
         insert_unknown(db, (target for settlement in batch for target in settlement.found))
-        db.executemany(FRONTIER.put, [FRONTIER.row(target) for settlement in batch for target in settlement.promoted])
         for settlement in batch:
             if settlement.revived and settlement.target.visited:
                 revive(db, settlement.revived, settlement.target.visited)
