@@ -25,6 +25,9 @@ from newscrawl.models import Kind, Result, Settlement, State, Target, now
 from newscrawl.sites import SiteDefinition
 from newscrawl.store.protocol import Store
 
+_MANY = 5_000  # found targets, 3 MB: until they are stored no further sitemap should come
+_STORED_WITHIN = 30.0  # seconds
+
 
 @dataclass(slots=True)
 class SiteFrontier:
@@ -162,6 +165,8 @@ class SiteFrontier:
         """Take in what came of a request to `target`, as it was handed out: the site may want us to wait, or to leave."""
         self.hosts.heard(target, visit, clock)
         self.lists.shown(target, visit.headlines)
+        if len(visit.found) > _MANY:
+            self.pace.doubt(target.id, clock + _STORED_WITHIN)
         self.heed()
 
     def heed(self) -> None:
@@ -179,6 +184,7 @@ class SiteFrontier:
         """A page is durable: its target is in a new state, and the store may hold more that is due; `leads_on`: it surely does."""
         target = settlement.target
         before = self.out.pop(target.id, None)
+        self.pace.judged(target.id)
         self.counters[target.result.value] += 1
         if settlement.article is not None and target.result is Result.ARTICLE:
             self.counters["changed" if settlement.revision else "new"] += 1

@@ -44,7 +44,8 @@ class Settler:
             if visit.target.visits:
                 self._fresh |= {found.id for found in visit.found}
             visit.promoted = visit.promoted or tuple(self._promoted(visit, seen, waiting))  # a batch that failed comes again
-            waiting |= {found.id: found for found in visit.found}
+            if visit is not visits[-1]:  # the next ones may know better what this one found
+                waiting |= {found.id: found for found in visit.found if found.place}
         for visit in visits:
             self._reconsider(visit)
         batch = Known(dict(known.by_id), dict(known.by_content))  # and what this very batch adds

@@ -14,7 +14,7 @@ from newscrawl.crawl.wishes import Wishes
 from newscrawl.discover.worth import groups
 from newscrawl.models import Kind, Result, Settlement, State, now
 from newscrawl.store.protocol import Store
-from tests.crawl.frontiers import Refused, filled, opened, settle, take, urls
+from tests.crawl.frontiers import CLOCK, Refused, filled, opened, settle, take, urls
 from tests.crawl.visits import HOME, article, frontier_of, target
 from tests.store.records import revision
 
@@ -250,6 +250,18 @@ async def test_what_is_due_later_than_patience_is_left_to_the_next_run(frontier:
     assert until[2] == f"addresses that wait: 2, the first {HOME}later (503)"
     assert abs(datetime.fromisoformat(until[0] + "Z") - now()) < timedelta(minutes=2)
     assert not frontier.has_more
+
+
+@pytest.mark.parametrize("many", [True, False])
+async def test_what_names_very_many_addresses_is_stored_before_anything_else_is_asked_for(frontier: SiteFrontier, *, many: bool) -> None:
+    """Two sitemaps of 50,000 in memory at once would take 70 MB."""
+    await opened(frontier, target("a.xml", kind=Kind.SITEMAP), target("b.xml", kind=Kind.SITEMAP))
+    first = take(frontier)
+    assert first is not None
+    frontier.heard(first, Visit(first, Result.LISTING, found=(target("news/1"),) * (5_001 if many else 1)), next(CLOCK))
+    assert (take(frontier) is None) is many
+    await settle(frontier, first)
+    assert (take(frontier) is not None) is many
 
 
 async def test_the_first_reason_to_end_is_the_one_that_is_told(frontier: SiteFrontier) -> None:
