@@ -68,6 +68,12 @@ def test_a_folder_with_sites_only_is_ours_too(here):
     assert load_config({}).sites_folder == Path("settings/sites")
 
 
+def test_site_files_are_written_where_we_are_unless_settings_of_our_own_are_in_force(here):
+    """Not to the installation, from whose settings a program takes what it finds nowhere else."""
+    assert load_config({}).own_sites_folder == Path("settings/sites")
+    assert load_config({"NEWSCRAWL_SETTINGS": str(own_settings(here, newscrawl=""))}).own_sites_folder == here / "settings" / "sites"
+
+
 def test_a_settings_folder_of_another_program_is_left_alone(here):
     own_settings(here, django="x = 1")
     assert load_config({}).folder == shipped_folder()

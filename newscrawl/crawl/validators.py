@@ -8,6 +8,7 @@ import msgspec
 
 from newscrawl.models import Result, Target
 
+_AMENDS = 20  # changes with which a validator must have changed for each lie before it is believed again
 _CHECK = 8  # every so many visits are unconditional, in case a site that could be believed no longer can
 
 
@@ -15,8 +16,8 @@ _CHECK = 8  # every so many visits are unconditional, in case a site that could 
 class Record:
     """What a site's validators of one name and kind of page have been like, in numbers of visits."""
 
-    followed: int = 0  # the content changed, and so did the validator
-    held: int = 0  # neither changed: a conditional request would have saved the page
+    followed: int = 0  # since the last lie: the content changed, and so did the validator
+    held: int = 0  # likewise: neither changed, and a conditional request would have saved the page
     lied: int = 0  # the content changed, the validator did not
 
 
@@ -34,11 +35,12 @@ class Validators:
             if not (old and new):
                 continue
             record = self.records.setdefault(f"{name} {after.kind}", Record())
-            if before.digest != after.digest:
-                record.followed += old != new
-                record.lied += old == new
-            else:
+            if before.digest == after.digest:
                 record.held += old == new
+            elif old != new:
+                record.followed += 1
+            else:
+                record.followed, record.held, record.lied = 0, 0, record.lied + 1
 
     def conditions(self, target: Target) -> dict[str, str]:
         """The headers that make the request for `target` conditional; none where that has not proved right, and worth it."""
@@ -49,7 +51,7 @@ class Validators:
 
     def _proved(self, name: str) -> bool:
         record = self.records.get(name, Record())
-        return record.followed > 0 and record.held > 0 and not record.lied
+        return record.followed > _AMENDS * record.lied and record.held > 0
 
     def as_json(self) -> str:
         """What was learned, for the next run."""

@@ -57,10 +57,20 @@ def test_one_that_has_shown_only_half_of_that_is_not(field, header, answers):
 
 @NAMES
 @pytest.mark.parametrize("when", range(4))
-def test_one_that_lied_once_is_never_believed_whatever_it_does_before_and_after(field, header, when):
+def test_one_that_lied_once_is_not_believed_whatever_it_does_before_and_just_after(field, header, when):
     answers = [("a", "1"), ("a", "1"), ("b", "2"), ("b", "2")]
     answers.insert(when + 1, ("lie", answers[when][1]))
     assert conditions(field, *answers) == {}
+
+
+@NAMES
+@pytest.mark.parametrize("lies", [1, 2])
+def test_it_is_believed_again_after_twenty_honest_changes_for_each_lie(field, header, lies):
+    told = [("a", "1"), *((f"lie {number}", "1") for number in range(lies))]
+    honest = [(f"b{number}", f"{number}") for number in range(2, 20 * lies + 3)]
+    other = target("sport", kind=Kind.LISTING, visits=1, digest="c", **{field: "9"})
+    assert observed(seen(field, *told, *honest[:-1], honest[-2])).conditions(other) == {}
+    assert observed(seen(field, *told, *honest, honest[-1])).conditions(other) == {header: "9"}
 
 
 def test_each_header_is_judged_by_itself():
