@@ -7,7 +7,6 @@ from math import inf
 import pytest
 
 from newscrawl.crawl.frontier import SiteFrontier
-from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.robots import FREE, RobotsAnswer, read_rules
 from newscrawl.crawl.visit import Visit
 from newscrawl.crawl.wishes import Wishes
@@ -15,21 +14,10 @@ from newscrawl.discover.worth import groups
 from newscrawl.models import Kind, Result, Settlement, State, now
 from newscrawl.store.protocol import Store
 from tests.crawl.frontiers import CLOCK, Refused, filled, opened, settle, take, urls
-from tests.crawl.visits import HOME, article, frontier_of, target
+from tests.crawl.visits import HOME, article, target
 from tests.store.records import revision
 
 ROBOTS = f"{HOME}robots.txt"
-
-
-@pytest.fixture
-def refused() -> Refused:
-    return Refused()
-
-
-@pytest.fixture
-def frontier(store: Store, refused: Refused) -> SiteFrontier:
-    """A window of four, ten at once, next to no delay."""
-    return frontier_of(store, Pace(0.001, 10), refuse=refused)
 
 
 # robots.txt

@@ -8,27 +8,17 @@ from typing import Any
 
 import pytest
 
+from newscrawl.crawl.finding import FAR
 from newscrawl.crawl.frontier import SiteFrontier
-from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.visit import Visit
 from newscrawl.crawl.wishes import Wishes
 from newscrawl.discover.worth import Worth, groups
 from newscrawl.models import Kind, Result, Settlement, State, Target, now
-from newscrawl.store.protocol import Store
 from tests.crawl.frontiers import CLOCK, Refused, opened, settle, take, urls
-from tests.crawl.visits import HOME, article, frontier_of, target
+from tests.crawl.visits import HOME, article, target
+from tests.store.records import capture
 
 SINCE = datetime(2026, 8, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def refused() -> Refused:
-    return Refused()
-
-
-@pytest.fixture
-def frontier(store: Store, refused: Refused) -> SiteFrontier:
-    return frontier_of(store, Pace(0.001, 10), refuse=refused)
 
 
 def settled(frontier: SiteFrontier, done: Target, result: Result = Result.OTHER, **other: Any) -> Worth:
@@ -266,3 +256,67 @@ def test_headlines_like_those_that_led_nowhere_are_nothing_new(frontier: SiteFro
     before = frontier.worth.promise(groups(f"{HOME}city?page=2", "", HOME))
     turned(frontier, target("city?page=2", kind=Kind.LISTING, number=2), (f"{HOME}news/9",))
     assert frontier.worth.promise(groups(f"{HOME}city?page=2", "", HOME)) < before
+
+
+# what waits until all else has shown what it led to
+
+
+@pytest.mark.parametrize("proven", [True, False])
+async def test_pages_on_a_host_that_has_brought_nothing_yet_are_tried_one_by_one(frontier: SiteFrontier, *, proven: bool) -> None:
+    """Most are the site once more, for other screens."""
+    if proven:
+        frontier.worth.record(("host m.gazette.example",), news=True)
+    await opened(frontier, target("news/1"), *(target(f"https://m.gazette.example/{number}") for number in range(2)))
+    assert len(frontier.window) == (3 if proven else 1)
+    assert len(frontier.hunches) == (0 if proven else 2)
+
+
+async def test_what_was_seen_there_before_is_not(frontier: SiteFrontier) -> None:
+    await opened(frontier, target("https://m.gazette.example/1", visits=1))
+    assert len(frontier.window) == 1
+
+
+async def test_far_pages_of_a_list_wait_for_what_it_led_to(frontier: SiteFrontier) -> None:
+    further = target("city?page=21", kind=Kind.LISTING, number=21, priority=FAR)
+    await opened(frontier, further, target("news/1"))
+    first = take(frontier)
+    assert first is not None
+    assert first.url == f"{HOME}news/1"
+    assert take(frontier) is None
+    await settle(frontier, first)
+    await frontier.refill()
+    assert urls(frontier) == [further.url]
+
+
+async def test_a_pager_whose_headlines_led_nowhere_is_left(frontier: SiteFrontier, refused: Refused) -> None:
+    """Whatever their addresses look like: of twelve shapes, none has led nowhere three times."""
+    page = target("city?page=2", kind=Kind.LISTING, number=2)
+    turned(frontier, page, ("x",))
+    for number in range(8):
+        settled(frontier, target(f"{'abcdefghijkl'[number]}-story", found_on=page.id))
+    await opened(frontier, target("city?page=3", kind=Kind.LISTING, number=3))
+    assert urls(frontier) == []
+    assert refused.targets == [(f"{HOME}city?page=3", Result.TRAP, "pager /city?page=0")]
+
+
+async def test_one_that_led_to_articles_is_given_more_time(frontier: SiteFrontier) -> None:
+    page = target("city?page=2", kind=Kind.LISTING, number=2)
+    turned(frontier, page, ("x",))
+    settled(frontier, target("story", found_on=page.id), Result.ARTICLE)
+    for number in range(19):
+        settled(frontier, target(f"{chr(97 + number)}-story", found_on=page.id))
+    await opened(frontier, target("city?page=3", kind=Kind.LISTING, number=3))
+    assert urls(frontier) == [f"{HOME}city?page=3"]
+
+
+async def test_a_list_whose_articles_are_too_old_is_followed_no_further(frontier: SiteFrontier, refused: Refused) -> None:
+    """The date that tells is kept for the next visit."""
+    frontier.wishes = Wishes(since=SINCE)
+    days = ("2026-07-10T12:00:00+00:00", "2026-07-20T12:00:00+00:00", "2026-08-02T12:00:00+00:00")
+    for number, day in enumerate(days):
+        asked = target(f"news/{number}", found_on="page 1", listed=day)
+        frontier.settled(Settlement(replace(asked, state=State.SKIPPED, result=Result.OLD, visits=1), capture=capture()))
+    await opened(frontier, *(target(f"city?page={page}", kind=Kind.LISTING, number=2, found_on=f"page {page}") for page in (1, 2)))
+    assert urls(frontier) == [f"{HOME}city?page=2"]
+    assert refused.targets == [(f"{HOME}city?page=1", Result.OLD, "before 2026-08-01")]
+    assert frontier.out[target("city?page=1").id].listed == days[1]

@@ -21,11 +21,6 @@ ROBOTS = f"{HOME}robots.txt"
 
 
 @pytest.fixture
-def refused() -> Refused:
-    return Refused()
-
-
-@pytest.fixture
 def survey(store: Store, refused: Refused) -> SurveyFrontier:
     """A look of a hundred requests."""
     return surveyed(store, refused)

@@ -1,7 +1,6 @@
 """What is made of a first look, and what it advises."""
 
 import tomllib
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -23,14 +22,6 @@ HOME = "https://gazette.example/"
 SURE = dict.fromkeys(("title", "body", "published"), Evidence("json-ld", 0.9))
 LISTS = f"short body -2.0, 6 {DATED} -1.0"
 NUMBER = count()
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = SqliteStore(tmp_path / "store.db", "sqlite:///store.db")
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 def page(path: str = "", *, result: Result = Result.LISTING, **other: Any) -> Target:

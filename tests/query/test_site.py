@@ -1,10 +1,8 @@
 """What is told of a site, and how it looks."""
 
 import io
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -14,18 +12,9 @@ from newscrawl.query.reasons import MEANINGS
 from newscrawl.query.site import EXAMPLES, RUNS, WAYS, Example, SiteReport, Way, site_report
 from newscrawl.query.site_page import site_page
 from newscrawl.store.protocol import Store
-from newscrawl.store.sqlite.adapter import SqliteStore
 from tests.store.records import START, article, capture, hours, target
 
 HOME = "https://gazette.example/"
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = SqliteStore(tmp_path / "store.db", "sqlite:///store.db")
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture
