@@ -8,7 +8,7 @@ from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser
 
-from newscrawl.discover.feeds import read_feed
+from newscrawl.discover.feeds import read_feed, without_source
 from newscrawl.discover.formats import Format
 from newscrawl.discover.links import is_asset
 from newscrawl.discover.sitemaps import SitemapEntry, read_sitemap
@@ -34,9 +34,10 @@ def read_source(form: Format, body: bytes, url: str, *, charset: str, last: date
     """The addresses in a feed or sitemap, served at `url`, that may be articles, and further feeds and sitemaps."""
     if form is Format.FEED:
         feed = read_feed(body, url, charset=charset)
-        entries = [Candidate(entry.url, Kind.PAGE, text=entry.title, listed=entry.published or entry.updated) for entry in feed.entries]
+        plain = without_source(feed.entries)
+        entries = [Candidate(entry.url, Kind.PAGE, text=entry.title, listed=entry.published or entry.updated) for entry in plain]
         further = (Candidate(feed.next, Kind.FEED, number=2),) if feed.next else ()
-        stamps = [(entry.url, entry.updated) for entry in feed.entries]
+        stamps = [(entry.url, entry.updated) for entry in plain]
         return Source((*entries, *further), _changed(stamps, last, at), _told(len(entries), feed.cut))
     sitemap = read_sitemap(body, url, charset=charset)
     place = f"{SITEMAP_PLACE}{shape(url)}"  # tells nothing but where an address was found: what its like is worth has to show

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -25,6 +25,7 @@ _MAIL_AND_NAME = re.compile(r"\S+@\S+\s*\((.+)\)")  # as RSS 2.0 wants authors
 _BASE = re.compile(r"""<(?:[\w.-]++:)?feed\b[^<>]{0,1000}?\bxml:base\s*=\s*["']([^"'<>]{1,1000})""")
 _BASE_WITHIN = 4_000  # characters
 _WEB = ("http://", "https://")
+_TELLS_SOURCE = re.compile(r"(?:ref|source|src|from|via|origin)=(?:[a-z]+[_-])?(?:rss|feed|atom)2?", re.IGNORECASE)  # a whole query
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,3 +192,12 @@ def _json_entry(raw: msgspec.Raw, base: str) -> FeedEntry | None:
         author=_plain(names[0]) if names else "",
         permalink="" if permalink == url else permalink,
     )
+
+
+def without_source(entries: Sequence[FeedEntry]) -> list[FeedEntry]:
+    """The entries, their addresses without a query such as "?ref=rss" that all share and that only tells that a feed led there."""
+    queries = {entry.url.partition("?")[2] for entry in entries}
+    shared = queries.pop() if len(queries) == 1 else ""
+    if not _TELLS_SOURCE.fullmatch(shared):
+        return list(entries)
+    return [replace(entry, url=entry.url.partition("?")[0]) for entry in entries]

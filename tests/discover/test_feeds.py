@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newscrawl.clean.urls import canonical
 from newscrawl.discover.documents import Cut
-from newscrawl.discover.feeds import MAX_ENTRIES, Feed, FeedEntry, read_feed
+from newscrawl.discover.feeds import MAX_ENTRIES, Feed, FeedEntry, read_feed, without_source
 from tests.discover.damage import CHINESE, CUT_OFF, DAMAGED, IN_CHINESE, STORIES, atom, rss
 
 URL = "https://gazette.example/news/feed"
@@ -284,3 +284,24 @@ def test_no_bytes_make_it_raise_and_every_address_is_canonical(body):
     feed = read(body)
     assert all(canonical(found.url) == found.url for found in feed.entries)
     repr(feed).encode()
+
+
+# what only tells that a feed led there
+
+
+@pytest.mark.parametrize("query", ["ref=rss", "source=feed", "from=news_rss", "SRC=RSS2"])
+def test_a_query_that_names_the_feed_and_that_all_entries_share_is_no_part_of_their_addresses(query):
+    entries = [FeedEntry(f"https://gazette.example/{name}?{query}", name) for name in ("a", "b")]
+    assert [(entry.url, entry.title) for entry in without_source(entries)] == [
+        ("https://gazette.example/a", "a"),
+        ("https://gazette.example/b", "b"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "queries", [("ref=rss", ""), ("id=1", "id=2"), ("from=beijing", "from=beijing"), ("ref=rss&id=1", "ref=rss&id=2"), ("", "")]
+)
+def test_any_other_is(queries):
+    entries = [FeedEntry(f"https://gazette.example/a{'?' if query else ''}{query}") for query in queries]
+    assert without_source(entries) == entries
+    assert without_source([]) == []
