@@ -9,7 +9,7 @@ import pytest
 from newscrawl.demo.pages import Page
 from newscrawl.demo.server import Server
 from newscrawl.models import Result, State
-from tests.crawl.crawls import Place
+from tests.crawl.crawls import Place, ended
 from tests.crawl.pages import listing, publish, story
 
 # Programs that run a crawl in which something of ours or of Scrapy's fails.
@@ -62,7 +62,7 @@ def server() -> Iterator[Server]:
 def test_a_page_that_scrapy_loses_is_tried_again_and_given_up(server: Server, place: Place, patch: str) -> None:
     program = ("-c", PATCHED.format(patch=patch))
     ran = place.crawl("-a", f"url={server.origins[0]}", program=program, crawl_retry_seconds=0.05, crawl_max_tries=2)
-    assert ran.code == 0, ran.stderr
+    assert ran.code == 7, ran.stderr
     assert place.holding().urls == [server.origins[0] + path for path in sorted(GOOD)]
     leaked = place.frontier()[f"{server.origins[0]}/leak"]
     assert (leaked.state, leaked.result) == (State.FAILED, Result.LEAKED)
@@ -101,6 +101,18 @@ def test_a_crawl_goes_on_once_what_waits_has_been_written(server: Server, place:
     ran = place.crawl("-a", f"url={server.origins[0]}", store_batch_bytes=1000)  # a page or two
     assert ran.code == 0, ran.stderr
     assert {exchange.target for exchange in server.requests} >= many.keys()
+
+
+def test_what_a_run_learned_outlives_its_being_killed(server: Server, place: Place) -> None:
+    many = {f"/{number}": story("Bern") for number in range(2_000)}
+    publish(server, {"/": listing(*many), **many})
+    process = place.start("-a", f"url={server.origins[0]}", crawl_delay=0.005)
+    while len(server.requests) < 400 and process.poll() is None:
+        time.sleep(0.01)
+    process.kill()
+    ended(process)
+    slug = server.origins[0].removeprefix("http://").replace(":", "-")
+    assert "shape /0" in place.asked(lambda store: store.learned(slug))
 
 
 def test_a_crawl_ends_when_it_is_done(server: Server, place: Place) -> None:
