@@ -241,7 +241,7 @@ class SiteFrontier:
         member_of = self._groups(target)
         if target.place:
             return not self.worth.proven(member_of)
-        return target.priority == FAR or (not target.visits and self.worth.on_strange_host(member_of))
+        return target.priority == FAR or (target.kind is Kind.PAGE and not target.visits and self.worth.on_strange_host(member_of))
 
     async def _look_ahead(self) -> None:
         """Nothing is due: wait for what soon will be, or be finished."""

@@ -271,9 +271,9 @@ async def test_pages_on_a_host_that_has_brought_nothing_yet_are_tried_one_by_one
     assert len(frontier.hunches) == (0 if proven else 2)
 
 
-async def test_what_was_seen_there_before_is_not(frontier: SiteFrontier) -> None:
-    await opened(frontier, target("https://m.gazette.example/1", visits=1))
-    assert len(frontier.window) == 1
+async def test_what_was_seen_there_before_is_not_nor_what_is_named_as_what_it_is(frontier: SiteFrontier) -> None:
+    await opened(frontier, target("https://m.gazette.example/1", visits=1), target("https://m.gazette.example/", kind=Kind.SEED))
+    assert len(frontier.window) == 2
 
 
 async def test_far_pages_of_a_list_wait_for_what_it_led_to(frontier: SiteFrontier) -> None:
