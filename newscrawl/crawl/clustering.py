@@ -131,7 +131,10 @@ class Comparer:
         old = await self._store.known({id_ for pair in pairs for id_ in pair}.difference(fresh), ())
         articles = {**old.by_id, **fresh}
         sides = {id_: (id_, articles[id_].site, self._print(articles[id_])) for pair in pairs for id_ in pair if id_ in articles}
-        return [found for a, b in sorted(pairs) if a in sides and b in sides and (found := link(sides[a], sides[b]))]
+        found = [link(sides[a], sides[b]) for a, b in sorted(pairs) if a in sides and b in sides]
+        # Of an article that was compared with some of its candidates only, links without weight tell with which.
+        capped = {id_ for id_, others in alike.items() if len(others) == COMPARED}
+        return [one for one in found if weight(one) or one.a in capped or one.b in capped]
 
     async def _alike(self, keys: Mapping[str, Sequence[int]]) -> dict[str, list[str]]:
         """For each new article those that share most of its keys; keys that stand in many clusters don't count."""
