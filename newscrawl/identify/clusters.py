@@ -56,6 +56,7 @@ class _Linkage:
 
     def __init__(self, members: dict[str, list[str]], names: Mapping[str, str], links: Sequence[Link], settled: Collection[str]) -> None:
         self._members = members
+        self._settled = {names[article] for article in settled if article in names}
         self._between: dict[str, dict[str, _Between]] = defaultdict(dict)
         degrees: Counter[str] = Counter()
         for one in links:
@@ -68,9 +69,8 @@ class _Linkage:
         others = max(1, len(names) - 1)
         # Of the others, how many an article was compared with. One that may have had more candidates has links to all it was compared with;
         # of those that are settled, links to others are not at hand.
-        known = {
-            article: min(1.0, degrees[article] / others) if degrees[article] >= COMPARED or article in settled else 1.0 for article in names
-        }
+        sampled = {article for article in names if degrees[article] >= COMPARED or article in settled}
+        known = {article: min(1.0, degrees[article] / others) if article in sampled else 1.0 for article in names}
         self._compared = {name: sum(known[article] for article in group) for name, group in members.items()}
 
     def joined(self) -> Iterable[list[str]]:
@@ -106,7 +106,9 @@ class _Linkage:
         one, other = len(self._members[a]), len(self._members[b])
         expected = min(self._compared[a] * other, self._compared[b] * one)  # pairs of theirs that were compared
         agreement = found.total / max(found.links, expected)
-        return (-agreement, a, b) if agreement >= AGREEMENT else None
+        if agreement < AGREEMENT:
+            return None
+        return (-agreement - bool({a, b} & self._settled), a, b)  # what is large already comes before what its newest copies would make
 
 
 def _without_roundups(links: Sequence[Link]) -> list[Link]:
