@@ -31,7 +31,8 @@ BATCH = 50  # articles compared at a time
 HOLDERS = 61  # articles that are looked at of those with one key
 _HOT = 20  # clusters; a key that stands in more is boilerplate
 _SHARED = 2  # keys that two articles must share to be compared
-_LARGEST = 200  # articles whose links are weighed together; 30 ms
+_MANY = 60  # copies; a cluster of so many, most of which were never compared with each other, is not weighed anew
+_LARGEST = 600  # articles whose links are weighed together; 0.1 s
 _REMEMBERED = 200  # fingerprints: 5 MB
 _LEASE = "(reprints)"  # in the place of a site's slug, which has no brackets
 _LENGTH = timedelta(seconds=60)  # many times what a step takes
@@ -131,7 +132,10 @@ class Comparer:
         old = await self._store.known({id_ for pair in pairs for id_ in pair}.difference(fresh), ())
         articles = {**old.by_id, **fresh}
         sides = {id_: (id_, articles[id_].site, self._print(articles[id_])) for pair in pairs for id_ in pair if id_ in articles}
-        return [found for a, b in sorted(pairs) if a in sides and b in sides and (found := link(sides[a], sides[b]))]
+        found = [link(sides[a], sides[b]) for a, b in sorted(pairs) if a in sides and b in sides]
+        # Of an article that was compared with some of its candidates only, links without weight tell with which.
+        capped = {id_ for id_, others in alike.items() if len(others) == COMPARED}
+        return [one for one in found if weight(one) or one.a in capped or one.b in capped]
 
     async def _alike(self, keys: Mapping[str, Sequence[int]]) -> dict[str, list[str]]:
         """For each new article those that share most of its keys; keys that stand in many clusters don't count."""
@@ -153,11 +157,14 @@ class Comparer:
 
     async def _regrouping(self, compared: tuple[Compared, ...], links: list[Link]) -> Regrouping:
         """What becomes of the clusters that the new links touch, or that the articles were in before."""
-        nodes, linked, settled = await self._neighbourhood({one.article for one in compared}, links)
+        fresh = {one.article for one in compared}
+        nodes, linked, settled = await self._neighbourhood(fresh, links)
         former = {id_: label for id_, label in (await self._store.labels(nodes)).items() if label}
         if not linked and not former:
             return Regrouping(compared)
-        found = groups(nodes, linked, {id_: former[id_] for id_ in settled if id_ in former})
+        sizes = Counter(former.values())
+        stay = {id_: label for id_, label in former.items() if id_ in settled or (sizes[label] >= _MANY and id_ not in fresh)}
+        found = groups(nodes, linked, stay)
         known = {one.id: one for one in await self._store.clusters({*former.values(), *nodes})}
         articles = (await self._store.known({id_ for group in found for id_ in group}, ())).by_id
         founders = sorted(articles, key=lambda id_: (published_by(articles[id_]), id_))

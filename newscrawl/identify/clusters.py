@@ -47,15 +47,16 @@ def groups(articles: Collection[str], links: Iterable[Link], settled: Mapping[st
     for article, name in names.items():
         members[name].append(article)
     links = [one for one in _without_roundups(list(links)) if one.a in names and one.b in names]
-    joined = _Linkage(members, names, links).joined()
+    joined = _Linkage(members, names, links, settled).joined()
     return [tuple(sorted(group)) for group in joined if len(group) > 1 or group[0] in settled]
 
 
 class _Linkage:
     """Groups, by the name of one member, and what is between them."""
 
-    def __init__(self, members: dict[str, list[str]], names: Mapping[str, str], links: Sequence[Link]) -> None:
+    def __init__(self, members: dict[str, list[str]], names: Mapping[str, str], links: Sequence[Link], settled: Collection[str]) -> None:
         self._members = members
+        self._settled = {names[article] for article in settled if article in names}
         self._between: dict[str, dict[str, _Between]] = defaultdict(dict)
         degrees: Counter[str] = Counter()
         for one in links:
@@ -66,8 +67,10 @@ class _Linkage:
                 found.add(_Between(value, 1, value))
                 self._between[b][a] = found
         others = max(1, len(names) - 1)
-        # Of the others, how many an article was compared with; what has fewer links than it may have was compared with all.
-        known = {article: min(1.0, degrees[article] / others) if degrees[article] >= COMPARED else 1.0 for article in names}
+        # Of the others, how many an article was compared with. One that may have had more candidates has links to all it was compared with;
+        # of those that are settled, links to others are not at hand.
+        sampled = {article for article in names if degrees[article] >= COMPARED or article in settled}
+        known = {article: min(1.0, degrees[article] / others) if article in sampled else 1.0 for article in names}
         self._compared = {name: sum(known[article] for article in group) for name, group in members.items()}
 
     def joined(self) -> Iterable[list[str]]:
@@ -103,15 +106,17 @@ class _Linkage:
         one, other = len(self._members[a]), len(self._members[b])
         expected = min(self._compared[a] * other, self._compared[b] * one)  # pairs of theirs that were compared
         agreement = found.total / max(found.links, expected)
-        return (-agreement, a, b) if agreement >= AGREEMENT else None
+        if agreement < AGREEMENT:
+            return None
+        return (-agreement - bool({a, b} & self._settled), a, b)  # what is large already comes before what its newest copies would make
 
 
 def _without_roundups(links: Sequence[Link]) -> list[Link]:
     """An article that holds others which have nothing to do with each other is no copy of any of them."""
-    related = {(one.a, one.b) for one in links}
+    related = {(one.a, one.b) for one in links if weight(one)}
     held: dict[str, list[Link]] = defaultdict(list)
     for one in links:
-        if min(one.of_a, one.of_b) < 0.5:
+        if weight(one) and min(one.of_a, one.of_b) < 0.5:
             held[one.a if one.of_a < one.of_b else one.b].append(one)
     dropped: set[Link] = set()
     for holder, holding in held.items():

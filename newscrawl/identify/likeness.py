@@ -20,13 +20,11 @@ _SHORT, _SHORT_WHOLE = 60, 0.7  # grams; a form that is filled in, or a frame ar
 _PASSAGE, _LARGE_PASSAGE, _LARGE, _QUOTE = 0.4, 0.75, 0.35, 0.7  # what such links are worth of a reprint's; a passage is large from .35 on
 
 
-def link(a: tuple[str, str, Fingerprint], b: tuple[str, str, Fingerprint]) -> Link | None:
-    """The link between two articles, given as id, site ("" if unknown) and fingerprint; None if there is nothing between them."""
+def link(a: tuple[str, str, Fingerprint], b: tuple[str, str, Fingerprint]) -> Link:
+    """The link between two articles, given as id, site ("" if unknown) and fingerprint; without weight if they share nothing."""
     a, b = (a, b) if a[0] < b[0] else (b, a)
     common = overlap(a[2], b[2])
     found = likeness(common, same_site=bool(a[1]) and a[1] == b[1])
-    if found in (Likeness.NONE, Likeness.TEMPLATE):
-        return None
     return Link(a[0], b[0], round(common.of_a, 3), round(common.of_b, 3), found)
 
 

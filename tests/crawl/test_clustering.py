@@ -195,5 +195,5 @@ def test_a_story_that_hundreds_print_is_one_cluster() -> None:
     others = [{"id": f"other {number}", "site": f"site {number}", "text": "\n".join(writer.paragraphs(4, 8))} for number in range(40)]
     labels = cluster([*docs, *others])
     sizes = Counter(labels[doc["id"]] for doc in docs)
-    assert max(sizes.values()) >= 0.95 * len(docs)
+    assert max(sizes.values()) >= 0.9 * len(docs)
     assert len({labels[doc["id"]] for doc in others} - set(sizes)) == len(others)

@@ -46,16 +46,16 @@ def test_a_link_names_the_smaller_id_first():
     assert link(long, short) == link(short, long) == Link("a", "b", 1.0, pytest.approx(0.8, abs=0.02), Likeness.REPRINT)
 
 
-def test_forms_and_strangers_are_not_linked():
+def test_links_to_forms_and_strangers_have_no_weight():
     one, other = (FORM.format(*numbers) for numbers in ((5, 20, 31, 8), (6, 21, 28, 0)))
-    assert link(side("a", one), side("b", other)) is None
-    assert link(side("a", words(100)), side("b", words(100, seed=2))) is None
+    assert link(side("a", one), side("b", other)).kind is Likeness.TEMPLATE
+    assert link(side("a", words(100)), side("b", words(100, seed=2))).kind is Likeness.NONE
 
 
 def test_sites_that_are_not_known_are_not_the_same():
     pair = words(100), f"{words(80)} {words(30, seed=2)}"
-    assert link(side("a", pair[0]), side("b", pair[1])) is not None
-    assert link(side("a", pair[0], "herald"), side("b", pair[1], "herald")) is None
+    assert link(side("a", pair[0]), side("b", pair[1])).kind is Likeness.REPRINT
+    assert link(side("a", pair[0], "herald"), side("b", pair[1], "herald")).kind is Likeness.TEMPLATE
 
 
 def test_only_a_reprint_or_most_of_it_is_reason_enough():
