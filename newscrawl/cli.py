@@ -68,6 +68,7 @@ app.add_typer(db, name="db", rich_help_panel="Look after")
 warc.command()(archive.index)
 warc.command()(archive.verify)
 warc.command("import")(archive.take_in)
+warc.command()(archive.prune)
 warc.command()(archive.takedown)
 app.add_typer(warc, name="archive", rich_help_panel="Look after")
 

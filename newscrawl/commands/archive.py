@@ -1,4 +1,4 @@
-"""Looking after the WARC files: archive index, verify, import, takedown."""
+"""Looking after the WARC files: archive index, verify, import, prune, takedown."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -108,6 +109,40 @@ async def _imported(config: Config, name: str) -> Imported:
     finally:
         await leases.close()
         await store.close()
+
+
+def prune(
+    *,
+    before: Annotated[str, typer.Option("--before", help="Only files from before this day: 2026, 2026-08 or 2026-08-31; UTC.")],
+    apply: Annotated[bool, typer.Option("--apply", help="Remove them; without it they are only listed.")] = False,
+    store: StoreUri = None,
+    archive: ArchiveFolder = None,
+) -> None:
+    """Remove WARC files that hold no page of an article in any of its states, and nothing that later files refer to."""
+    from newscrawl.query.search import moment
+
+    config, day = configured(store, archive), moment(before)
+    asked(config.store.uri, lambda opened: _pruned(opened, config, day, apply=apply))
+
+
+async def _pruned(store: Store, config: Config, before: datetime, *, apply: bool) -> None:
+    from newscrawl.crawl.lease import LeaseKeeper
+    from newscrawl.jobs.pruning import prunable
+    from newscrawl.jobs.pruning import prune as remove
+
+    leases = LeaseKeeper(store, config.crawl.lease_seconds, lost=lambda *_: None)
+    try:
+        chosen = await prunable(store, config.archive_folder, before)
+        for name, file in sorted(chosen.files.items()):
+            typer.echo(f"{name}  {len(file.captures)} captures")
+        if apply and chosen.files:
+            if held := await leases.take(sorted(chosen.sites)):  # a crawl might refer to a payload that is about to go
+                raise LeaseError(f"{held[0].site} is being crawled by {held[0].holder}: wait for its end, or stop it")
+            await remove(store, config.archive_folder, await prunable(store, config.archive_folder, before))
+        verb = "removed" if apply else "could be removed with --apply"
+        typer.echo(f"{len(chosen.files)} files, {chosen.size / 1e6:.1f} MB, {verb}", err=True)
+    finally:
+        await leases.close()
 
 
 def takedown(

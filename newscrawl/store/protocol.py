@@ -175,7 +175,7 @@ class Store(Protocol):
         """
 
     async def take_down(self, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> None:
-        """Remove an article with its revisions, and these captures; put the tombstones in the place of the targets of their ids."""
+        """Remove an article ("" for none) with its revisions, and captures; put the tombstones in the place of the targets of their ids."""
 
     async def save_run(self, run: Run) -> None:
         """Insert or replace a run by its id."""

@@ -364,3 +364,9 @@ async def test_what_is_taken_down_goes_and_its_address_is_never_due_again(store:
     await store.revisit("gazette", hours(1000))
     assert (await store.targets([target("a").id]))[target("a").id] == tombstone
     await store.take_down(article("a").id, [capture("a").id], [tombstone])
+
+
+async def test_captures_alone_can_be_removed(store: Store) -> None:
+    await store.settle([visited(capture=capture("a")), visited(capture=capture("b"))])
+    await store.take_down("", {capture("a").id, "unknown"}, ())
+    assert [one async for one in store.captures()] == [capture("b")]
