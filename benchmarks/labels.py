@@ -23,21 +23,22 @@ def labels(blocks: Sequence[str], gold: str) -> tuple[np.ndarray, np.ndarray]:
 
     A block too short for a run has to be a line of the gold text.
     """
-    runs = set(_runs(tokens(gold)))
+    wanted = set(runs(tokens(gold)))
     lines = {tuple(tokens(line)) for line in gold.split("\n")}
     shares = np.zeros(len(blocks), np.float32)
     sizes = np.zeros(len(blocks), np.float32)
     for index, block in enumerate(blocks):
         words = tokens(block)
-        own = _runs(words)
+        own = runs(words)
         sizes[index] = len(words)
         if not own:
             shares[index] = bool(words) and tuple(words) in lines
             continue
-        share = sum(run in runs for run in own) / len(own)
+        share = sum(run in wanted for run in own) / len(own)
         shares[index] = share if share == 1 or len(own) >= _FEW else share / 2
     return shares, sizes
 
 
-def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
+def runs(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """All runs of four tokens, in order."""
     return [tuple(words[start : start + _RUN]) for start in range(len(words) - _RUN + 1)]

@@ -8,7 +8,6 @@ they have not seen. Needs the extra `train`. The same pages and --seed give the 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 import time
@@ -22,6 +21,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from benchmarks.floors import digest
 from benchmarks.folds import FOLDS, domain_of, fold_of
 from benchmarks.labels import labels
 from newscrawl.extract.blocks import layout
@@ -233,11 +233,6 @@ def stacked(members: Sequence[Tensors]) -> dict[str, np.ndarray]:
         tensors = [member[name].unsqueeze(0) if name.endswith(".bias") else member[name] for member in members]
         layers[name] = torch.stack(tensors).numpy()
     return layers
-
-
-def digest(corpus: Path) -> str:
-    """What changes when any label of a corpus does."""
-    return hashlib.sha256((corpus / "gold.jsonl").read_bytes()).hexdigest()[:16]
 
 
 def main() -> None:

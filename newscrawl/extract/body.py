@@ -15,8 +15,8 @@ from newscrawl.extract.prose import prose
 from newscrawl.extract.rules import richest
 from newscrawl.extract.title import Title
 
+RULES_VOTE = 1.0  # log-odds for what the rules choose, and against the rest: they know no corpus, and so hold where it ends
 MOST_JUDGED = 6_000  # blocks, 120 MB while they are judged; a page of more is left to the rules
-RULES_VOTE = 1.0  # log-odds, then, for what they choose
 _DOUBTFUL = -3.0  # log-odds: if no block is likely the article's, the best are taken down to here, and this far from the best
 _CLOSE = 1.0
 
@@ -44,11 +44,10 @@ def choose(layout: Layout, title: Title | None = None, *, network: Network | Non
     if not layout.blocks:
         return Body((), 0.0, flags, boxes)
     ruled = richest(layout, values, flags, headline)
-    if len(boxes) > MOST_JUDGED:
-        judged = np.full(len(boxes), -RULES_VOTE, np.float32)
-        judged[ruled] = RULES_VOTE
-    else:
-        judged = (network or shipped()).judge(features(layout, values, ruled, headline=headline, title=title.text if title else ""))
+    judged = np.full(len(boxes), -RULES_VOTE, np.float32)
+    judged[ruled] = RULES_VOTE
+    if len(boxes) <= MOST_JUDGED:
+        judged += (network or shipped()).judge(features(layout, values, ruled, headline=headline, title=title.text if title else ""))
     if headline >= 0:
         judged[headline] = -np.inf
     best = float(judged.max())
