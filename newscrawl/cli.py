@@ -14,7 +14,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from newscrawl import __version__
-from newscrawl.commands import archive, crawl, history, keep, probe, read, reextract, replay, sites
+from newscrawl.commands import archive, crawl, history, keep, probe, read, reextract, replay, search, sites
 from newscrawl.errors import NewscrawlError
 
 
@@ -54,11 +54,11 @@ app.command(rich_help_panel="Crawl")(crawl.crawl)
 site.callback()(sites.sites)
 site.command()(sites.show)
 app.add_typer(site, name="sites", rich_help_panel="Crawl")
-app.command(rich_help_panel="Ask")(read.search)
+app.command(rich_help_panel="Ask", context_settings={"ignore_unknown_options": True})(search.search)  # -word is a word to leave out
 app.command(rich_help_panel="Ask")(read.show)
 app.command(rich_help_panel="Ask")(history.diff)
 app.command(rich_help_panel="Ask")(replay.replay)
-app.command(rich_help_panel="Ask")(read.export)
+app.command(rich_help_panel="Ask", context_settings={"ignore_unknown_options": True})(read.export)
 app.command(rich_help_panel="Ask")(read.runs)
 app.command(rich_help_panel="Look after")(reextract.reextract)
 app.command(rich_help_panel="Look after")(history.split)

@@ -1,11 +1,12 @@
-"""Asking the archive: search, show, export, runs."""
+"""Reading the archive: show, export, runs."""
 
 from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -21,6 +22,7 @@ from newscrawl.store.protocol import Search, Store
 
 if TYPE_CHECKING:
     from newscrawl.query.reprints import Reprints
+    from newscrawl.query.wacz import Exported
 
 
 class Format(StrEnum):
@@ -29,31 +31,6 @@ class Format(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     WACZ = "wacz"
-
-
-def search(
-    words: Annotated[list[str] | None, typer.Argument(help='Words that must all be there; "a phrase" in quotes. None: the newest.')] = None,
-    *,
-    site: Site = "",
-    since: Since = "",
-    until: Until = "",
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="Results at most.")] = 20,
-    json: Annotated[bool, typer.Option("--json", help="One article a line, all its fields.")] = False,
-    store: StoreUri = None,
-) -> None:
-    """Find articles, newest first. Chinese is found in either script."""
-    from newscrawl.query.export import as_json
-    from newscrawl.query.present import found
-    from newscrawl.query.search import parsed_search
-
-    query = parsed_search(words or [], site=site, since=since, until=until, limit=limit)
-    articles, clusters = asked(configured(store).store.uri, lambda opened: _found(opened, query))
-    if json:
-        sys.stdout.writelines(as_json(article) + "\n" for article in articles)
-    else:
-        output().print(found(articles, query.words, clusters), end="")
-    if not articles:
-        typer.echo("Nothing found.", err=True)
 
 
 def show(
@@ -107,7 +84,7 @@ def _show_around(uri: str, key: str, *, reprints: bool, aliases: bool) -> None:
 
 
 def export(
-    words: Annotated[list[str] | None, typer.Argument(help="Words that must all be there, as for search. None: all articles.")] = None,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...", help="A query, as for search. None: all articles.")] = None,
     *,
     format: Annotated[  # noqa: A002 - the option's name
         Format, typer.Option("--format", help="JSON Lines with all fields, CSV for spreadsheets, WACZ with the archived pages.")
@@ -129,16 +106,21 @@ def export(
         return
     write = export_csv if format is Format.CSV else export_jsonl
     with _written(out) as file:
-        count = asked(config.store.uri, lambda opened: write(opened.articles(query), file))
+        count = asked(config.store.uri, lambda opened: _exported(opened, query, partial(write, out=file)))
     typer.echo(f"{count} articles written to {'standard output' if str(out) == '-' else out}", err=True)
 
 
 def _export_wacz(config: Config, query: Search, out: Path) -> None:
+    from newscrawl.query.names import looked_up
     from newscrawl.query.wacz import export_wacz
 
     if str(out) == "-":
         raise InputError("a WACZ file can't go to standard output: name it with --out FILE.wacz")
-    came = asked(config.store.uri, lambda opened: export_wacz(opened, config.archive_folder, query, out))
+
+    async def exported(store: Store) -> Exported:
+        return await export_wacz(store, config.archive_folder, await looked_up(store, query), out)
+
+    came = asked(config.store.uri, exported)
     for trouble in came.troubles:
         typer.echo(trouble, err=True)
     typer.echo(f"{came.articles} articles and {came.captures} captures written to {out}", err=True)
@@ -159,11 +141,10 @@ def runs(
     output().print(run_table(found)) if found else typer.echo("No site was crawled yet.", err=True)
 
 
-async def _found(store: Store, query: Search) -> tuple[list[Article], dict[str, Cluster]]:
-    from newscrawl.query.reprints import clusters_of
+async def _exported(store: Store, query: Search, write: Callable[[AsyncIterator[Article]], Awaitable[int]]) -> int:
+    from newscrawl.query.names import looked_up
 
-    articles = await store.search(query)
-    return articles, await clusters_of(store, articles)
+    return await write(store.articles(await looked_up(store, query)))
 
 
 async def _article(store: Store, key: str) -> tuple[Article, list[Revision], Capture | None, Cluster | None]:

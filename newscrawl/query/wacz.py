@@ -47,7 +47,7 @@ async def export_wacz(store: Store, folder: Path, query: Search, path: Path) -> 
 
 
 async def _chosen(store: Store, query: Search) -> AsyncIterator[Capture]:
-    if not (query.words or query.since or query.until):
+    if not (query.words or query.conditions or query.since or query.until):
         async for capture in store.captures(query.site):
             yield capture
         return
@@ -65,7 +65,7 @@ def _captures_of(article: Article) -> Iterator[str]:
 
 def _title(query: Search) -> str:
     """Such as "gazette.example: bridge, since 2026-08-01"."""
-    told = [" ".join(query.words)] if query.words else []
+    told = [" ".join(query.phrases)] if query.phrases else []
     told += [f"since {query.since:%Y-%m-%d}"] if query.since else []
     told += [f"before {query.until:%Y-%m-%d}"] if query.until else []
     return ": ".join(filter(None, (query.site or "newscrawl archive", ", ".join(told))))

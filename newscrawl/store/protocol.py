@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from newscrawl.known import Known
 from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, State, Target
 from newscrawl.reprints import Cluster, Link, Regrouping
+from newscrawl.store.conditions import Condition, Field, wanted_phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,39 @@ class Lease:
     until: datetime
 
 
+class Order(StrEnum):
+    """What comes first."""
+
+    NEWEST = "newest"
+    RELEVANCE = "relevance"  # the title holds most of the phrases; of those that are equal, the newest
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What to look for; empty fields do not restrict. Words are joined by AND."""
+    """What to look for; empty fields do not restrict. Words and conditions are joined by AND."""
 
     words: tuple[str, ...] = ()  # each a word, or a phrase with spaces; Chinese needs no spaces
     site: str = ""
     since: datetime | None = None  # published (or, lacking that, first seen) at or after
     until: datetime | None = None  # before
     limit: int = 20  # at least 1
+    conditions: tuple[Condition, ...] = ()
+    order: Order = Order.NEWEST
+    offset: int = 0  # how many of the first are left out
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """What is looked for in titles and texts, each once: what is ranked by and highlighted."""
+        return tuple(dict.fromkeys((*self.words, *wanted_phrases(self.conditions))))
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """How many articles of a quarter of an hour a search finds."""
+
+    start: datetime
+    zone: str | None  # None, or of articles of which only the day is known, the offset that day is meant in, such as "+08:00", or ""
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +227,25 @@ class Store(Protocol):
         """All captures, by time."""
 
     async def search(self, query: Search) -> list[Article]:
-        """The articles that hold all words, newest first. Latin words match whole and without case, Chinese as phrases."""
+        """The articles that hold all words and fulfil all conditions, in the query's order, then newest first, then by id.
+
+        Latin words match whole and without case, Chinese as phrases.
+        """
 
     def articles(self, query: Search) -> AsyncIterator[Article]:
         """As `search`, oldest first seen first, without regard to `limit`, in bounded memory."""
+
+    async def count(self, query: Search) -> int:
+        """How many articles the search finds, without regard to `limit` and `offset`."""
+
+    async def facet(self, query: Search, field: Field, limit: int = 0) -> list[tuple[str, int]]:
+        """How many of the articles have which value, the most frequent first, then by value; up to `limit`, 0 for all.
+
+        Empty values are left out. An article with several authors counts for each.
+        """
+
+    async def slots(self, query: Search) -> list[Slot]:
+        """When the articles were published or, lacking that, first seen; by time. Empty ones are left out."""
 
     async def counts(self, site: str = "") -> Counts:
         """How much the store holds, of one site or of all."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 def storable(value: T) -> T:
@@ -26,3 +27,11 @@ def _storable(value: Any) -> Any:
             return dataclasses.replace(value, **{field.name: _storable(getattr(value, field.name)) for field in dataclasses.fields(value)})
         case _:
             return value
+
+
+async def mended(write: Callable[[Sequence[T]], Awaitable[R]], records: Sequence[T]) -> R:
+    """Write records; when they can't be stored as they are, write them mended. Every write may be repeated, so half of one does no harm."""
+    try:
+        return await write(records)
+    except UnicodeEncodeError:
+        return await write(storable(tuple(records)))

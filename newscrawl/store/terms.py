@@ -67,3 +67,8 @@ def sure_grams(phrase: str) -> list[str]:
     """The grams that a text with this phrase has as a whole; none for a single character."""
     pieces = grams(phrase).split(" ")
     return pieces[:-1] if _is_spaceless(pieces[-1]) else pieces
+
+
+def title_terms(text_search: str) -> str:
+    """The grams of the title, which is the first line of what search looks at, with a space before and behind."""
+    return f" {grams(text_search.partition(chr(10))[0])} "

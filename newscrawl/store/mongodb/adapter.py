@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -15,15 +15,15 @@ from newscrawl.errors import InputError, StoreError
 from newscrawl.known import Known
 from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, State, Target
 from newscrawl.reprints import Cluster, Link, Regrouping
-from newscrawl.store.mongodb import reprints, schema, sites
+from newscrawl.store.conditions import Field
+from newscrawl.store.mongodb import reprints, schema, searching, sites
 from newscrawl.store.mongodb.address import database, shown
 from newscrawl.store.mongodb.client import client
-from newscrawl.store.mongodb.documents import COLLECTIONS, DERIVED, Document, document, record, search_filter
+from newscrawl.store.mongodb.documents import COLLECTIONS, DERIVED, Document, document, record
 from newscrawl.store.mongodb.errors import naming
-from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Tally, leads
-from newscrawl.store.storable import storable
+from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Slot, Tally, leads
+from newscrawl.store.storable import mended
 
-R = TypeVar("R")
 T = TypeVar("T")
 
 OPENING = 5.0  # seconds; whoever starts a program wants to hear at once of a wrong address, and may start it again
@@ -65,7 +65,7 @@ class MongodbStore:
 
     async def add_targets(self, targets: Sequence[Target]) -> int:
         with naming(self.uri):
-            return await _mended(lambda targets: sites.insert_unknown(self._db, targets), targets)
+            return await mended(lambda targets: sites.insert_unknown(self._db, targets), targets)
 
     async def unknown_targets(self, ids: Collection[str]) -> set[str]:
         if not ids:
@@ -138,7 +138,7 @@ class MongodbStore:
 
     async def settle(self, batch: Sequence[Settlement]) -> None:
         with naming(self.uri):
-            await _mended(self._settle, batch)
+            await mended(self._settle, batch)
 
     async def _settle(self, batch: Sequence[Settlement]) -> None:
         """The order matters: an address is done only when all that its page came to is kept."""
@@ -218,10 +218,25 @@ class MongodbStore:
         return self._each(Capture, _of(site), sort=["time", "_id"])
 
     async def search(self, query: Search) -> list[Article]:
-        return await self._find(Article, search_filter(query), sort=["-at", "_id"], limit=query.limit)
+        with naming(self.uri):
+            ids = await searching.search(self._db, query)
+            found = {one.id: one for one in await self._find(Article, {"_id": {"$in": ids}})}
+        return [found[id_] for id_ in ids if id_ in found]
 
     def articles(self, query: Search) -> AsyncIterator[Article]:
-        return self._each(Article, search_filter(query), sort=["first_seen", "_id"])
+        return self._each(Article, searching.filter_of(query), sort=["first_seen", "_id"])
+
+    async def count(self, query: Search) -> int:
+        with naming(self.uri):
+            return await self._db["articles"].count_documents(searching.filter_of(query))
+
+    async def facet(self, query: Search, field: Field, limit: int = 0) -> list[tuple[str, int]]:
+        with naming(self.uri):
+            return await searching.facet(self._db, query, field, limit)
+
+    async def slots(self, query: Search) -> list[Slot]:
+        with naming(self.uri):
+            return await searching.slots(self._db, query)
 
     async def counts(self, site: str = "") -> Counts:
         with naming(self.uri):
@@ -281,11 +296,3 @@ class MongodbStore:
 
 def _of(site: str) -> Document:
     return {"site": site} if site else {}
-
-
-async def _mended(write: Callable[[Sequence[T]], Awaitable[R]], records: Sequence[T]) -> R:
-    """Write records; when they can't be stored as they are, write them mended. Every write may be repeated, so half of one does no harm."""
-    try:
-        return await write(records)
-    except UnicodeEncodeError:
-        return await write(storable(tuple(records)))

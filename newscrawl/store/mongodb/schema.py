@@ -12,12 +12,13 @@ from datetime import datetime
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from pymongo import ASCENDING, DESCENDING, TEXT, IndexModel
+from pymongo import ASCENDING, DESCENDING, TEXT, IndexModel, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 
 from newscrawl.errors import SchemaError
 from newscrawl.models import now
 from newscrawl.store.mongodb.documents import COLLECTIONS
+from newscrawl.store.terms import title_terms
 
 Database = AsyncDatabase[dict[str, Any]]
 
@@ -129,6 +130,18 @@ async def _know_payloads(db: Database) -> None:
     await _make_indexes(db)
 
 
+async def _tell_titles(db: Database) -> None:
+    """What `title:` and the order by relevance look at, for the articles there are."""
+    puts = []
+    async for found in db["articles"].find({"title_terms": {"$exists": False}}, {"text_search": 1}):
+        puts.append(UpdateOne({"_id": found["_id"]}, {"$set": {"title_terms": title_terms(found["text_search"])}}))
+        if len(puts) == 1000:
+            await db["articles"].bulk_write(puts, ordered=False)
+            puts = []
+    if puts:
+        await db["articles"].bulk_write(puts, ordered=False)
+
+
 MIGRATIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {
     "0001-collections": _make_collections,
     "0002-indexes": _make_indexes,
@@ -136,6 +149,7 @@ MIGRATIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {
     "0004-reprints": _compare,
     "0005-revisions": _make_collections,
     "0006-payloads": _know_payloads,
+    "0007-titles": _tell_titles,
 }
 
 

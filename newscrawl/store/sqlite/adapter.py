@@ -15,8 +15,9 @@ from newscrawl.errors import InputError, StoreError
 from newscrawl.known import Known
 from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, Target
 from newscrawl.reprints import Cluster, Link, Regrouping
-from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Tally
-from newscrawl.store.sqlite import frontier, reading, reprints, schema, settling, sites
+from newscrawl.store.conditions import Field
+from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Slot, Tally
+from newscrawl.store.sqlite import frontier, reading, reprints, schema, searching, settling, sites
 from newscrawl.store.storable import storable
 
 P = ParamSpec("P")
@@ -171,13 +172,22 @@ class SqliteStore:
                 yield capture
 
     async def search(self, query: Search) -> list[Article]:
-        return await self._call(reading.search, query)
+        return await self._call(searching.search, query)
 
     async def articles(self, query: Search) -> AsyncIterator[Article]:
         page: list[Article] = []
-        while page := await self._call(reading.articles_after, query, page[-1] if page else None):
+        while page := await self._call(searching.articles_after, query, page[-1] if page else None):
             for article in page:
                 yield article
+
+    async def count(self, query: Search) -> int:
+        return await self._call(searching.count, query)
+
+    async def facet(self, query: Search, field: Field, limit: int = 0) -> list[tuple[str, int]]:
+        return await self._call(searching.facet, query, field, limit)
+
+    async def slots(self, query: Search) -> list[Slot]:
+        return await self._call(searching.slots, query)
 
     async def counts(self, site: str = "") -> Counts:
         return await self._call(reading.counts, site)
@@ -204,6 +214,7 @@ class SqliteStore:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
+            searching.add_functions(db)
             db.execute("PRAGMA journal_mode = WAL")  # others read while one writes
             db.execute("PRAGMA synchronous = FULL")  # what was committed survives a power cut
             db.execute("PRAGMA cache_size = -8000")  # 8 MB: ids are scattered, and with 2 MB their pages are read again for each batch

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection
 
 from newscrawl.errors import InputError
 from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, State, Target
-from newscrawl.store.protocol import Counts, Search, Tally, leads
+from newscrawl.store.protocol import Counts, Tally, leads
 from newscrawl.store.sqlite.frontier import json_list
 from newscrawl.store.sqlite.rows import ARTICLES, CAPTURES, FRONTIER, REVISIONS, RUNS, milliseconds
-from newscrawl.store.terms import phrases, tokens
 
 PAGE = 200  # records read at a time by the iterators
 
@@ -58,42 +56,6 @@ def runs(db: sqlite3.Connection, site: str, limit: int) -> list[Run]:
     """Runs, latest first."""
     of_site = "WHERE site = :site" if site else ""
     return RUNS.records(db.execute(RUNS.select(f"{of_site} ORDER BY started DESC, id LIMIT :limit"), {"site": site, "limit": limit}))
-
-
-def search(db: sqlite3.Connection, query: Search) -> list[Article]:
-    """What holds all words, newest first."""
-    where, parameters = _conditions(query)
-    return _chosen(db, f"{where} ORDER BY at DESC, id LIMIT ?", (*parameters, query.limit), order="at DESC, id")
-
-
-def articles_after(db: sqlite3.Connection, query: Search, last: Article | None) -> list[Article]:
-    """The next page of what holds all words, oldest first seen first."""
-    where, parameters = _conditions(query)
-    place = (milliseconds(last.first_seen), last.id) if last else (_EARLIEST, "")
-    chosen = f"{where} AND (first_seen, id) > (?, ?) ORDER BY first_seen, id LIMIT ?"
-    return _chosen(db, chosen, (*parameters, *place, PAGE), order="first_seen, id")
-
-
-def _chosen(db: sqlite3.Connection, chosen: str, parameters: Sequence[Any], *, order: str) -> list[Article]:
-    """Articles are chosen by number first: sorting whole rows would carry all their texts along."""
-    statement = ARTICLES.select(f"WHERE n IN (SELECT n FROM articles {chosen}) ORDER BY {order}")  # noqa: S608  # clauses of this file
-    return ARTICLES.records(db.execute(statement, parameters))
-
-
-def _conditions(query: Search) -> tuple[str, list[Any]]:
-    """A WHERE clause and its parameters."""
-    conditions: dict[str, Any] = {}
-    if query.words:
-        # Quoted, a phrase can't hold an operator; and a word without tokens, such as "!", finds nothing by itself.
-        quoted = " AND ".join(f'"{tokens(phrase)}"' for phrase in phrases(query.words))
-        conditions["n IN (SELECT rowid FROM search WHERE search MATCH ?)"] = quoted or '""'
-    if query.site:
-        conditions["site = ?"] = query.site
-    if query.since:
-        conditions["at >= ?"] = milliseconds(query.since)
-    if query.until:
-        conditions["at < ?"] = milliseconds(query.until)
-    return f"WHERE {' AND '.join(conditions) or 'TRUE'}", list(conditions.values())
 
 
 def counts(db: sqlite3.Connection, site: str) -> Counts:

@@ -1,0 +1,132 @@
+"""The archive for Python: what analysts ask from a script or a notebook."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from datetime import UTC, tzinfo
+from pathlib import Path
+from threading import Thread
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from newscrawl.errors import InputError, StoreError
+from newscrawl.models import Article, Revision
+from newscrawl.query.counts import FACETS, Bar, Span, timeline
+from newscrawl.query.names import looked_up
+from newscrawl.query.reprints import Reprints, reprints_of
+from newscrawl.query.search import parsed_query, time_zone
+from newscrawl.store import open_store
+from newscrawl.store.protocol import Order, Search
+
+T = TypeVar("T")
+
+_TOGETHER = 100  # articles fetched at a time by the iterators
+
+
+class Archive:
+    """A store that is open for reading, until `close` or the end of a `with` block.
+
+    Questions are asked in the query language of `newscrawl search`. All methods raise StoreError when the store does not answer, and
+    QueryError, an InputError, for a query that can't be read. Works where an event loop runs already, as in a notebook.
+    """
+
+    def __init__(self, uri: str) -> None:
+        """`uri` is sqlite:///FILE or mongodb://HOST/DATABASE. Raises StoreError if there is no such store."""
+        file = Path(uri.removeprefix("sqlite:///")) if uri.startswith("sqlite:///") else None
+        if file is not None and not file.exists():
+            raise StoreError(f"{uri}: there is no such file")
+        self._store = open_store(uri)
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, name="newscrawl-archive", daemon=True)
+        self._thread.start()
+        try:
+            self._wait(self._store.open())
+        except BaseException:
+            self.close()
+            raise
+
+    def search(self, query: str = "", *, limit: int = 20, offset: int = 0, order: str = "newest", zone: str = "UTC") -> list[Article]:
+        """The first articles found; `order` is "newest" or "relevance", `zone` whose days since: and until: mean."""
+        if order not in tuple(Order):
+            raise InputError(f"there is no order {order!r}: write one of {', '.join(Order)}")
+        return self._wait(self._store.search(self._asked(query, zone=zone, limit=limit, offset=offset, order=Order(order))))
+
+    def count(self, query: str = "", *, zone: str = "UTC") -> int:
+        """How many articles are found."""
+        return self._wait(self._store.count(self._asked(query, zone=zone)))
+
+    def articles(self, query: str = "", *, zone: str = "UTC") -> Iterator[Article]:
+        """All articles found, those first seen earliest first, in bounded memory."""
+        found = self._store.articles(self._asked(query, zone=zone))
+        while some := self._wait(_some(found)):
+            yield from some
+
+    def article(self, key: str) -> Article | None:
+        """The article with this id, beginning of an id (8 characters or more), or address."""
+        return self._wait(self._store.article(key))
+
+    def revisions(self, article: Article | str) -> list[Revision]:
+        """The former states of an article, oldest first."""
+        return self._wait(self._store.revisions(article if isinstance(article, str) else article.id))
+
+    def reprints(self, article: Article) -> Reprints | None:
+        """The article's cluster of copies on all sites with their articles; None if it has none."""
+        return self._wait(reprints_of(self._store, article))
+
+    def clusters(self, query: str = "", *, zone: str = "UTC") -> Iterator[Reprints]:
+        """The clusters of copies in which articles found are, each once."""
+        seen: set[str] = set()
+        for article in self.articles(query, zone=zone):
+            if article.cluster and article.cluster not in seen:
+                seen.add(article.cluster)
+                if found := self.reprints(article):
+                    yield found
+
+    def facets(self, query: str = "", *, limit: int = 10, zone: str = "UTC") -> dict[str, list[tuple[str, int]]]:
+        """How many of the articles found have which site, section, author, language: the most frequent of each.
+
+        The keys are "site", "section", "authors" and "language".
+        """
+        asked = self._asked(query, zone=zone)
+        return {field.value: self._wait(self._store.facet(asked, field, limit)) for field in FACETS}
+
+    def timeline(self, query: str = "", *, by: str = "day", zone: str = "UTC") -> Sequence[Bar]:
+        """How many articles found each "day", "week" or "month" of the zone has, and of how many in all."""
+        if by not in tuple(Span):
+            raise InputError(f"there is no span {by!r}: write one of {', '.join(Span)}")
+        return self._wait(timeline(self._store, self._asked(query, zone=zone), Span(by), zone=time_zone(zone), share=True))
+
+    def close(self) -> None:
+        """Let go of the store. May be called twice."""
+        if self._loop.is_closed():
+            return
+        self._wait(self._store.close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _asked(self, query: str, *, zone: str, limit: int = 20, offset: int = 0, order: Order = Order.NEWEST) -> Search:
+        reader: tzinfo = UTC if zone == "UTC" else time_zone(zone)
+        return self._wait(looked_up(self._store, parsed_query(query, zone=reader, limit=limit, offset=offset, order=order)))
+
+    def _wait(self, question: Coroutine[Any, Any, T]) -> T:
+        if self._loop.is_closed():
+            question.close()
+            raise StoreError(f"{self._store.uri} was closed")
+        return asyncio.run_coroutine_threadsafe(question, self._loop).result()
+
+
+async def _some(found: AsyncIterator[T]) -> list[T]:
+    some: list[T] = []
+    async for one in found:
+        some.append(one)
+        if len(some) == _TOGETHER:
+            break
+    return some

@@ -1,0 +1,96 @@
+"""Charts as numbers that a template draws as SVG: no script, no style attribute, so the strictest policy holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from newscrawl.models import Article
+from newscrawl.query.counts import Bar, Span
+from newscrawl.query.reprints import Reprints
+
+WIDTH, HEIGHT = 960, 150  # of a timeline in its own units
+_GAP = 0.2  # of a bar's room
+_LABELS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A bar as it is drawn."""
+
+    bar: Bar
+    x: float
+    y: float
+    width: float
+    height: float
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A timeline as it is drawn."""
+
+    columns: tuple[Column, ...]
+    labels: tuple[tuple[float, str, str], ...]  # x, text, and where the text is anchored
+    highest: int
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def drawn(bars: Sequence[Bar], span: Span) -> Timeline:
+    """The bars of a timeline side by side."""
+    room = WIDTH / max(len(bars), 12)  # a single bar does not fill the page
+    highest = max((bar.count for bar in bars), default=0)
+    columns = tuple(_column(bar, at * room, room, highest, span) for at, bar in enumerate(bars))
+    step = max(-(-len(bars) // _LABELS), 1)
+    labels = tuple((column.x, _day(column.bar, span), "start") for column in columns[::step] if column.x < WIDTH * 0.92)
+    return Timeline(columns, labels, highest)
+
+
+def _column(bar: Bar, x: float, room: float, highest: int, span: Span) -> Column:
+    height = max(bar.count / highest * HEIGHT, 2) if bar.count else 0
+    share = f" ({bar.count / bar.of:.1%} of all)" if bar.of else ""
+    title = f"{_named(bar, span)}: {bar.count:,} {'article' if bar.count == 1 else 'articles'}{share}"
+    return Column(bar, round(x, 2), round(HEIGHT - height, 2), round(room * (1 - _GAP), 2), round(height, 2), title)
+
+
+def _named(bar: Bar, span: Span) -> str:
+    return f"week of {bar.start}" if span is Span.WEEK else _day(bar, span)
+
+
+def _day(bar: Bar, span: Span) -> str:
+    return f"{bar.start:%Y-%m}" if span is Span.MONTH else bar.start.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A copy on the line of time."""
+
+    article: Article
+    share: float  # of its text that stands in the original
+    original: bool
+    this: bool
+    x: float  # 0 to 100
+    hours: float  # after the first one
+
+
+def spots(found: Reprints, shown: Article) -> list[Spot]:
+    """The copies of a cluster by time: the first at 0, the last at 100."""
+    copies = [(found.articles[copy.article], copy.share) for copy in found.cluster.copies if copy.article in found.articles]
+    times = {article.id: (article.published.time if article.published else article.first_seen) for article, _ in copies}
+    first, last = min(times.values(), default=None), max(times.values(), default=None)
+    if first is None or last is None:
+        return []
+    whole = (last - first).total_seconds() or 1
+    made = [
+        Spot(
+            article,
+            share,
+            article.id == found.cluster.original,
+            article.id == shown.id,
+            round((times[article.id] - first).total_seconds() / whole * 100, 2),
+            (times[article.id] - first).total_seconds() / 3600,
+        )
+        for article, share in copies
+    ]
+    return sorted(made, key=lambda spot: (spot.x, spot.article.id))

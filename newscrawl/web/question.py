@@ -1,0 +1,69 @@
+"""What a search page was asked, and the permalinks that ask it again, or a little differently."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from newscrawl.query.counts import Bar, Span, after
+from newscrawl.query.search import parsed_query, time_zone
+from newscrawl.store.conditions import Field
+from newscrawl.store.protocol import Order, Search
+from newscrawl.store.terms import tokens
+
+PER_PAGE = 20
+LAST_PAGE = 500  # further back a narrower question is the better way
+_WORDS = {Field.SITE: "site", Field.SECTION: "section", Field.AUTHOR: "author", Field.LANGUAGE: "lang"}
+_QUOTES = str.maketrans(dict.fromkeys('"“”„«»「」『』', " "))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The fields of the search form."""
+
+    q: str = ""  # in the query language
+    sort: Order = Order.NEWEST
+    by: Span | None = None  # what the timeline counts by; None: what makes a readable number of bars
+    zone: str = "UTC"
+    page: int = 1
+
+    @property
+    def search(self) -> Search:
+        """What the store is asked. Raises InputError; a QueryError points into `q`."""
+        offset = (self.page - 1) * PER_PAGE
+        return parsed_query(self.q, limit=PER_PAGE, offset=offset, order=self.sort, zone=time_zone(self.zone))
+
+    @property
+    def link(self) -> str:
+        """The address of this page; what is as ever is left out."""
+        every = {"q": self.q, "sort": self.sort.value, "by": self.by.value if self.by else "", "zone": self.zone, "page": str(self.page)}
+        usual = {"q": "", "sort": Order.NEWEST.value, "by": "", "zone": "UTC", "page": "1"}
+        told = {name: value for name, value in every.items() if value != usual[name]}
+        return f"/?{urlencode(told)}" if told else "/"
+
+    def turned(self, pages: int) -> Question:
+        """Some pages further on."""
+        return replace(self, page=self.page + pages)
+
+    def sorted_by(self, sort: Order) -> Question:
+        """The same in another order, from its beginning."""
+        return replace(self, sort=sort, page=1)
+
+    def counted_by(self, by: Span) -> Question:
+        """The same with another timeline."""
+        return replace(self, by=by)
+
+    def only(self, field: Field, value: str) -> Question | None:
+        """Narrowed to a value of a facet; None for one that can't be said in the query language."""
+        value = " ".join(value.translate(_QUOTES).split())
+        return self._narrowed(f'{_WORDS[field]}:"{value}"') if tokens(value) else None
+
+    def during(self, bar: Bar, span: Span) -> Question:
+        """Narrowed to a bar of the timeline, which is then counted by what is next smaller."""
+        last = after(bar.start, span) - timedelta(days=1)
+        until = f"until:{last}" if last != bar.start else f"until:{bar.start}"
+        return replace(self._narrowed(f"since:{bar.start} {until}"), by=None)
+
+    def _narrowed(self, term: str) -> Question:
+        return replace(self, q=self.q if term in self.q else f"{self.q} {term}".strip(), page=1)

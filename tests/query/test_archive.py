@@ -1,0 +1,94 @@
+"""The archive as Python code asks it."""
+
+import asyncio
+import tracemalloc
+
+import pytest
+
+import newscrawl
+from newscrawl.errors import InputError, QueryError, StoreError
+from newscrawl.reprints import Cluster, Compared, Copy, Regrouping
+from newscrawl.store import open_store
+from tests.store.records import START, article, holding, hours, revision, visited
+
+FERRY = article("ferry", "The ferry stays in port.", authors=("Ann Lee",), section="City", language="en")
+COPY = article("copy", "The ferry stays in port!", site="herald", first_seen=hours(26), language="en")
+
+
+async def fill(uri, *articles):
+    store = open_store(uri)
+    await store.prepare()
+    await store.open()
+    await store.settle(holding(*articles))
+    await store.settle([visited("ferry", revision=revision("ferry"))])
+    cluster = Cluster("c1", START, START, FERRY.id, (Copy(FERRY.id, 1.0), Copy(COPY.id, 0.9)))
+    compared = tuple(Compared(one.id, one.text_search, ()) for one in (FERRY, COPY))
+    await store.regroup(Regrouping(compared, labels={FERRY.id: "c1", COPY.id: "c1"}, clusters=(cluster,)))
+    await store.close()
+
+
+@pytest.fixture(params=["sqlite", "mongodb"])
+def archive(request, tmp_path):
+    uri = f"sqlite:///{tmp_path}/store.db" if request.param == "sqlite" else request.getfixturevalue("mongodb_uri")
+    asyncio.run(fill(uri, FERRY, COPY))
+    with newscrawl.open_archive(uri) as opened:
+        yield opened
+
+
+def test_every_question_has_its_answer(archive):
+    assert [one.url for one in archive.search("ferry", limit=1)] == [COPY.url]
+    assert [one.url for one in archive.search("ferry", offset=1, order="relevance")] == [FERRY.url]
+    assert archive.count('"in port" author:lee') == 1
+    assert [one.url for one in archive.articles()] == [FERRY.url, COPY.url]
+    assert archive.article(FERRY.url).id == FERRY.id
+    assert archive.article("nothing") is None
+    assert [one.number for one in archive.revisions(archive.article(FERRY.id))] == [1]
+    assert [sorted(found.articles) for found in archive.clusters("ferry")] == [sorted((FERRY.id, COPY.id))]
+    assert archive.facets("ferry")["authors"] == [("Ann Lee", 1)]
+    assert [(bar.count, bar.of) for bar in archive.timeline("site:gazette", by="month", zone="Asia/Shanghai")] == [(1, 2)]
+
+
+def test_what_can_not_be_asked_is_said(archive):
+    with pytest.raises(QueryError, match="never closed"):
+        archive.search("(ferry")
+    with pytest.raises(InputError, match="no order"):
+        archive.search(order="oldest")
+    with pytest.raises(InputError, match="no span"):
+        archive.timeline(by="hour")
+    with pytest.raises(InputError, match="no time zone"):
+        archive.count(zone="Nowhere/../etc")
+    archive.close()
+    archive.close()
+    with pytest.raises(StoreError, match="was closed"):
+        archive.count()
+
+
+async def test_it_works_where_a_loop_runs(archive):
+    assert archive.count() == 2
+
+
+def test_a_store_that_is_not_there_is_not_made(tmp_path):
+    with pytest.raises(StoreError, match="no such file"):
+        newscrawl.open_archive(f"sqlite:///{tmp_path}/none.db")
+    assert not list(tmp_path.iterdir())
+
+
+def test_memory_is_bounded_however_many_articles_there_are(tmp_path):
+    async def fill_many(uri, count):
+        store = open_store(uri)
+        await store.open()
+        for at in range(0, count, 500):
+            await store.settle(holding(*(article(str(number), "ferry " * 1000) for number in range(at, at + 500))))
+        await store.close()
+
+    def peak(count):
+        uri = f"sqlite:///{tmp_path}/{count}.db"
+        asyncio.run(fill_many(uri, count))
+        with newscrawl.open_archive(uri) as archive:
+            tracemalloc.start()
+            assert sum(1 for _ in archive.articles("ferry")) == count
+            highest = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        return highest
+
+    assert peak(2000) < 1.3 * peak(500)
