@@ -14,7 +14,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from newscrawl import __version__
-from newscrawl.commands import archive, crawl, history, keep, probe, read, reextract, replay, search, sites
+from newscrawl.commands import archive, crawl, history, keep, probe, read, reextract, replay, search, serve, sites
 from newscrawl.errors import NewscrawlError
 
 
@@ -59,6 +59,7 @@ app.command(rich_help_panel="Ask")(read.show)
 app.command(rich_help_panel="Ask")(history.diff)
 app.command(rich_help_panel="Ask")(replay.replay)
 app.command(rich_help_panel="Ask", context_settings={"ignore_unknown_options": True})(read.export)
+app.command(rich_help_panel="Ask")(serve.serve)
 app.command(rich_help_panel="Ask")(read.runs)
 app.command(rich_help_panel="Look after")(reextract.reextract)
 app.command(rich_help_panel="Look after")(history.split)

@@ -90,6 +90,7 @@ def export(
         Format, typer.Option("--format", help="JSON Lines with all fields, CSV for spreadsheets, WACZ with the archived pages.")
     ] = Format.JSONL,
     out: Annotated[Path, typer.Option("--out", help="The file to write; - is standard output.", allow_dash=True)] = Path("-"),
+    bom: Annotated[bool, typer.Option("--bom", help="Begin CSV with a byte order mark: without it Excel shows Chinese garbled.")] = False,
     site: Site = "",
     since: Since = "",
     until: Until = "",
@@ -101,11 +102,14 @@ def export(
     from newscrawl.query.search import parsed_search
 
     config, query = configured(store, archive), parsed_search(words or [], site=site, since=since, until=until)
+    if bom and format is not Format.CSV:
+        raise InputError(f"--bom is for CSV; {format} files have none")
     if format is Format.WACZ:
         _export_wacz(config, query, out)
         return
     write = export_csv if format is Format.CSV else export_jsonl
     with _written(out) as file:
+        file.write("\ufeff" * bom)
         count = asked(config.store.uri, lambda opened: _exported(opened, query, partial(write, out=file)))
     typer.echo(f"{count} articles written to {'standard output' if str(out) == '-' else out}", err=True)
 

@@ -62,8 +62,7 @@ class Question:
     def during(self, bar: Bar, span: Span) -> Question:
         """Narrowed to a bar of the timeline, which is then counted by what is next smaller."""
         last = after(bar.start, span) - timedelta(days=1)
-        until = f"until:{last}" if last != bar.start else f"until:{bar.start}"
-        return replace(self._narrowed(f"since:{bar.start} {until}"), by=None)
+        return replace(self._narrowed(f"since:{bar.start} until:{last}"), by=None)
 
     def _narrowed(self, term: str) -> Question:
         return replace(self, q=self.q if term in self.q else f"{self.q} {term}".strip(), page=1)

@@ -1,0 +1,161 @@
+"""The application: its routes, what every answer carries, and how errors look."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Literal
+
+from fastapi import FastAPI, Query, Request, Response
+from fastapi import Path as InPath
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from newscrawl import __version__
+from newscrawl.errors import ArchiveError, InputError, NewscrawlError, QueryError
+from newscrawl.query.counts import Span
+from newscrawl.store import open_store
+from newscrawl.store.protocol import Order, Store
+from newscrawl.web import answers, pages
+from newscrawl.web.question import LAST_PAGE, Question
+from newscrawl.web.rendering import ICON, STYLE, page
+
+Id = Annotated[str, InPath(pattern="^[0-9a-f]{8,64}$")]
+Name = Annotated[str, InPath(max_length=200)]
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-DNS-Prefetch-Control": "off",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+def make_app(uri: str, folder: Path, *, hosts: Sequence[str] = ("127.0.0.1", "localhost", "[::1]")) -> FastAPI:
+    """The application over the store at `uri` and the archive in `folder`; it answers only to the names in `hosts`, "*" for any."""
+
+    @asynccontextmanager
+    async def opened(app: FastAPI) -> AsyncIterator[None]:
+        store = open_store(uri)
+        try:
+            await store.open()
+            app.state.store, app.state.folder = store, folder
+            yield
+        finally:
+            await store.close()
+
+    # The pages that FastAPI has for its own description load scripts from elsewhere.
+    app = FastAPI(title="newscrawl", version=__version__, lifespan=opened, docs_url=None, redoc_url=None)
+    # Another name would be a page from elsewhere that had itself resolved to us.
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    app.middleware("http")(_guarded)
+    app.exception_handler(NewscrawlError)(_failed)
+    app.exception_handler(HTTPException)(_failed)
+    app.exception_handler(RequestValidationError)(_failed)
+    _add_routes(app)
+    return app
+
+
+def _add_routes(app: FastAPI) -> None:
+    app.get("/style.css", include_in_schema=False)(_style)
+    app.get("/icon.svg", include_in_schema=False)(_icon)
+    app.get("/", include_in_schema=False, response_class=HTMLResponse)(_search)
+    app.get("/article/{key}", include_in_schema=False, response_class=HTMLResponse)(_article)
+    app.get("/article/{key}/changes", include_in_schema=False, response_class=HTMLResponse)(_changes)
+    app.get("/archived/{key}/{capture}", include_in_schema=False, response_class=HTMLResponse)(_archived)
+    app.get("/archived/{key}/{capture}/{state}", include_in_schema=False)(_replayed)
+    app.get("/sites", include_in_schema=False, response_class=HTMLResponse)(_sites)
+    app.get("/sites/{slug}", include_in_schema=False, response_class=HTMLResponse)(_site)
+    answers.add_routes(app)
+
+
+async def _guarded(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Headers that every answer carries unless it has its own, as an archived page does."""
+    response = await call(request)
+    for name, value in HEADERS.items():
+        if name not in response.headers:
+            response.headers[name] = value
+    return response
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    status, message = _told(error)
+    if request.url.path.startswith("/api/"):
+        return answers.as_json({"error": message}, status=status)
+    query = error if isinstance(error, QueryError) else None
+    asked = request.query_params.get("q", "")
+    return page("error.html", status=status, code=status, message=message, query=query, question=Question(q=asked))
+
+
+def _told(error: Exception) -> tuple[int, str]:
+    if isinstance(error, HTTPException):
+        return error.status_code, "There is no such page." if error.detail == "Not Found" else str(error.detail)
+    if isinstance(error, RequestValidationError):
+        first = error.errors()[0]
+        return 400, f"{first['loc'][-1]}: {first['msg']}"
+    if isinstance(error, QueryError):
+        return 400, error.reason
+    return (400 if isinstance(error, InputError) else 404 if isinstance(error, ArchiveError) else 503), str(error)
+
+
+def _store(request: Request) -> Store:
+    store: Store = request.app.state.store
+    return store
+
+
+def _folder(request: Request) -> Path:
+    folder: Path = request.app.state.folder
+    return folder
+
+
+def _style() -> Response:
+    return Response(STYLE, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+
+
+def _icon() -> Response:
+    return Response(ICON, media_type="image/svg+xml", headers={"Cache-Control": "max-age=3600"})
+
+
+async def _search(
+    request: Request,
+    *,
+    q: Annotated[str, Query(max_length=2000)] = "",
+    sort: Order = Order.NEWEST,
+    by: Span | None = None,
+    zone: Annotated[str, Query(max_length=60)] = "UTC",
+    number: Annotated[int, Query(alias="page", ge=1, le=LAST_PAGE)] = 1,
+) -> Response:
+    return await pages.search(_store(request), Question(q, sort, by, zone or "UTC", number))
+
+
+async def _article(request: Request, key: Id, q: Annotated[str, Query(max_length=2000)] = "") -> Response:
+    return await pages.article(_store(request), key, q)
+
+
+async def _changes(request: Request, key: Id, a: Annotated[int, Query(ge=0)] = 0, b: Annotated[int, Query(ge=0)] = 0) -> Response:
+    return await pages.changes(_store(request), key, [number for number in (a, b) if number])
+
+
+async def _archived(request: Request, key: Id, capture: Name) -> Response:
+    return await pages.archived(_store(request), key, capture)
+
+
+async def _replayed(request: Request, key: Id, capture: Name, state: Literal["served", "made"]) -> Response:
+    return await pages.replayed_page(_store(request), _folder(request), key, capture, after_scripts=state == "made")
+
+
+async def _sites(request: Request) -> Response:
+    return await pages.sites(_store(request))
+
+
+async def _site(request: Request, slug: Name) -> Response:
+    return await pages.site(_store(request), slug)

@@ -1,0 +1,150 @@
+"""The pages: what each asks of the store and the archive."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from fastapi.responses import HTMLResponse, Response
+from starlette.exceptions import HTTPException
+
+from newscrawl.archive.replay import replayed
+from newscrawl.errors import InputError
+from newscrawl.models import Article, now
+from newscrawl.query.columns import columns, is_changed
+from newscrawl.query.counts import Span, facets, span_of, timeline
+from newscrawl.query.diff import chosen, pieces, versions
+from newscrawl.query.names import looked_up
+from newscrawl.query.present import in_words, visible
+from newscrawl.query.replay import pages_of
+from newscrawl.query.reprints import clusters_of, reprints_of
+from newscrawl.query.search import parsed_query, time_zone
+from newscrawl.query.site import site_report
+from newscrawl.query.snippets import marked, snippet
+from newscrawl.store.conditions import Field
+from newscrawl.store.protocol import Order, Search, Store
+from newscrawl.web.charts import drawn, spots
+from newscrawl.web.question import LAST_PAGE, PER_PAGE, Question
+from newscrawl.web.rendering import page
+
+_EXCERPT = 260  # columns of a result's excerpt
+
+
+async def search(store: Store, question: Question) -> HTMLResponse:
+    """Results with facets and timeline."""
+    query = await looked_up(store, question.search)
+    total, found = await store.count(query), await store.search(query)
+    counts = await facets(store, query)
+    bars = await timeline(store, query, question.by, zone=time_zone(question.zone), share=bool(question.q))
+    span = question.by or span_of(bars)
+    clusters = await clusters_of(store, found)
+    hits = [(one, *_excerpt(one, query), in_words(clusters.get(one.cluster), one)) for one in found]
+    last = min(max(-(-total // PER_PAGE), 1), LAST_PAGE)
+    return page(
+        "search.html",
+        question=question,
+        hits=hits,
+        total=total,
+        facets=counts,
+        chart=drawn(bars, span),
+        span=span,
+        spans=list(Span),
+        orders=list(Order),
+        last=last,
+    )
+
+
+def _excerpt(article: Article, query: Search) -> tuple[object, object]:
+    title = marked(visible(article.title) or "(no title)", query.phrases)
+    return title, snippet(visible(article.text), query.phrases, width=_EXCERPT)
+
+
+async def article(store: Store, key: str, q: str) -> HTMLResponse:
+    """An article with what is known about it; the words of a query are marked."""
+    found = await _found(store, key)
+    words = _words(q)
+    former = await store.revisions(found.id)
+    reprints = await reprints_of(store, found)
+    return page(
+        "article.html",
+        question=Question(q=q),
+        article=found,
+        title=marked(visible(found.title) or "(no title)", words),
+        paragraphs=[marked(visible(paragraph), words) for paragraph in found.text.split("\n") if paragraph.strip()],
+        versions=versions(found, former) if former else [],
+        copies=spots(reprints, found) if reprints else [],
+    )
+
+
+async def changes(store: Store, key: str, numbers: Sequence[int]) -> HTMLResponse:
+    """Two states of an article side by side; without numbers the last two."""
+    found = await _found(store, key)
+    states = versions(found, await store.revisions(found.id))
+    old, new = chosen(states, numbers)
+    rows = await asyncio.to_thread(lambda: columns(pieces(visible(old.text), visible(new.text))))
+    title = columns(pieces(visible(old.title), visible(new.title)))
+    facts = [("authors", ", ".join(old.authors), ", ".join(new.authors))] if old.authors != new.authors else []
+    return page(
+        "changes.html",
+        question=Question(),
+        article=found,
+        states=states,
+        old=old,
+        new=new,
+        title=title,
+        facts=facts,
+        rows=[(row, is_changed(row)) for row in rows],
+    )
+
+
+async def archived(store: Store, key: str, capture: str) -> HTMLResponse:
+    """The frame around an archived page."""
+    found, captures = await pages_of(store, key)
+    shown = next((one for one in captures if one.id == capture), None)
+    if shown is None:
+        raise HTTPException(404)
+    return page("archived.html", question=Question(), article=found, captures=captures, shown=shown)
+
+
+async def replayed_page(store: Store, folder: Path, key: str, capture: str, *, after_scripts: bool) -> Response:
+    """The archived page itself, under its own policy. Raises ArchiveError."""
+    found = next((one for one in (await pages_of(store, key))[1] if one.id == capture), None)
+    if found is None:
+        raise HTTPException(404)
+    came = await asyncio.to_thread(partial(replayed, folder, found, after_scripts=after_scripts))
+    headers = {name: value.encode("latin-1", "replace").decode("latin-1") for name, value in came.headers}
+    return Response(came.body, headers=headers)
+
+
+async def sites(store: Store) -> HTMLResponse:
+    """All sites with what there is of them and how their last crawl ended."""
+    counts = dict(await store.facet(Search(), Field.SITE))
+    latest = {run.site: run for run in reversed(await store.runs(limit=1000))}
+    rows = [(slug, counts.get(slug, 0), latest.get(slug)) for slug in sorted(counts.keys() | latest.keys())]
+    return page("sites.html", question=Question(), rows=rows, articles=sum(counts.values()))
+
+
+async def site(store: Store, slug: str) -> HTMLResponse:
+    """One site: its runs, where it is looked at, why pages were left out."""
+    report = await site_report(store, slug, url="", at=now())
+    if report is None:
+        raise HTTPException(404)
+    bars = await timeline(store, Search(site=slug))
+    question = Question(q=f'site:"{slug}"')
+    return page("site.html", question=question, report=report, chart=drawn(bars, span_of(bars)), span=span_of(bars))
+
+
+async def _found(store: Store, key: str) -> Article:
+    found = await store.article(key)
+    if found is None:
+        raise HTTPException(404, "There is no such article.")
+    return found
+
+
+def _words(q: str) -> tuple[str, ...]:
+    try:
+        return parsed_query(q).phrases
+    except InputError:
+        return ()  # an article can be shown without

@@ -1,0 +1,122 @@
+"""An archive that is served as a user serves it: `newscrawl serve` in a process of its own."""
+
+import asyncio
+import http.client
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from newscrawl.models import Article, Moment, Run
+from newscrawl.reprints import Cluster, Compared, Copy, Regrouping
+from newscrawl.store import open_store
+from tests.archive.folders import written
+from tests.exchanges import exchange
+from tests.store.records import START, article, holding, hours, revision, visited
+
+TRAP = "http://127.0.0.1:9"  # whoever goes there has been led astray
+PAGE = f"""<!doctype html><meta charset="utf-8"><title>Ferry</title><link rel="stylesheet" href="{TRAP}/style.css">
+<script src="{TRAP}/script.js"></script><script>document.title = "ran"</script>
+<p>As it was archived.</p><img src="{TRAP}/img"><a href="{TRAP}/link">away</a>"""
+XSS = [
+    "<script>document.title='ran'</script>",
+    "\"><img src=x onerror=document.title='ran'>",
+    "'-document.title='ran'-'",
+    "javascript:document.title='ran'",
+    "<svg/onload=document.title='ran'>",
+    "</title><script>document.title='ran'</script>",
+    "{{ 7 * 7 }}{% raw %}",
+    "\u202ereversed\u202c",
+    "=HYPERLINK(1)",
+]
+
+
+def told(name: str, title: str, text: str, **other: object) -> Article:
+    return replace(article(name, text, **other), title=title, text_search=f"{title}\n{text}".lower())
+
+
+FERRY = told(
+    "ferry",
+    "Ferry stays in port",
+    "The ferry stays in port.\nFog lies over the water.\nA correction.",
+    authors=("Ann Lee",),
+    section="City",
+    language="en",
+    published=Moment(hours(0), "minute", "+08:00"),
+)
+COPY = told(
+    "copy", "港口：渡船停航", "渡船今天停航。\n雾。", site="herald", language="zh-Hans", published=Moment(hours(30), "minute"), cluster="c1"
+)
+MANY = [told(f"many {at}", f"Council meets {at}", "Nothing was decided.", site="council", first_seen=hours(50 + at)) for at in range(45)]
+HOSTILE = [
+    told(f"xss {at}", text, text, authors=(text,), section=text, tags=(text,), url=f"https://x.example/{text}", site="hostile", source=text)
+    for at, text in enumerate(XSS)
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def json(self) -> object:
+        return json.loads(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server, and what it serves."""
+
+    address: str
+    ferry: Article
+
+    def get(self, target: str, **headers: str) -> Answer:
+        place = urlsplit(self.address)
+        connection = http.client.HTTPConnection(place.hostname, place.port, timeout=30)
+        connection.request("GET", target, headers=headers)
+        answer = connection.getresponse()
+        told = Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read().decode())
+        connection.close()
+        return told
+
+
+async def fill(uri: str, folder: Path) -> Article:
+    (placed,) = written(folder, [exchange(PAGE.encode(), Content_Type="text/html; charset=utf-8")])
+    ferry = replace(FERRY, capture=placed.id, revision=2, changed=hours(5))
+    store = open_store(uri)
+    await store.prepare()
+    await store.open()
+    await store.settle(holding(ferry, COPY, *MANY, *HOSTILE))
+    former = revision(
+        "ferry", title="Ferry sails", text="The ferry sails today.\nFog lies over the water.", capture=placed.id, replaced=hours(5)
+    )
+    await store.settle([visited("ferry", capture=placed, revision=former)])
+    cluster = Cluster("c1", START, START, ferry.id, (Copy(ferry.id, 1.0), Copy(COPY.id, 0.9)))
+    compared = tuple(Compared(one.id, one.text_search, ()) for one in (ferry, COPY))
+    await store.regroup(Regrouping(compared, labels={ferry.id: "c1", COPY.id: "c1"}, clusters=(cluster,)))
+    await store.save_run(Run("r1", "gazette", START, hours(1), "finished", {"new": 1, "requests": 3}))
+    await store.close()
+    return ferry
+
+
+def serve(uri: str, folder: Path) -> Iterator[Served]:
+    ferry = asyncio.run(fill(uri, folder))
+    command = [sys.executable, "-m", "newscrawl", "serve", "--port", "0", "--store", uri, "--archive", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            yield Served(server.stdout.readline().strip(), ferry)
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("served")
+    yield from serve(f"sqlite:///{folder}/store.db", folder / "warc")
