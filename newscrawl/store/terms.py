@@ -19,6 +19,7 @@ SPACELESS = (
     "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u0edc-\u0edf"  # Thai, Lao
     "\u1000-\u103f\u1050-\u109d\u1780-\u17d3"  # Burmese, Khmer
 )
+_LONGEST_TITLE = 1_000  # characters
 _is_spaceless = re.compile(f"[{SPACELESS}]").match
 
 
@@ -70,5 +71,5 @@ def sure_grams(phrase: str) -> list[str]:
 
 
 def title_terms(text_search: str) -> str:
-    """The grams of the title, which is the first line of what search looks at, with a space before and behind."""
-    return f" {grams(text_search.partition(chr(10))[0])} "
+    """The grams of the title, which is the first line of what search looks at, as far as one reads; with a space before and behind."""
+    return f" {grams(text_search.partition(chr(10))[0][:_LONGEST_TITLE])} "
