@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -35,6 +36,8 @@ _CLASSES = ("other", "space", "digit", "wide", "upper", "lower", *_BY_CLASS)
 _CLASS = {name: index for index, name in enumerate(_CLASSES)}
 _WIDE_RANGES = ((0x0E00, 0x0EFF), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xAC00, 0xD7AF))  # written without spaces
 _BY_CATEGORY = {"Nd": "digit", "Lu": "upper", "Lt": "upper"}
+_READING = re.compile("(?<=[\u3400-\u9fff])[(（][a-z\u00e0-\u024f]{1,9}[)）]")
+_FULL_OF_READINGS = 10
 _WIDE_WEIGHT = 1.5  # a Chinese character says as much as 2.5 letters
 
 _TAGS = (
@@ -62,10 +65,11 @@ def features(layout: Layout, values: Sequence[float], ruled: Sequence[int], *, h
     `values` is what `prose` makes of each block, `ruled` what the rules choose, `headline` the block of the title or -1.
     """
     blocks = layout.blocks
-    length = np.array([len(block.text) for block in blocks], np.float32)
+    texts = _without_readings([block.text for block in blocks])
+    length = np.array([*map(len, texts)], np.float32)
     linked = np.array([block.linked for block in blocks], np.float32)
     worth = np.array(values, np.float32)
-    counts, first, last = _characters([block.text for block in blocks], length)
+    counts, first, last = _characters(texts, length)
     words = counts[:, _CLASS["space"]] + counts[:, _CLASS["wide"]] + 1
     container, section = _containers(layout)
     groups = [
@@ -82,6 +86,14 @@ def features(layout: Layout, values: Sequence[float], ruled: Sequence[int], *, h
     names = tuple(name for names, _ in groups for name in names)
     table = np.concatenate([table for _, table in groups], axis=1, dtype=np.float32)
     return Features(names, table, _numbered(container), _numbered(section), words)
+
+
+def _without_readings(texts: list[str]) -> list[str]:
+    """The texts without readings in brackets behind Chinese characters, where a page is full of them: no corpus has such pages."""
+    if sum(text.count("(") + text.count("（") for text in texts) < _FULL_OF_READINGS:
+        return texts
+    bare = [_READING.sub("", text) for text in texts]
+    return bare if sum(map(len, texts)) - sum(map(len, bare)) > 4 * _FULL_OF_READINGS else texts
 
 
 def _group(columns: Sequence[tuple[str, Floats]]) -> Group:

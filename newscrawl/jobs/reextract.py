@@ -19,6 +19,7 @@ import msgspec
 
 from newscrawl.archive.processes import pool
 from newscrawl.config import Config
+from newscrawl.crawl.clustering import ReprintFinder
 from newscrawl.crawl.learned import read_learned
 from newscrawl.errors import ArchiveError
 from newscrawl.identify.article import READER
@@ -90,6 +91,7 @@ class Reextraction:
                 await self._settle(batch)
                 batch = []
         await self._settle(batch)
+        await ReprintFinder(self._store).close()
         if not self.outcome.left:
             self._journal.remove()
         return self.outcome
