@@ -31,7 +31,8 @@ class Network:
         layers, count = self.layers, len(page.values)
         state = self._layer("in", (page.values - layers["mean"]) * layers["scale"])
         for step in STEPS:
-            padded = np.pad(state, ((0, 0), (step, step), (0, 0)))
+            padded = np.zeros((len(state), count + 2 * step, state.shape[2]), np.float32)
+            padded[:, step : step + count] = state
             state = state + self._layer(f"step{step}", np.concatenate([padded[:, :count], state, padded[:, 2 * step :]], axis=2))
         weighted = state * page.words[:, None]
         of_page = np.broadcast_to(weighted.sum(axis=1, keepdims=True) / page.words.sum(), state.shape)
