@@ -211,7 +211,7 @@ def test_runs(filled):
         (["crawl", "gazette"], 3, "gazette.toml: no such site"),
         (["crawl", "mailto:desk@gazette.example"], 2, "has to begin with https://"),
         (["crawl", "https://"], 2, "not the address of a web site"),
-        (["serch"], 2, "Did you mean 'search'?"),
+        (["serch"], 2, "Did you mean 'search'"),
     ],
 )
 def test_a_mistake_is_one_clear_message(here, arguments, code, said):
