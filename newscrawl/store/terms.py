@@ -70,6 +70,6 @@ def sure_grams(phrase: str) -> list[str]:
     return pieces[:-1] if _is_spaceless(pieces[-1]) else pieces
 
 
-def title_terms(text_search: str) -> str:
-    """The grams of the title, which is the first line of what search looks at, as far as one reads; with a space before and behind."""
-    return f" {grams(text_search.partition(chr(10))[0][:_LONGEST_TITLE])} "
+def title_of(text_search: str) -> str:
+    """The title, which is the first line of what search looks at, as far as one reads."""
+    return text_search.partition("\n")[0][:_LONGEST_TITLE]

@@ -11,7 +11,7 @@ import msgspec
 
 from newscrawl.models import Article, Capture, Revision, Run, Target
 from newscrawl.reprints import Cluster, Link
-from newscrawl.store.terms import grams, title_terms
+from newscrawl.store.terms import grams, title_of
 
 R = TypeVar("R")
 Document = dict[str, Any]
@@ -65,3 +65,8 @@ def document(record: Any) -> Document:
 def record(kind: type[R], found: Mapping[str, Any]) -> R:
     """The record of a document."""
     return msgspec.convert({**found, "id": found["_id"]}, kind)
+
+
+def title_terms(text_search: str) -> str:
+    """The grams of the title, with a space before and behind."""
+    return f" {grams(title_of(text_search))} "

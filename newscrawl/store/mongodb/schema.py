@@ -17,8 +17,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from newscrawl.errors import SchemaError
 from newscrawl.models import now
-from newscrawl.store.mongodb.documents import COLLECTIONS
-from newscrawl.store.terms import title_terms
+from newscrawl.store.mongodb.documents import COLLECTIONS, title_terms
 
 Database = AsyncDatabase[dict[str, Any]]
 

@@ -214,7 +214,6 @@ class SqliteStore:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
-            searching.add_functions(db)
             db.execute("PRAGMA journal_mode = WAL")  # others read while one writes
             db.execute("PRAGMA synchronous = FULL")  # what was committed survives a power cut
             db.execute("PRAGMA cache_size = -8000")  # 8 MB: ids are scattered, and with 2 MB their pages are read again for each batch

@@ -12,6 +12,7 @@ from newscrawl.errors import SchemaError
 from newscrawl.models import now
 from newscrawl.store.sqlite.rows import milliseconds
 from newscrawl.store.sqlite.transaction import transaction
+from newscrawl.store.terms import title_of, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,13 @@ MIGRATIONS = (
             "CREATE INDEX captures_digest ON captures(digest, time, id) WHERE refers_to = ''",
         ),
     ),
+    Migration(
+        "0006-titles",
+        (
+            "CREATE VIRTUAL TABLE titles USING fts5(tokens, content='', columnsize=0, tokenize='ascii')",
+            "INSERT INTO titles(rowid, tokens) SELECT n, title_tokens(text_search) FROM articles",
+        ),
+    ),
 )
 
 
@@ -206,6 +214,7 @@ def migrate(db: sqlite3.Connection, uri: str) -> list[str]:
     """Take the steps that the file lacks; their names. A file that lacks none is not written to."""
     if not _missing(db, uri):
         return []
+    db.create_function("title_tokens", 1, lambda text: tokens(title_of(text)), deterministic=True)
     with transaction(db):
         missing = _missing(db, uri)  # another process may have been faster
         db.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY NOT NULL, applied INTEGER NOT NULL) STRICT")

@@ -12,7 +12,7 @@ from newscrawl.store.conditions import All, Among, Condition, Field, Holds, Not,
 from newscrawl.store.protocol import Order, Search, Slot
 from newscrawl.store.sqlite.frontier import json_list
 from newscrawl.store.sqlite.rows import ARTICLES, milliseconds, moment
-from newscrawl.store.terms import gram_pattern, phrases, title_terms, tokens
+from newscrawl.store.terms import phrases, tokens
 
 PAGE = 200  # articles read at a time by the iterator
 Sql = tuple[str, list[Any]]  # an expression and its parameters
@@ -20,21 +20,17 @@ Sql = tuple[str, list[Any]]  # an expression and its parameters
 _EARLIEST = -(2**63)
 _QUARTER = 15 * 60_000  # milliseconds
 _FOUND = "n IN (SELECT rowid FROM search WHERE search MATCH ?)"
-
-
-def add_functions(db: sqlite3.Connection) -> None:
-    """What SQLite can't say of a title."""
-    db.create_function("title_holds", 2, lambda text, pattern: pattern in title_terms(text), deterministic=True)
+_TITLED = "n IN (SELECT rowid FROM titles WHERE titles MATCH ?)"
 
 
 def search(db: sqlite3.Connection, query: Search) -> list[Article]:
     """As Store.search."""
     where, parameters = _where(query)
     wanted = phrases(query.phrases) if query.order is Order.RELEVANCE else []
-    score = "".join(" + title_holds(text_search, ?)" for _ in wanted)
+    score = "".join(f" + ({_TITLED})" for _ in wanted)
     statement = f"SELECT n FROM articles WHERE {where} ORDER BY 0.0{score} DESC, at DESC, id LIMIT ? OFFSET ?"  # noqa: S608  # clauses of this file
-    patterns = [gram_pattern(phrase) for phrase in wanted]
-    numbers = [n for (n,) in db.execute(statement, (*parameters, *patterns, query.limit, query.offset))]
+    titles = [_quoted((phrase,)) for phrase in wanted]
+    numbers = [n for (n,) in db.execute(statement, (*parameters, *titles, query.limit, query.offset))]
     rows = db.execute(ARTICLES.select("JOIN json_each(?) AS chosen ON articles.n = chosen.value ORDER BY chosen.key"), (str(numbers),))
     return ARTICLES.records(rows)
 
@@ -86,17 +82,18 @@ def _where(query: Search) -> Sql:
 
 
 def _words(words: Sequence[str]) -> Sql:
-    # Quoted, a phrase can't hold an operator; and a word without tokens, such as "!", finds nothing by itself.
-    return _FOUND, [" AND ".join(f'"{tokens(phrase)}"' for phrase in phrases(words)) or '""']
+    return _FOUND, [_quoted(words)]
+
+
+def _quoted(words: Sequence[str]) -> str:
+    """What FTS looks for. Quoted, a phrase can't hold an operator; and a word without tokens, such as "!", finds nothing by itself."""
+    return " AND ".join(f'"{tokens(phrase)}"' for phrase in phrases(words)) or '""'
 
 
 def _sql(condition: Condition) -> Sql:
     match condition:
-        case Holds(phrase, title=True) if phrases((phrase,)):
-            found, parameters = _words((phrase,))
-            return f"({found} AND title_holds(text_search, ?))", [*parameters, gram_pattern(phrase)]
-        case Holds(phrase):
-            return _words((phrase,))
+        case Holds(phrase, title):
+            return (_TITLED if title else _FOUND), [_quoted((phrase,))]
         case Among(Field.AUTHOR, values):
             one = "SELECT 1 FROM json_each(authors) AS names WHERE names.value IN (SELECT value FROM json_each(?))"
             return f"EXISTS ({one})", [_json(values)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from newscrawl.known import Known
 from newscrawl.models import Article, Capture, Run, Settlement, Target
@@ -11,8 +11,10 @@ from newscrawl.store.sqlite import reprints
 from newscrawl.store.sqlite.frontier import insert_unknown, json_list, revive
 from newscrawl.store.sqlite.rows import ARTICLES, CAPTURES, FRONTIER, REVISIONS, RUNS, milliseconds
 from newscrawl.store.sqlite.transaction import transaction
-from newscrawl.store.terms import tokens
+from newscrawl.store.terms import title_of, tokens
 
+# What full-text indexes hold of an article's text_search.
+_INDEXES: Mapping[str, Callable[[str], str]] = {"search": tokens, "titles": lambda text: tokens(title_of(text))}
 _IDS = "IN (SELECT value FROM json_each(?))"
 
 
@@ -54,16 +56,18 @@ def _put_articles(db: sqlite3.Connection, articles: Mapping[str, Article]) -> No
     """Articles, their aliases and their entries in the search index."""
     before = dict(db.execute(f"SELECT id, text_search FROM articles WHERE id {_IDS}", (json_list(articles),)).fetchall())  # noqa: S608  # a constant
     changed = [article for article in articles.values() if before.get(article.id) != article.text_search]
-    db.executemany(
-        # The index keeps no text: an entry is taken out by naming what was put in.
-        "INSERT INTO search(search, rowid, tokens) SELECT 'delete', n, ? FROM articles WHERE id = ?",
-        [(tokens(before[article.id]), article.id) for article in changed if article.id in before],
-    )
+    for index, terms in _INDEXES.items():
+        db.executemany(
+            # An index keeps no text: an entry is taken out by naming what was put in.
+            f"INSERT INTO {index}({index}, rowid, tokens) SELECT 'delete', n, ? FROM articles WHERE id = ?",  # noqa: S608  # a constant
+            [(terms(before[article.id]), article.id) for article in changed if article.id in before],
+        )
     db.executemany(ARTICLES.put, [ARTICLES.row(article, _at(article)) for article in articles.values()])
-    db.executemany(
-        "INSERT INTO search(rowid, tokens) SELECT n, ? FROM articles WHERE id = ?",
-        [(tokens(article.text_search), article.id) for article in changed],
-    )
+    for index, terms in _INDEXES.items():
+        db.executemany(
+            f"INSERT INTO {index}(rowid, tokens) SELECT n, ? FROM articles WHERE id = ?",  # noqa: S608  # a constant
+            [(terms(article.text_search), article.id) for article in changed],
+        )
     db.executemany(
         "INSERT OR IGNORE INTO uncompared SELECT n FROM articles WHERE id = ?",
         [(article.id,) for article in changed if article.text_search],
@@ -79,14 +83,16 @@ def take_down(db: sqlite3.Connection, article: str, captures: Collection[str], t
     db.execute("PRAGMA secure_delete = ON")
     with transaction(db):
         for text, number in db.execute("SELECT text_search, n FROM articles WHERE id = ?", (article,)).fetchall():
-            db.execute("INSERT INTO search(search, rowid, tokens) VALUES ('delete', ?, ?)", (number, tokens(text)))
+            for index, terms in _INDEXES.items():
+                db.execute(f"INSERT INTO {index}({index}, rowid, tokens) VALUES ('delete', ?, ?)", (number, terms(text)))  # noqa: S608  # a constant
         reprints.forget(db, article)
         db.execute("DELETE FROM articles WHERE id = ?", (article,))
         db.execute("DELETE FROM aliases WHERE article = ?", (article,))
         db.execute("DELETE FROM revisions WHERE article = ?", (article,))
         db.execute(f"DELETE FROM captures WHERE id {_IDS}", (json_list(captures),))  # noqa: S608  # a constant
         db.executemany(FRONTIER.put, map(FRONTIER.row, tombstones))
-        db.execute("INSERT INTO search(search) VALUES ('optimize')")  # else its words stand in older parts of the index
+        for index in _INDEXES:
+            db.execute(f"INSERT INTO {index}({index}) VALUES ('optimize')")  # noqa: S608  # a constant; else its words stand in older parts
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
