@@ -1,0 +1,36 @@
+"""What only SQLite has to do so that searches are answered."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from newscrawl.store import open_store
+from newscrawl.store.conditions import Holds
+from newscrawl.store.protocol import Search
+from tests.store.records import article, holding
+
+TITLED = Search(conditions=(Holds("港口", title=True),))
+
+
+async def test_articles_of_an_older_file_are_found_by_their_titles(tmp_path: Path) -> None:
+    uri = f"sqlite:///{tmp_path}/store.db"
+    store = open_store(uri)
+    await store.open()
+    await store.settle(holding(replace(article(), text_search="港口 opens\nPlain.")))
+    await store.close()
+    with closing(sqlite3.connect(tmp_path / "store.db")) as db, db:
+        db.execute("DROP TABLE titles")
+        db.execute("DELETE FROM migrations WHERE name = '0006-titles'")
+    await store.open()
+    assert await store.count(TITLED) == 1
+    await store.close()
+
+
+async def test_a_corrected_title_is_not_found_by_its_former_words(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/store.db")
+    await store.open()
+    for text, count in (("港口 opens\nPlain.", 1), ("Harbour opens\n港口.", 0)):
+        await store.settle(holding(replace(article(), text_search=text)))
+        assert await store.count(TITLED) == count
+    await store.close()
