@@ -14,7 +14,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from newscrawl import __version__
-from newscrawl.commands import archive, crawl, history, keep, probe, read, reextract, replay, sites
+from newscrawl.commands import archive, crawl, history, keep, probe, read, reextract, replay, schedule, sites
 from newscrawl.errors import NewscrawlError
 
 
@@ -51,6 +51,8 @@ site = typer.Typer(invoke_without_command=True)
 app.command(rich_help_panel="Crawl")(crawl.demo)
 app.command(rich_help_panel="Crawl")(probe.probe)
 app.command(rich_help_panel="Crawl")(crawl.crawl)
+app.command(rich_help_panel="Crawl")(schedule.due)
+app.command(rich_help_panel="Crawl")(schedule.schedule)
 site.callback()(sites.sites)
 site.command()(sites.show)
 app.add_typer(site, name="sites", rich_help_panel="Crawl")

@@ -21,6 +21,7 @@ from newscrawl.toml import allowed, checked, did_you_mean, mistake, read_toml
 Count = Annotated[int, Meta(ge=1, le=1_000_000)]
 Bytes = Annotated[int, Meta(ge=1_000, le=1_000_000_000_000)]
 Seconds = Annotated[float, Meta(ge=0.001, le=86_400)]
+Minutes = Annotated[float, Meta(ge=0.01, le=525_600)]
 
 _INSTALLED = Path(__file__).parent / "settings"  # where the wheel has them
 _SHORT = {"NEWSCRAWL_STORE": "store.uri", "NEWSCRAWL_ARCHIVE": "archive.folder"}
@@ -78,6 +79,16 @@ class BrowserKnobs(Struct, frozen=True, forbid_unknown_fields=True):
     settle_seconds: Seconds
 
 
+class ScheduleKnobs(Struct, frozen=True, forbid_unknown_fields=True):
+    """Section [schedule]."""
+
+    shortest_minutes: Minutes
+    longest_minutes: Minutes
+    at_once: Annotated[int, Meta(ge=1, le=256)]
+    run_minutes: Minutes
+    grace_seconds: Seconds
+
+
 class ProgressKnobs(Struct, frozen=True, forbid_unknown_fields=True):
     """Section [progress]."""
 
@@ -91,6 +102,7 @@ class Knobs(Struct, frozen=True, forbid_unknown_fields=True):
     archive: ArchiveKnobs
     crawl: CrawlKnobs
     browser: BrowserKnobs
+    schedule: ScheduleKnobs
     progress: ProgressKnobs
 
 

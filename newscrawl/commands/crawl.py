@@ -27,8 +27,15 @@ def crawl(
     since: Annotated[str, typer.Option("--since", help="Nothing published before: 2026, 2026-08 or 2026-08-31; UTC.")] = "",
     store: StoreUri = None,
     archive: ArchiveFolder = None,
+    parent: Annotated[
+        int | None, typer.Option("--parent", hidden=True, help="Process that started this one: end when it has gone.")
+    ] = None,
 ) -> None:
     """Crawl sites into the archive; the same as `scrapy crawl portal`. A run that was stopped is continued."""
+    if parent is not None:
+        from newscrawl.jobs.children import end_with
+
+        end_with(parent)
     config = configured(store, archive)
     if bool(sites) == all_sites:
         raise InputError(
