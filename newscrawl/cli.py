@@ -14,7 +14,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from newscrawl import __version__
-from newscrawl.commands import archive, crawl, history, keep, probe, read, reextract, replay, schedule, sites
+from newscrawl.commands import archive, crawl, health, history, keep, probe, read, reextract, replay, schedule, sites
 from newscrawl.errors import NewscrawlError
 
 
@@ -62,6 +62,7 @@ app.command(rich_help_panel="Ask")(history.diff)
 app.command(rich_help_panel="Ask")(replay.replay)
 app.command(rich_help_panel="Ask")(read.export)
 app.command(rich_help_panel="Ask")(read.runs)
+app.command(rich_help_panel="Look after")(health.health)
 app.command(rich_help_panel="Look after")(reextract.reextract)
 app.command(rich_help_panel="Look after")(history.split)
 app.command(rich_help_panel="Look after")(keep.doctor)

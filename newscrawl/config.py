@@ -89,6 +89,14 @@ class ScheduleKnobs(Struct, frozen=True, forbid_unknown_fields=True):
     grace_seconds: Seconds
 
 
+class HealthKnobs(Struct, frozen=True, forbid_unknown_fields=True):
+    """Section [health]."""
+
+    webhook: Annotated[str, Meta(pattern=r"^(https?://\S+)?$")]
+    command: tuple[Annotated[str, Meta(min_length=1)], ...]
+    timeout: Seconds
+
+
 class ProgressKnobs(Struct, frozen=True, forbid_unknown_fields=True):
     """Section [progress]."""
 
@@ -103,6 +111,7 @@ class Knobs(Struct, frozen=True, forbid_unknown_fields=True):
     crawl: CrawlKnobs
     browser: BrowserKnobs
     schedule: ScheduleKnobs
+    health: HealthKnobs
     progress: ProgressKnobs
 
 

@@ -109,11 +109,19 @@ class MongodbStore:
 
     async def learned(self, site: str) -> str:
         with naming(self.uri):
-            return await sites.learned(self._db, site)
+            return await sites.kept(self._db, site, "learned")
 
     async def save_learned(self, site: str, text: str) -> None:
         with naming(self.uri):
-            await sites.save_learned(self._db, site, text)
+            await sites.keep(self._db, site, "learned", text)
+
+    async def health(self, site: str) -> str:
+        with naming(self.uri):
+            return await sites.kept(self._db, site, "health")
+
+    async def save_health(self, site: str, text: str) -> None:
+        with naming(self.uri):
+            await sites.keep(self._db, site, "health", text)
 
     # what pages came to
 
