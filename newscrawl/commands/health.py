@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from newscrawl.commands.options import StoreUri, asked, configured, output
+from newscrawl.commands.options import MetricsFile, StoreUri, asked, configured, output, written_metrics
 from newscrawl.errors import InputError
 from newscrawl.models import now
 from newscrawl.sites import site_slugs
@@ -24,6 +24,7 @@ def health(
     *,
     check: Annotated[bool, typer.Option("--check", help="End with code 1 if there is an alarm.")] = False,
     json: Annotated[bool, typer.Option("--json", help="All fields, a site a line.")] = False,
+    metrics: MetricsFile = None,
     store: StoreUri = None,
 ) -> None:
     """Show how sites do: what their runs were like, and alarms on what is no longer so, with evidence."""
@@ -32,7 +33,13 @@ def health(
     from newscrawl.query.health import health_page
 
     config = configured(store)
-    reports = asked(config.store.uri, lambda opened: _reports(opened, sites or (), site_slugs(config.sites_folder)))
+    known = site_slugs(config.sites_folder)
+
+    async def looked(opened: Store) -> list[HealthReport]:
+        await written_metrics(opened, metrics, known)
+        return await _reports(opened, sites or (), known)
+
+    reports = asked(config.store.uri, looked)
     if missing := set(sites or ()) - {report.health.site for report in reports}:
         raise InputError(f"{', '.join(sorted(missing))}: nothing is known; a site's health is looked at when a run of it ends")
     if json:

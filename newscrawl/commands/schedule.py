@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from newscrawl.commands.options import ArchiveFolder, StoreUri, configured, output
+from newscrawl.commands.options import ArchiveFolder, MetricsFile, StoreUri, configured, output, written_metrics
 from newscrawl.config import Config
 from newscrawl.errors import InputError
 from newscrawl.models import now
@@ -43,6 +43,7 @@ def due(
     *,
     run: Annotated[bool, typer.Option("--run", help="Crawl what is due, and end: for cron and systemd.")] = False,
     at_once: AtOnce = None,
+    metrics: MetricsFile = None,
     store: StoreUri = None,
     archive: ArchiveFolder = None,
 ) -> None:
@@ -50,7 +51,7 @@ def due(
     config = _config(store, archive, at_once)
     _chosen(config, sites)
     if run:
-        _scheduled(config, sites, lambda work: work.run_once())
+        _scheduled(config, sites, metrics, lambda work: work.run_once())
     else:
         output().print(_table(asyncio.run(_opened(config, lambda opened: _due(opened, config, sites)))))
 
@@ -60,6 +61,7 @@ def schedule(
     *,
     show: Annotated[Timer | None, typer.Option("--print", help="Write the lines that have cron or systemd do it, and end.")] = None,
     at_once: AtOnce = None,
+    metrics: MetricsFile = None,
     store: StoreUri = None,
     archive: ArchiveFolder = None,
 ) -> None:
@@ -67,7 +69,7 @@ def schedule(
     config = _config(store, archive, at_once)
     _chosen(config, sites)
     if show is None:
-        _scheduled(config, sites, lambda work: work.run())
+        _scheduled(config, sites, metrics, lambda work: work.run())
     else:
         sys.stdout.write(_lines(config, sites or [], show))
 
@@ -94,11 +96,19 @@ async def _due(store: Store, config: Config, names: Sequence[str] | None) -> lis
     return await due_sites(store, _chosen(config, names), config.schedule, at=now())
 
 
-def _scheduled(config: Config, names: Sequence[str] | None, work: Callable[[Schedule], Coroutine[Any, Any, None]]) -> None:
+def _scheduled(
+    config: Config, names: Sequence[str] | None, metrics: Path | None, work: Callable[[Schedule], Coroutine[Any, Any, None]]
+) -> None:
     from newscrawl.jobs.schedule import Schedule, check_whole
 
     async def scheduled(store: Store) -> Schedule:
-        made = Schedule(config, store, lambda: _chosen(config, names), lambda: site_slugs(config.sites_folder))
+        made = Schedule(
+            config,
+            store,
+            sites=lambda: _chosen(config, names),
+            configured=lambda: site_slugs(config.sites_folder),
+            after=lambda: written_metrics(store, metrics, site_slugs(config.sites_folder)),
+        )
         await work(made)
         return made
 

@@ -8,7 +8,7 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from newscrawl.config import Config
@@ -35,6 +35,7 @@ class Schedule:
     sites: Callable[[], Sequence[SiteDefinition]]
     configured: Callable[[], Sequence[str]]
     program: tuple[str, ...] = PROGRAM
+    after: Callable[[], Awaitable[None]] | None = None  # called when a crawl has ended
     failures: list[str] = field(
         default_factory=list
     )  # how crawls ended that were not whole, in words; of a schedule that stays only the last
@@ -116,6 +117,15 @@ class Schedule:
             self.failures.append(f"{slug}: {_in_words(code)}")
         tell("ended", site=slug, code=code, seconds=round(time.monotonic() - child.began, 1), why=child.stopped)
         self._changed.set()
+        if self.after is not None:
+            await self._after_a_crawl(self.after)
+
+    @staticmethod
+    async def _after_a_crawl(after: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await after()
+        except NewscrawlError as error:
+            tell("trouble", why=str(error))
 
     # signals
 
