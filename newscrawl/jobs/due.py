@@ -17,7 +17,7 @@ from newscrawl.sites import SiteDefinition
 from newscrawl.store.protocol import Store
 
 RUNS = 300  # that are looked back on: two days of visits every ten minutes
-HOURLY = 24.0  # articles a day for which one visit an hour is right; the others follow by the square root of their rate
+HOURLY = 12.0  # articles a day that bring one visit an hour: then 200 sites cost what hourly visits would (benchmarks/schedule.py)
 _HARDLY_ANY = 1e-6  # articles a day
 _GUESS_DAYS = 0.25  # what is taken for granted of a site that nobody knows weighs as much as this time of watching it
 _HALF_LIFE = timedelta(days=3)  # in which what was seen loses half its weight: weeks have quiet ends
