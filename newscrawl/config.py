@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, get_origin
+from typing import Annotated, Any, Literal, get_origin
 
 import msgspec
 from msgspec import Meta, Struct
@@ -101,6 +101,7 @@ class ProgressKnobs(Struct, frozen=True, forbid_unknown_fields=True):
     """Section [progress]."""
 
     period: Seconds
+    logs: Literal["text", "json"]
 
 
 class Knobs(Struct, frozen=True, forbid_unknown_fields=True):
