@@ -107,7 +107,7 @@ def tell(site: str, fresh: Sequence[Alarm], knobs: HealthKnobs) -> None:
     """Log the alarms, send them to the webhook, hand them to the command. What fails at that is logged: it must not end a crawl."""
     told = {"event": "alarm", "site": site, "alarms": msgspec.to_builtins(fresh)}
     for alarm in fresh:
-        log.warning("%s: %s %s: %s", site, alarm.sign, alarm.field, alarm.told, extra={"site": site, "stage": "health"})
+        log.warning("%s: %s: %s", site, f"{alarm.sign} {alarm.field}".strip(), alarm.told, extra={"site": site, "stage": "health"})
     body = json.dumps(told, ensure_ascii=False).encode()
     try:
         if knobs.webhook:

@@ -11,7 +11,6 @@ from scrapy.settings import Settings
 
 from newscrawl.config import Config
 from newscrawl.crawl.guard import named_by
-from newscrawl.crawl.logs import log_as_json
 from newscrawl.crawl.portal import PortalSpider
 from newscrawl.crawl.settings import scrapy_settings
 from newscrawl.crawl.wishes import ALL, Wishes
@@ -51,8 +50,6 @@ def run(settings: Settings, sites: Sequence[SiteDefinition], wishes: Wishes) -> 
     """As `crawl`, with Scrapy's settings given."""
     settings.set("NEWSCRAWL_NAMED", named_by(settings["NEWSCRAWL"], sites), priority="cmdline")
     process = _Process(settings)
-    if settings["NEWSCRAWL"].progress.logs == "json":
-        log_as_json()  # by the handlers that Scrapy has just set up
     crawler = process.create_crawler(PortalSpider)
     crawling = process.crawl(crawler, definitions=tuple(sites), wishes=wishes)
     process.start()

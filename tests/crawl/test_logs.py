@@ -38,7 +38,7 @@ def test_a_trace_stands_in_the_same_line():
 
 def test_a_crawl_logs_so_if_it_is_told_to(place: Place) -> None:
     with Server(("127.0.0.1",)) as server:
-        server.publish(lambda _: Page(b"<html><title>Soon</title></html>"))
+        server.publish(lambda _: Page(b"none", status=404))
         ran = place.crawl(server.origins[0], program=("-m", "newscrawl", "crawl"), progress_logs="json")
     (line,) = [json.loads(line) for line in ran.stderr.splitlines() if '"log"' in line]
     assert (line["event"], line["level"], line["stage"]) == ("log", "warning", "health")
