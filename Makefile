@@ -39,5 +39,5 @@ clean:
 	@touch $@
 
 .venv/installed-lint: .venv/installed
-	@$(PIP) --editable '.[lint]'
+	@$(PIP) --editable '.[lint,web]'
 	@touch $@

@@ -14,7 +14,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from newscrawl import __version__
-from newscrawl.commands import archive, crawl, history, keep, probe, read, reextract, replay, search, serve, sites
+from newscrawl.commands import archive, crawl, health, history, keep, probe, read, reextract, replay, schedule, search, serve, sites
 from newscrawl.errors import NewscrawlError
 
 
@@ -51,6 +51,8 @@ site = typer.Typer(invoke_without_command=True)
 app.command(rich_help_panel="Crawl")(crawl.demo)
 app.command(rich_help_panel="Crawl")(probe.probe)
 app.command(rich_help_panel="Crawl")(crawl.crawl)
+app.command(rich_help_panel="Crawl")(schedule.due)
+app.command(rich_help_panel="Crawl")(schedule.schedule)
 site.callback()(sites.sites)
 site.command()(sites.show)
 app.add_typer(site, name="sites", rich_help_panel="Crawl")
@@ -61,6 +63,7 @@ app.command(rich_help_panel="Ask")(replay.replay)
 app.command(rich_help_panel="Ask", context_settings={"ignore_unknown_options": True})(read.export)
 app.command(rich_help_panel="Ask")(serve.serve)
 app.command(rich_help_panel="Ask")(read.runs)
+app.command(rich_help_panel="Look after")(health.health)
 app.command(rich_help_panel="Look after")(reextract.reextract)
 app.command(rich_help_panel="Look after")(history.split)
 app.command(rich_help_panel="Look after")(keep.doctor)

@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, get_origin
+from typing import Annotated, Any, Literal, get_origin
 
 import msgspec
 from msgspec import Meta, Struct
@@ -21,6 +21,7 @@ from newscrawl.toml import allowed, checked, did_you_mean, mistake, read_toml
 Count = Annotated[int, Meta(ge=1, le=1_000_000)]
 Bytes = Annotated[int, Meta(ge=1_000, le=1_000_000_000_000)]
 Seconds = Annotated[float, Meta(ge=0.001, le=86_400)]
+Minutes = Annotated[float, Meta(ge=0.01, le=525_600)]
 
 _INSTALLED = Path(__file__).parent / "settings"  # where the wheel has them
 _SHORT = {"NEWSCRAWL_STORE": "store.uri", "NEWSCRAWL_ARCHIVE": "archive.folder"}
@@ -78,10 +79,29 @@ class BrowserKnobs(Struct, frozen=True, forbid_unknown_fields=True):
     settle_seconds: Seconds
 
 
+class ScheduleKnobs(Struct, frozen=True, forbid_unknown_fields=True):
+    """Section [schedule]."""
+
+    shortest_minutes: Minutes
+    longest_minutes: Minutes
+    at_once: Annotated[int, Meta(ge=1, le=256)]
+    run_minutes: Minutes
+    grace_seconds: Seconds
+
+
+class HealthKnobs(Struct, frozen=True, forbid_unknown_fields=True):
+    """Section [health]."""
+
+    webhook: Annotated[str, Meta(pattern=r"^(https?://\S+)?$")]
+    command: tuple[Annotated[str, Meta(min_length=1)], ...]
+    timeout: Seconds
+
+
 class ProgressKnobs(Struct, frozen=True, forbid_unknown_fields=True):
     """Section [progress]."""
 
     period: Seconds
+    logs: Literal["text", "json"]
 
 
 class Knobs(Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,6 +111,8 @@ class Knobs(Struct, frozen=True, forbid_unknown_fields=True):
     archive: ArchiveKnobs
     crawl: CrawlKnobs
     browser: BrowserKnobs
+    schedule: ScheduleKnobs
+    health: HealthKnobs
     progress: ProgressKnobs
 
 

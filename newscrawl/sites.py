@@ -37,6 +37,13 @@ class DateRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     locale: Annotated[str, Meta(pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$")] = ""  # BCP 47
 
 
+class VisitRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Between which bounds a site is visited again; what is None is as in [schedule]."""
+
+    shortest_minutes: Annotated[float, Meta(ge=0.01, le=525_600)] | None = None
+    longest_minutes: Annotated[float, Meta(ge=0.01, le=525_600)] | None = None
+
+
 class SiteKeys(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The keys of a site file."""
 
@@ -49,6 +56,7 @@ class SiteKeys(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     javascript: Literal["never", "auto", "always"] = "auto"  # when its scripts are run: see "Pages made by scripts" in docs/commands.md
     script_hosts: tuple[str, ...] = ()  # other hosts that its scripts may ask, such as "cdn.example"
     delay: Annotated[float, Meta(ge=0.001, le=86_400)] | None = None  # seconds; None: crawl.delay
+    visits: VisitRule | None = None
     daily_minimum: Annotated[int, Meta(ge=0)] = 0  # new articles a day; fewer is an alarm
     valid_from: dt.date | None = None
 
@@ -139,6 +147,8 @@ def _with_canonical_url(keys: SiteKeys, origin: str) -> SiteKeys:
     except InputError as error:
         raise ConfigError(f"{origin}: url: {error}") from None
     _check_expression(origin, "article", keys.article)
+    if (own := keys.visits) and own.shortest_minutes and own.longest_minutes and own.shortest_minutes > own.longest_minutes:
+        raise mistake(origin, "visits.shortest_minutes", own.shortest_minutes, "expected no more than visits.longest_minutes")
     body, date = keys.body, keys.date
     selectors = {"next": keys.next}
     if body:

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from newscrawl.config import BrowserKnobs, CrawlKnobs, load_config
+from newscrawl.config import BrowserKnobs, CrawlKnobs, ScheduleKnobs, load_config
 
 
 def crawl_knobs(**changes: Any) -> CrawlKnobs:
@@ -13,3 +13,7 @@ def crawl_knobs(**changes: Any) -> CrawlKnobs:
 
 def browser_knobs(**changes: Any) -> BrowserKnobs:
     return msgspec.structs.replace(load_config({}).browser, **changes)
+
+
+def schedule_knobs(**changes: Any) -> ScheduleKnobs:
+    return msgspec.structs.replace(load_config({}).schedule, **changes)

@@ -8,6 +8,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +20,8 @@ from newscrawl.errors import NewscrawlError
 from newscrawl.sites import load_sites
 
 LEAST_FREE = 200_000_000  # bytes; a batch and a WARC file's end fit many times
+CLOCK_OFF = 60.0  # seconds
+WRITTEN = 2026  # no clock shows an earlier year
 COMFORTABLE_FREE = 5_000_000_000
 
 
@@ -43,7 +46,7 @@ class Check:
 def examined(config: Config) -> list[Check]:
     """All checks of an installation."""
     about = [_settings(config), _contact(config), _sites(config), _store(config), _archive(config)]
-    return [*about, *_disks(config), _browser(config), _versions()]
+    return [*about, *_disks(config), _browser(config), _clock(config), _versions()]
 
 
 def _settings(config: Config) -> Check:
@@ -127,6 +130,16 @@ def _browser(config: Config) -> Check:
     if lacking := missing(config.browser):
         return Check("browser", Verdict.OK, f"none: pages made by scripts are reported, not read; to read them, {lacking}")
     return Check("browser", Verdict.OK, program(config.browser))
+
+
+def _clock(config: Config) -> Check:
+    """Whether the clock agrees with what was written last: leases, dates that say "today" and the schedule go by it."""
+    here = datetime.now(UTC)
+    latest = max((Path(path).stat().st_mtime for path in config.archive_folder.glob("*.warc.gz*")), default=0.0)
+    shown = f"{here:%Y-%m-%d %H:%M:%S} UTC"
+    if latest > here.timestamp() + CLOCK_OFF or here.year < WRITTEN:
+        return Check("clock", Verdict.BAD, f"{shown}: behind what the archive holds", "set the clock, and have it kept by NTP")
+    return Check("clock", Verdict.OK, shown)
 
 
 def _versions() -> Check:

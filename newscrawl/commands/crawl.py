@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from newscrawl.commands.options import ArchiveFolder, StoreUri, asked, configured, output
+from newscrawl.commands.options import ArchiveFolder, MetricsFile, StoreUri, asked, configured, output, written_metrics
 from newscrawl.config import Config, load_config
 from newscrawl.errors import InputError
 from newscrawl.sites import SiteDefinition, load_sites, named_sites
@@ -25,10 +25,18 @@ def crawl(
     all_sites: Annotated[bool, typer.Option("--all", help="Every configured site.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Articles of a site after which its run ends.")] = None,
     since: Annotated[str, typer.Option("--since", help="Nothing published before: 2026, 2026-08 or 2026-08-31; UTC.")] = "",
+    metrics: MetricsFile = None,
     store: StoreUri = None,
     archive: ArchiveFolder = None,
+    parent: Annotated[
+        int | None, typer.Option("--parent", hidden=True, help="Process that started this one: end when it has gone.")
+    ] = None,
 ) -> None:
     """Crawl sites into the archive; the same as `scrapy crawl portal`. A run that was stopped is continued."""
+    if parent is not None:
+        from newscrawl.jobs.children import end_with
+
+        end_with(parent)
     config = configured(store, archive)
     if bool(sites) == all_sites:
         raise InputError(
@@ -37,7 +45,11 @@ def crawl(
     chosen = named_sites(sites, config.sites_folder) if sites else load_sites(config.sites_folder)
     if not chosen:
         raise InputError(f"no site is configured in {config.sites_folder}; give an address instead")
-    _crawled(config, chosen, limit=limit, since=since)
+    try:
+        _crawled(config, chosen, limit=limit, since=since)
+    finally:
+        if metrics:
+            asked(config.store.uri, lambda opened: written_metrics(opened, metrics))
 
 
 def demo(

@@ -34,11 +34,21 @@ def init(
     typer.echo("\n".join(steps) if steps else "Nothing to do.")
 
 
-def doctor(*, store: StoreUri = None, archive: ArchiveFolder = None) -> None:
-    """Check settings, store, archive, disk and versions, and say what to do."""
+def doctor(
+    sites: Annotated[list[str] | None, typer.Argument(metavar="SITE|URL", help="Sites that are looked at too: one request each.")] = None,
+    *,
+    store: StoreUri = None,
+    archive: ArchiveFolder = None,
+) -> None:
+    """Check settings, store, archive, disk, clock and versions, with a site also how it can be reached, and say what to do."""
     from newscrawl.commands.checks import Verdict, examined
+    from newscrawl.commands.site_checks import examined_site
+    from newscrawl.sites import named_sites
 
-    checks = examined(configured(store, archive))
+    config = configured(store, archive)
+    checks = examined(config)
+    for site in named_sites(sites or (), config.sites_folder):
+        checks += examined_site(config, site)
     table = Table(box=None, show_header=False, pad_edge=False)
     for check in checks:
         style = {Verdict.OK: "green", Verdict.NOTE: "yellow", Verdict.BAD: "bold red"}[check.verdict]

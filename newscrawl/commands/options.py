@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -25,6 +25,8 @@ ArchiveFolder = Annotated[str | None, typer.Option("--archive", help="Folder of 
 Site = Annotated[str, typer.Option("--site", help="Only this site (its slug, as `newscrawl sites` shows it).")]
 Since = Annotated[str, typer.Option("--since", help="Published then or later: 2026, 2026-08, 2026-08-31 or a time; UTC.")]
 Until = Annotated[str, typer.Option("--until", help="Published then or earlier, the day or month itself included.")]
+
+MetricsFile = Annotated[Path | None, typer.Option("--metrics", help="Write figures of runs and health to this file, for Prometheus.")]
 
 
 def configured(store: str | None = None, archive: str | None = None) -> Config:
@@ -53,6 +55,14 @@ def asked(uri: str, question: Callable[[Store], Coroutine[Any, Any, T]]) -> T:
             await store.close()
 
     return asyncio.run(ask())
+
+
+async def written_metrics(store: Store, path: Path | None, sites: Collection[str] = ()) -> None:
+    """Write the figures of these sites, and of all that were crawled lately, if a file is named."""
+    from newscrawl.query.metrics import metrics, write_metrics
+
+    if path is not None:
+        write_metrics(path, await metrics(store, {*sites, *(run.site for run in await store.runs(limit=5_000))}))
 
 
 def missing_file(uri: str) -> bool:

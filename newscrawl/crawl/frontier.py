@@ -12,6 +12,7 @@ from typing import Self
 from newscrawl.clean.template import Template
 from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.experience import fails_for_the_first_time, learn
+from newscrawl.crawl.figures import figures
 from newscrawl.crawl.finding import FAR
 from newscrawl.crawl.hosts import Hosts, Refusal, Turn, deferred
 from newscrawl.crawl.lists import Lists, is_further
@@ -22,7 +23,7 @@ from newscrawl.crawl.validators import Validators
 from newscrawl.crawl.visit import Visit
 from newscrawl.crawl.wishes import ALL, Wishes
 from newscrawl.discover.worth import Worth, groups, pager
-from newscrawl.models import Kind, Result, Settlement, State, Target, now
+from newscrawl.models import Article, Kind, Result, Settlement, State, Target, now
 from newscrawl.remarks import Alarm
 from newscrawl.sites import SiteDefinition
 from newscrawl.store.protocol import Store
@@ -183,10 +184,14 @@ class SiteFrontier:
         if self.wishes.limit is not None and self._articles >= self.wishes.limit:
             self.close("limit")
 
-    def settled(self, settlement: Settlement, *, leads_on: bool = False) -> None:
-        """A page is durable: its target is in a new state, and the store may hold more that is due; `leads_on`: it surely does."""
+    def settled(self, settlement: Settlement, read: Article | None = None, *, leads_on: bool = False) -> None:
+        """A page is durable: its target is in a new state, and the store may hold more that is due; `leads_on`: it surely does.
+
+        `read` is the article as the page shows it now.
+        """
         target = settlement.target
         before = self.out.pop(target.id, None)
+        self.counters.update(figures(before, settlement, read))
         self.pace.judged(target.id)
         self.counters[target.result.value] += 1
         if settlement.article is not None and target.result is Result.ARTICLE:

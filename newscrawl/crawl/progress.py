@@ -19,6 +19,7 @@ from scrapy.utils.asyncio import create_looping_call
 
 from newscrawl.config import Config
 from newscrawl.crawl.frontier import SiteFrontier
+from newscrawl.crawl.logs import log_as_json
 from newscrawl.crawl.scheduler import FrontierScheduler
 
 
@@ -60,6 +61,8 @@ class Progress:
         return cls(crawler)
 
     def _opened(self) -> None:
+        if self._crawler.settings["NEWSCRAWL"].progress.logs == "json":
+            log_as_json()  # not before: Scrapy sets up its handlers once more when a crawl begins
         if self._console.is_terminal:
             self._bars = Bars(
                 TextColumn("[bold]{task.fields[site]}"),

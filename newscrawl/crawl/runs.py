@@ -12,6 +12,8 @@ import msgspec
 
 from newscrawl import __version__
 from newscrawl.clean.urls import join
+from newscrawl.config import HealthKnobs
+from newscrawl.crawl.checkup import check_up_quietly
 from newscrawl.crawl.finding import first_target
 from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.crawl.hosts import DEFERRED
@@ -104,16 +106,18 @@ def held_run(lease: Lease) -> Run:
     return Run(id="", site=lease.site, started=now(), outcome=f"held by {lease.holder} until {lease.until:%H:%M:%S} UTC")
 
 
-async def end_run(store: Store, run: Run, frontier: SiteFrontier, reason: str) -> Run:
-    """The run at its end, saved with what it learned; `reason` is Scrapy's for closing the spider."""
+async def end_run(store: Store, run: Run, frontier: SiteFrontier, reason: str, health: HealthKnobs | None = None) -> Run:
+    """The run at its end, saved with what it learned, and with how the site does; `reason` is Scrapy's for closing the spider."""
     outcome = frontier.over or _REASONS.get(reason, reason)
     if outcome == "finished" and not any(frontier.counters.get(name) for name in _READ):
         outcome = NOTHING
     if outcome == "finished" and frontier.counters["failed"]:
         outcome = SOME_FAILED
-    run = replace(run, ended=now(), outcome=outcome, counters=dict(frontier.counters))
+    run = replace(run, ended=now(), outcome=outcome, counters={**frontier.counters, "template": frontier.template.version})
     await store.save_run(run)
     await store.save_learned(run.site, _learned(frontier))
+    if health is not None:
+        await check_up_quietly(store, frontier.site, run, health)
     return run
 
 

@@ -126,7 +126,7 @@ class FrontierScheduler:
                     await asyncio.wait([task])
                 for slug, frontier in self.frontiers.items():
                     if slug in self.runs:  # else it never began
-                        self.runs[slug] = await end_run(self.store, self.runs[slug], frontier, reason)
+                        self.runs[slug] = await end_run(self.store, self.runs[slug], frontier, reason, self._config.health)
         except NewscrawlError as error:
             self._fail(error)
         finally:
@@ -220,7 +220,7 @@ class FrontierScheduler:
             self._fail(error)
             raise
         frontier = self.frontiers[visit.target.site]
-        frontier.settled(settlement, leads_on=bool(visit.promoted))
+        frontier.settled(settlement, visit.article, leads_on=bool(visit.promoted))
         if frontier.unsaved >= SAVED_EVERY:
             self._spawn(save_meanwhile(self.store, frontier, ours=self._leases.sure))
         self._wake()

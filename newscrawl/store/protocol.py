@@ -160,6 +160,12 @@ class Store(Protocol):
     async def save_learned(self, site: str, text: str) -> None:
         """Keep what the crawler learned in place of what it knew: text whose meaning is the crawler's business."""
 
+    async def health(self, site: str) -> str:
+        """How the site did at the end of its last run, as it was saved; "" if nobody has looked."""
+
+    async def save_health(self, site: str, text: str) -> None:
+        """Keep how the site does in place of what was kept: text whose meaning is `newscrawl.health`'s business."""
+
     # what pages came to
 
     async def known(

@@ -99,7 +99,7 @@ async def test_what_a_run_came_to(store: Store, frontier: SiteFrontier, over: st
     frontier.over = over
     frontier.counters["new"] = 3
     ended = await end_run(store, Run(id="r", site="gazette", started=now()), frontier, reason)
-    assert (ended.outcome, ended.counters) == (outcome, {"new": 3})
+    assert (ended.outcome, ended.counters) == (outcome, {"new": 3, "template": 1})
     assert ended.ended is not None
     assert [run.outcome for run in await store.runs("gazette")] == [outcome]
 

@@ -206,3 +206,17 @@ async def test_seeds_are_where_a_crawl_begins(store: Store) -> None:
     seeds = sorted((target(name, kind=Kind.SEED) for name in "ab"), key=lambda one: one.id)
     await store.add_targets([*seeds, target("c"), target("d", site="herald", kind=Kind.SEED)])
     assert await store.seeds("gazette") == seeds
+
+
+# health
+
+
+async def test_health_is_kept_beside_everything_else_of_a_site(store: Store) -> None:
+    assert await store.health("gazette") == ""
+    await store.save_health("gazette", '{"site": "渡船"}')
+    await store.save_learned("gazette", "{}")
+    await take(store, "host:1/x", site="gazette")
+    await store.save_health("gazette", '{"site": "渡船 2"}')
+    assert (await store.health("gazette"), await store.learned("gazette")) == ('{"site": "渡船 2"}', "{}")
+    assert await store.lease("gazette") is not None
+    assert await store.health("herald") == ""

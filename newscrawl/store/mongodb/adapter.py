@@ -109,11 +109,19 @@ class MongodbStore:
 
     async def learned(self, site: str) -> str:
         with naming(self.uri):
-            return await sites.learned(self._db, site)
+            return await sites.kept(self._db, site, "learned")
 
     async def save_learned(self, site: str, text: str) -> None:
         with naming(self.uri):
-            await sites.save_learned(self._db, site, text)
+            await sites.keep(self._db, site, "learned", text)
+
+    async def health(self, site: str) -> str:
+        with naming(self.uri):
+            return await sites.kept(self._db, site, "health")
+
+    async def save_health(self, site: str, text: str) -> None:
+        with naming(self.uri):
+            await sites.keep(self._db, site, "health", text)
 
     # what pages came to
 
@@ -148,12 +156,7 @@ class MongodbStore:
         await sites.insert_unknown(self._db, [target for settlement in batch for target in settlement.found])
         for settlement in batch:
             if settlement.revived and settlement.target.visited:
-                done = {
-                    "_id": {"$in": list(settlement.revived)},
-                    "state": {"$ne": State.DUE.value},
-                    "result": {"$ne": Result.TAKEN_DOWN.value},
-                }
-                await self._db["frontier"].update_many(done, sites.due(settlement.target.visited))
+                await sites.revive(self._db, settlement.revived, settlement.target.visited)
         await self._put("frontier", [settlement.target for settlement in batch])
 
     async def take_down(self, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> None:

@@ -23,6 +23,7 @@ class Site:
 
     id: str  # its slug
     learned: str = ""
+    health: str = ""
     lease_holder: str = ""  # "" if nobody
     lease_until: datetime | None = None
 

@@ -52,7 +52,10 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
     ),
     "near": (IndexModel([("keys", ASCENDING)]),),
     "links": (IndexModel([("a", ASCENDING)]), IndexModel([("b", ASCENDING)])),
-    "runs": (IndexModel([("started", DESCENDING), ("_id", ASCENDING)]),),
+    "runs": (
+        IndexModel([("started", DESCENDING), ("_id", ASCENDING)]),
+        IndexModel([("site", ASCENDING), ("started", DESCENDING), ("_id", ASCENDING)]),
+    ),
 }
 
 _BSON_TYPES: Mapping[Any, Any] = {
@@ -141,6 +144,12 @@ async def _tell_titles(db: Database) -> None:
         await db["articles"].bulk_write(puts, ordered=False)
 
 
+async def _know_health(db: Database) -> None:
+    """The field for how a site does, and the index that finds the runs of a site."""
+    await _make_collections(db)
+    await _make_indexes(db)
+
+
 MIGRATIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {
     "0001-collections": _make_collections,
     "0002-indexes": _make_indexes,
@@ -149,6 +158,7 @@ MIGRATIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {
     "0005-revisions": _make_collections,
     "0006-payloads": _know_payloads,
     "0007-titles": _tell_titles,
+    "0008-health": _know_health,
 }
 
 

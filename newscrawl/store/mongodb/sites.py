@@ -48,15 +48,15 @@ async def lease(db: Database, site: str) -> Lease | None:
     return Lease(site, found["lease_holder"], found["lease_until"]) if found.get("lease_holder") else None
 
 
-async def learned(db: Database, site: str) -> str:
-    """What was learned; "" if nothing."""
-    found = await db["sites"].find_one({"_id": site}, {"learned": 1}) or {}
-    return str(found.get("learned", ""))
+async def kept(db: Database, site: str, name: str) -> str:
+    """The text that is kept of a site under this name; "" if none."""
+    found = await db["sites"].find_one({"_id": site}, {name: 1}) or {}
+    return str(found.get(name, ""))
 
 
-async def save_learned(db: Database, site: str, text: str) -> None:
-    """Replace what was learned."""
-    await db["sites"].update_one({"_id": site}, {"$set": {"learned": storable(text)}}, upsert=True)
+async def keep(db: Database, site: str, name: str, text: str) -> None:
+    """Replace the text that is kept of a site under this name."""
+    await db["sites"].update_one({"_id": site}, {"$set": {name: storable(text)}}, upsert=True)
 
 
 async def tally(db: Database, site: str) -> list[Tally]:
@@ -111,6 +111,12 @@ async def revisit(db: Database, site: str, at: datetime) -> int:
     ]
     wanted = {"site": site, "state": {"$ne": State.DUE.value}, "kind": {"$ne": Kind.ROBOTS.value}, "$or": again_if}
     return (await db["frontier"].update_many(wanted, due(at))).modified_count
+
+
+async def revive(db: Database, ids: Collection[str], at: datetime) -> None:
+    """Make targets due, but for those that are, and those that were taken down."""
+    done = {"_id": {"$in": list(ids)}, "state": {"$ne": State.DUE.value}, "result": {"$ne": Result.TAKEN_DOWN.value}}
+    await db["frontier"].update_many(done, due(at))
 
 
 def due(at: datetime) -> Document:

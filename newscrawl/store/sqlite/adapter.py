@@ -109,6 +109,12 @@ class SqliteStore:
     async def save_learned(self, site: str, text: str) -> None:
         await self._call(sites.save_learned, site, text)
 
+    async def health(self, site: str) -> str:
+        return await self._call(sites.health, site)
+
+    async def save_health(self, site: str, text: str) -> None:
+        await self._call(sites.save_health, site, text)
+
     # what pages came to
 
     async def known(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from newscrawl.errors import SchemaError
 from newscrawl.models import now
+from newscrawl.store.sqlite.backup import copy_beside
 from newscrawl.store.sqlite.rows import milliseconds
 from newscrawl.store.sqlite.transaction import transaction
 from newscrawl.store.terms import title_of, tokens
@@ -207,16 +208,25 @@ MIGRATIONS = (
             "INSERT INTO titles(rowid, tokens) SELECT n, title_tokens(text_search) FROM articles",
         ),
     ),
+    Migration(
+        "0007-health",
+        (
+            "ALTER TABLE sites ADD COLUMN health TEXT NOT NULL DEFAULT ''",
+            "CREATE INDEX runs_site ON runs(site, started DESC, id)",
+        ),
+    ),
 )
 
 
 def migrate(db: sqlite3.Connection, uri: str) -> list[str]:
-    """Take the steps that the file lacks; their names. A file that lacks none is not written to."""
+    """Take the steps that the file lacks; their names. A file that lacks none is not written to, one that has data is copied first."""
     if not _missing(db, uri):
         return []
     db.create_function("title_tokens", 1, lambda text: tokens(title_of(text)), deterministic=True)
     with transaction(db):
         missing = _missing(db, uri)  # another process may have been faster
+        if missing and len(missing) < len(MIGRATIONS):
+            copy_beside(db, missing[0].name)
         db.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY NOT NULL, applied INTEGER NOT NULL) STRICT")
         for migration in missing:
             for statement in migration.statements:

@@ -48,3 +48,17 @@ def save_learned(db: sqlite3.Connection, site: str, text: str) -> None:
         ON CONFLICT (site) DO UPDATE SET learned = excluded.learned"""
     with transaction(db):
         db.execute(statement, (site, storable(text)))
+
+
+def health(db: sqlite3.Connection, site: str) -> str:
+    """How the site does; "" if nobody has looked."""
+    row = db.execute("SELECT health FROM sites WHERE site = ?", (site,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def save_health(db: sqlite3.Connection, site: str, text: str) -> None:
+    """Replace how the site does."""
+    statement = """INSERT INTO sites (site, learned, lease_holder, lease_until, health) VALUES (?, '', '', 0, ?)
+        ON CONFLICT (site) DO UPDATE SET health = excluded.health"""
+    with transaction(db):
+        db.execute(statement, (site, storable(text)))
