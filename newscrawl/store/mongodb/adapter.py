@@ -68,10 +68,8 @@ class MongodbStore:
             return await mended(lambda targets: sites.insert_unknown(self._db, targets), targets)
 
     async def unknown_targets(self, ids: Collection[str]) -> set[str]:
-        if not ids:
-            return set()
         with naming(self.uri):
-            known = await self._db["frontier"].find({"_id": {"$in": list(ids)}}, {"_id": 1}).to_list()
+            known = await self._db["frontier"].find({"_id": {"$in": list(ids)}}, {"_id": 1}).to_list() if ids else []
         return set(ids).difference(found["_id"] for found in known)
 
     async def unvisited_targets(self, ids: Collection[str]) -> list[Target]:
