@@ -45,7 +45,7 @@ GAP = max(STEPS) * 2  # empty rows between the pages of a batch, so that no laye
 LONGEST = 1500  # blocks of a page that is trained on
 FEW_PAGES = 400  # corpora with fewer count as if they had up to three times their pages
 
-PARTS = ("neighbours", "boxes", "page")  # what the network sees of a block's surroundings
+PARTS = ("neighbours", "boxes")  # what the network sees of a block's surroundings
 
 Tensors = dict[str, torch.Tensor]
 
@@ -99,15 +99,14 @@ class Batch:
     """Pages laid out in one long table, with gaps of empty rows between them."""
 
     def __init__(self, pages: Sequence[Sample]) -> None:
-        rows = [np.full(GAP, -1)]
-        for number, sample in enumerate(pages):
-            rows += [np.full(len(sample.labels), number), np.full(GAP, -1)]
-        owner = np.concatenate(rows)
-        here = owner >= 0
+        rows = [np.zeros(GAP, bool)]
+        for sample in pages:
+            rows += [np.ones(len(sample.labels), bool), np.zeros(GAP, bool)]
+        here = np.concatenate(rows)
 
         def spread(parts: Sequence[np.ndarray]) -> torch.Tensor:
             values = np.concatenate(parts)
-            table = np.zeros((len(owner), *values.shape[1:]), values.dtype)
+            table = np.zeros((len(here), *values.shape[1:]), values.dtype)
             table[here] = values
             return torch.from_numpy(table)
 
@@ -117,7 +116,6 @@ class Batch:
         self.weights = spread([sample.weights for sample in pages])
         self.container = spread(_numbered([sample.page.container for sample in pages]))
         self.section = spread(_numbered([sample.page.section for sample in pages]))
-        self.page = torch.from_numpy(owner + 1)
         self.here = torch.from_numpy(here.astype(np.float32))
 
 
@@ -145,8 +143,7 @@ def forward(net: Tensors, batch: Batch, *, dropout: float) -> torch.Tensor:
         dropped = functional.pad(drop(state), (0, 0, step, step))
         around = torch.cat([dropped[: -2 * step], dropped[step:-step], dropped[2 * step :]], 1)
         state = (state + functional.relu(around @ net[f"step{step}.weight"] + net[f"step{step}.bias"])) * here
-    largest = state.new_zeros(int(batch.page.max()) + 1, state.shape[1]).index_reduce(0, batch.page, state, "amax")[batch.page]
-    context = torch.cat([state, mean(state, batch.container), mean(state, batch.section), mean(state, batch.page), largest], 1)
+    context = torch.cat([state, mean(state, batch.container), mean(state, batch.section)], 1)
     joined = functional.relu(drop(context) @ net["join.weight"] + net["join.bias"])
     return (joined @ net["out.weight"] + net["out.bias"])[:, 0]
 
@@ -161,7 +158,7 @@ def initial(train: Sequence[Sample]) -> Tensors:
     shapes = {
         "in": (values.shape[1], WIDTH),
         **{f"step{step}": (3 * WIDTH, WIDTH) for step in STEPS},
-        "join": (5 * WIDTH, WIDTH),
+        "join": (3 * WIDTH, WIDTH),
         "out": (WIDTH, 1),
     }
     for name, (inputs, outputs) in shapes.items():
@@ -179,8 +176,8 @@ def masks(names: Sequence[str], without: str) -> Tensors:
         own = torch.cat([torch.zeros(WIDTH, 1), torch.ones(WIDTH, 1), torch.zeros(WIDTH, 1)])
         return {f"step{step}.weight": own for step in STEPS}
     if without in PARTS:
-        kept = torch.ones(5, WIDTH)
-        kept[[1, 2] if without == "boxes" else [3, 4]] = 0
+        kept = torch.ones(3, WIDTH)
+        kept[1:] = 0
         return {"join.weight": kept.reshape(-1, 1)}
     return {"in.weight": torch.tensor([[0.0 if name.startswith(without) else 1.0] for name in names])}
 
@@ -241,7 +238,7 @@ def main() -> None:
     parser.add_argument("corpora", nargs="+", type=Path, metavar="CORPUS")
     parser.add_argument("--out", type=Path, default=Path("newscrawl/extract/body.npz"))
     parser.add_argument("--folds", type=Path)
-    parser.add_argument("--members", type=int, default=3)
+    parser.add_argument("--members", type=int, default=4)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(

@@ -10,7 +10,6 @@ import os
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from newscrawl.archive.exchange import parsed_answer, payload_digest
 from newscrawl.archive.index import NAME, PARTS, line_of
+from newscrawl.archive.processes import pool
 from newscrawl.archive.records import REFERS_TO_FILE, REFERS_TO_OFFSET, Record
 from newscrawl.archive.scan import Scanned, Trouble, scan
 from newscrawl.archive.warc import OPEN
@@ -121,7 +121,7 @@ def verify_folder(folder: Path, *, processes: int = 0, heard: Callable[[str], No
     came = Verified(files=len(paths))
     with ExitStack() as stack:
         processes = min(processes or os.cpu_count() or 1, len(paths))
-        each = map if processes < 2 else stack.enter_context(ProcessPoolExecutor(processes)).map
+        each = map if processes < 2 else stack.enter_context(pool(processes)).map
         for checked in each(verify_file, paths):
             heard(checked.file)
             came.records += checked.records

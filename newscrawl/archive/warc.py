@@ -116,6 +116,8 @@ class WarcWriter:
             self._serial += 1
             stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")[:-3]
             self._name = f"newscrawl-{stamp}-{self._serial:05d}-{socket.gethostname().split('.')[0]}-{os.getpid()}.warc.gz"
+            if (self._folder / self._name).exists():  # of another writer of ours, in the same millisecond
+                continue
             file = FileIO(self._folder / (self._name + OPEN), "x")  # unbuffered: what a full disk refuses must not come again
             fcntl.flock(file, fcntl.LOCK_EX)
             if os.fstat(file.fileno()).st_nlink:

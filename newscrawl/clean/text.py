@@ -17,10 +17,12 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
 _JOINING = "[\x20-\u024f\u3000-\u9fff\uff00-\uffef]"  # scripts in which joiners do nothing
 # Characters nobody sees: put into a text to spoil copies of it, or left behind by editors.
 _UNSEEN = re.compile(f"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u180e\u200b\u2060-\u2064\ufeff\ufff9-\ufffb]|(?<={_JOINING})[\u200c\u200d]")
+_SUSPECT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # direction of writing
 _C1 = {code: bytes((code,)).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _ANY_C1 = re.compile("[\x80-\x9f]")
 _SPACES = re.compile("[ \t\r\f\v\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_ODD_SPACE = re.compile("[\t\r\f\v\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _ROOM = re.compile(r" ?\n ?|^ | \Z")
 _WIDE = f"{HAN}，。、；：？！“”‘’（）《》【】…—"
 _BETWEEN = re.compile(rf"(?<=[{_WIDE}])[ \xa0\u3000](?=[{_WIDE}])")
@@ -55,7 +57,7 @@ def email_placeholders(text: str) -> tuple[str, int]:
 
 def unseen(text: str) -> tuple[str, int]:
     """Without characters that nobody sees; joiners and direction marks stay in the scripts that need them."""
-    if text.isascii() and text.isprintable():
+    if not _SUSPECT.search(text):
         return text, 0
     text, count = _UNSEEN.subn("", text)
     if text.isascii() or _RIGHT_TO_LEFT.search(text):
@@ -89,6 +91,8 @@ def spaced_han(text: str) -> tuple[str, int]:
 
 def white_space(text: str) -> tuple[str, int]:
     """Runs of white space as one space, none at the ends of lines (full-width indents); counts lines that change."""
+    if not (_ODD_SPACE.search(text) or any(run in text for run in ("  ", " \n", "\n ")) or text[:1] == " " or text[-1:] == " "):
+        return text, 0  # nearly all texts, at a tenth of the time
     folded = _ROOM.sub(lambda room: "\n" if "\n" in room[0] else "", _SPACES.sub(" ", text))
     if folded == text:
         return text, 0

@@ -31,8 +31,8 @@ def read_article(
 ) -> Reading | None:
     """What the page at `url`, fetched at `at`, says as an article; None if it has no body or no title.
 
-    `link_text` and `listed` are the text and the date that a listing showed with the link; `zone` is the site's; `network` judges the
-    blocks in place of the shipped one. Whether a page is an article at all is not asked here.
+    `link_text` and `listed` are what a listing showed with the link, `zone` is the site's, `network` judges in place of the shipped one.
+    Whether a page is an article at all is not asked here.
     """
     shown = layout(page)
     stated = structured(page, url)
@@ -45,11 +45,12 @@ def read_article(
     reader = Reader(at, languages_of(language, stated.language), zone)
     around = near(body, title.block, len(shown.blocks))
     dates = dates_of(shown, stated, reader, url=url, near=around, flags=body.flags, listed=listed)
-    lines = (index for index in around if index != title.block and not _is_in_figure(shown, index))
-    names = credits_of(shown, stated, _texts(shown, lines), flags=body.flags, language=language, host=_host(url))
-    above = range(title.block - 1, max(-1, title.block - _ABOVE), -1)
-    labels = labels_of(stated, _texts(shown, above), paragraphs, title=title.text)
+    lines = _texts(shown, (index for index in around if index != title.block and not _is_in_figure(shown, index)))
+    names = credits_of(shown, stated, lines, flags=body.flags, language=language, host=_host(url))
+    labels = labels_of(stated, _texts(shown, _above(title.block)), paragraphs, title=title.text)
     pictures = images(shown, body, url)
+    evidence = {**labels.evidence, **fields_evidence(title, dates, names), **language_evidence(language, stated.language)}
+    evidence |= {**images_evidence(pictures), "body": Evidence("network", body.confidence, _cut_at(page, shown))}
     return Reading(
         title=title.text,
         paragraphs=tuple(paragraphs),
@@ -65,18 +66,17 @@ def read_article(
         images=pictures,
         canonical=stated.canonical,
         shown=tuple(block.text for block in shown.blocks),
-        evidence={
-            **labels.evidence,
-            **fields_evidence(title, dates, names),
-            **language_evidence(language, stated.language),
-            **images_evidence(pictures),
-            "body": Evidence("network", body.confidence, _cut_at(page, shown)),
-        },
+        evidence=evidence,
     )
 
 
 def _texts(shown: Layout, indexes: Iterable[int]) -> list[str]:
     return [shown.blocks[index].text for index in indexes]
+
+
+def _above(headline: int) -> range:
+    """The blocks above a headline, nearest first."""
+    return range(headline - 1, max(-1, headline - _ABOVE), -1)
 
 
 def _host(url: str) -> str:

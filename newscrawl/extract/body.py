@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from newscrawl.extract import hints
 from newscrawl.extract.blocks import Layout
 from newscrawl.extract.features import Floats, features
 from newscrawl.extract.network import Network, shipped
@@ -17,8 +18,8 @@ from newscrawl.extract.title import Title
 
 RULES_VOTE = 1.0  # log-odds for what the rules choose, and against the rest: they know no corpus, and so hold where it ends
 MOST_JUDGED = 6_000  # blocks, 120 MB while they are judged; a page of more is left to the rules
-_DOUBTFUL = -3.0  # log-odds: if no block is likely the article's, the best are taken down to here, and this far from the best
-_CLOSE = 1.0
+_ENOUGH = 400.0  # worth of a short article
+NEVER = hints.COMMENT | hints.HIDDEN | hints.CAPTION | hints.LEGAL  # no text where such a name is believed, whatever it reads like
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,16 @@ def choose(layout: Layout, title: Title | None = None, *, network: Network | Non
     judged[ruled] = RULES_VOTE
     if len(boxes) <= MOST_JUDGED:
         judged += (network or shipped()).judge(features(layout, values, ruled, headline=headline, title=title.text if title else ""))
-    if headline >= 0:
-        judged[headline] = -np.inf
-    best = float(judged.max())
-    chosen = np.flatnonzero(judged > (0 if best > 0 else max(_DOUBTFUL, best - _CLOSE))).tolist()
-    return Body(tuple(chosen), _confidence(judged[chosen], [len(layout.blocks[index].text) for index in chosen]), flags, boxes)
+    never = [index for index, box in enumerate(boxes) if index == headline or flags[box] & NEVER]
+    likely = judged > 0
+    likely[never] = False
+    chosen = np.flatnonzero(likely).tolist() or [index for index in ruled if index != headline]  # better strange than none
+    return Body(tuple(chosen), _confidence(judged[chosen], [abs(values[index]) for index in chosen]), flags, boxes)
 
 
-def _confidence(judged: Floats, lengths: Sequence[int]) -> float:
-    """The mean probability of the chosen blocks, longer ones counting for more; 0 for none."""
-    return round(float(np.average(1 / (1 + np.exp(-judged)), weights=lengths)), 2) if lengths else 0.0
+def _confidence(judged: Floats, worths: Sequence[float]) -> float:
+    """The mean probability of the chosen blocks, weighed by what they are worth, less where that is little; 0 for none."""
+    if not worths:
+        return 0.0
+    likely = 1 / (1 + np.exp(-np.clip(judged, -30, 30)))
+    return round(float(np.average(likely, weights=worths)) * min(1.0, sum(worths) / _ENOUGH), 2)

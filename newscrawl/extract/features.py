@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -35,6 +36,8 @@ _CLASSES = ("other", "space", "digit", "wide", "upper", "lower", *_BY_CLASS)
 _CLASS = {name: index for index, name in enumerate(_CLASSES)}
 _WIDE_RANGES = ((0x0E00, 0x0EFF), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xAC00, 0xD7AF))  # written without spaces
 _BY_CATEGORY = {"Nd": "digit", "Lu": "upper", "Lt": "upper"}
+_READING = re.compile("(?<=[\u3400-\u9fff])[(（][a-z\u00e0-\u024f]{1,9}[)）]")
+_FULL_OF_READINGS = 10
 _WIDE_WEIGHT = 1.5  # a Chinese character says as much as 2.5 letters
 
 _TAGS = (
@@ -62,10 +65,11 @@ def features(layout: Layout, values: Sequence[float], ruled: Sequence[int], *, h
     `values` is what `prose` makes of each block, `ruled` what the rules choose, `headline` the block of the title or -1.
     """
     blocks = layout.blocks
-    length = np.fromiter((len(block.text) for block in blocks), np.float32, len(blocks))
-    linked = np.fromiter((block.linked for block in blocks), np.float32, len(blocks))
+    texts = _without_readings([block.text for block in blocks])
+    length = np.array([*map(len, texts)], np.float32)
+    linked = np.array([block.linked for block in blocks], np.float32)
     worth = np.array(values, np.float32)
-    counts, first, last = _characters([block.text for block in blocks], length)
+    counts, first, last = _characters(texts, length)
     words = counts[:, _CLASS["space"]] + counts[:, _CLASS["wide"]] + 1
     container, section = _containers(layout)
     groups = [
@@ -82,6 +86,14 @@ def features(layout: Layout, values: Sequence[float], ruled: Sequence[int], *, h
     names = tuple(name for names, _ in groups for name in names)
     table = np.concatenate([table for _, table in groups], axis=1, dtype=np.float32)
     return Features(names, table, _numbered(container), _numbered(section), words)
+
+
+def _without_readings(texts: list[str]) -> list[str]:
+    """The texts without readings in brackets behind Chinese characters, where a page is full of them: no corpus has such pages."""
+    if sum(text.count("(") + text.count("（") for text in texts) < _FULL_OF_READINGS:
+        return texts
+    bare = [_READING.sub("", text) for text in texts]
+    return bare if sum(map(len, texts)) - sum(map(len, bare)) > 4 * _FULL_OF_READINGS else texts
 
 
 def _group(columns: Sequence[tuple[str, Floats]]) -> Group:
@@ -109,7 +121,7 @@ def _class_of(character: str) -> int:
 def _characters(texts: Sequence[str], length: Floats) -> tuple[Floats, Floats, Floats]:
     """For each text how many characters of each class it has, and which class its first and its last one are of."""
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-    classes = _table()[np.where(codes < 0x10000, codes, 0)].astype(np.int64)
+    classes = _table()[np.minimum(codes, 0xFFFF)].astype(np.int64)
     lengths = length.astype(np.int64)
     ends = np.cumsum(lengths)
     count = len(texts), len(_CLASSES)
@@ -119,44 +131,39 @@ def _characters(texts: Sequence[str], length: Floats) -> tuple[Floats, Floats, F
     return counts, one_of[classes[ends - lengths]], one_of[classes[ends - 1]]
 
 
+_SHARES = ("digit", "upper", "wide", "stop", "comma", "bar", "symbol", "quote", "bracket")
+_AMOUNTS = ("stop", "comma", "colon")
+_TEXT_NAMES = (
+    *("length", "weight", "linked", "words"),
+    *(f"{name}s" for name in _AMOUNTS),
+    *(f"{name} share" for name in _SHARES),
+    *("linked share", "has dots", "has symbol", "has number", "word length", "worth"),
+)
+
+
 def _of_text(counts: Floats, length: Floats, linked: Floats, worth: Floats) -> Group:
     of = {name: counts[:, index] for name, index in _CLASS.items()}
     words = of["space"] + 1
-    shares = ("digit", "upper", "wide", "stop", "comma", "bar", "symbol", "quote", "bracket")
-    return _group(
-        [
-            ("length", np.log1p(length) / 5),
-            ("weight", np.log1p(length + _WIDE_WEIGHT * of["wide"]) / 5),
-            ("linked", np.log1p(linked) / 5),
-            ("linked share", linked / length),
-            ("words", np.log1p(words) / 4),
-            *((f"{name} share", of[name] / length) for name in shares),
-            *((f"{name}s", np.log1p(of[name])) for name in ("stop", "comma", "colon")),
-            ("has dots", (of["dots"] > 0).astype(np.float32)),
-            ("has symbol", (of["symbol"] > 0).astype(np.float32)),
-            ("has number", (of["digit"] > 3).astype(np.float32)),
-            ("word length", (of["lower"] + of["upper"]) / words / 10),
-            ("worth", np.sign(worth) * np.log1p(np.abs(worth)) / 5),
-        ]
-    )
+    sizes = [length, length + _WIDE_WEIGHT * of["wide"], linked, words, *(of[name] for name in _AMOUNTS)]
+    logarithms = np.log1p(np.stack(sizes, axis=1)) / np.array([5, 5, 5, 4, 1, 1, 1], np.float32)
+    shares = counts[:, [_CLASS[name] for name in _SHARES]] / length[:, None]
+    letters = (of["lower"] + of["upper"]) / words / 10
+    rest = [linked / length, of["dots"] > 0, of["symbol"] > 0, of["digit"] > 3, letters, np.sign(worth) * np.log1p(np.abs(worth)) / 5]
+    return _TEXT_NAMES, np.concatenate([logarithms, shares, np.stack(rest, axis=1)], axis=1, dtype=np.float32)
 
 
 def _of_lines(texts: Sequence[str], title: str) -> Group:
     often = Counter(texts)
-    key = folded(title)
-    is_title = (len(key) <= len(text) <= 2 * len(title) + 20 and folded(text) == key for text in texts) if key else (False for _ in texts)
-    return _group(
-        [
-            ("twice", np.fromiter((often[text] > 1 for text in texts), np.float32, len(texts))),
-            ("title line", np.fromiter(is_title, np.float32, len(texts))),
-        ]
-    )
+    key, word = folded(title), max(title.casefold().split(), key=len, default="")
+    near = (len(key) <= len(text) <= 2 * len(title) + 20 and word in text.casefold() for text in texts)  # few are worth folding
+    is_title = [key != "" and is_near and folded(text) == key for is_near, text in zip(near, texts, strict=True)]
+    return _group([("twice", np.array([often[text] > 1 for text in texts])), ("title line", np.array(is_title))])
 
 
 def _of_place(layout: Layout, headline: int, worth: Floats) -> Group:
     count = len(layout.blocks)
     index = np.arange(count, dtype=np.float32)
-    depth = np.fromiter((layout.boxes[block.box].depth for block in layout.blocks), np.float32, count)
+    depth = np.array([layout.boxes[block.box].depth for block in layout.blocks], np.float32)
     total = np.maximum(worth, 0).cumsum()
     behind = (index > headline).astype(np.float32) if headline >= 0 else np.full(count, 0.5, np.float32)
     far = np.log1p(np.maximum(index - headline, 0)) / 5 if headline >= 0 else np.zeros(count, np.float32)

@@ -6,9 +6,11 @@ import re
 from collections import Counter
 
 _SAMPLE = 2000  # characters looked at
+_WORDS_SAMPLE = 1000  # and of languages that are told by their words
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _LATIN_WORD = re.compile(r"[a-zà-ÿąćęłńóśźż]+")
+_NO_LATIN = re.compile("[\u0370-\u1cff\u2c00-\uabff\uac00-\ud7af]")
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_](hans|hant))?(?:[-_]([a-z]{2}))?\b", re.IGNORECASE)
 
 # Frequent characters that only one of the two scripts has.
@@ -53,6 +55,8 @@ def language_of(text: str, stated: str = "") -> str:
     sample = text[:_SAMPLE]
     claim = _TAG.match(stated.strip())
     claimed = claim[1].lower() if claim else ""
+    if not _NO_LATIN.search(sample):
+        return _latin(sample, claimed)
     letters = sum(map(str.isalpha, sample)) or 1
     if len(_KANA.findall(sample)) > letters * 0.1:
         return "ja"
@@ -61,6 +65,10 @@ def language_of(text: str, stated: str = "") -> str:
     for language, characters in _SCRIPTS.items():
         if len(characters.findall(sample)) > letters * 0.5:
             return claimed if claimed in _WRITTEN_ALIKE.get(language, ()) else language
+    return _latin(sample, claimed)
+
+
+def _latin(sample: str, claimed: str) -> str:
     if claimed and claimed not in _STOP_WORDS and claimed not in _NOT_LATIN:
         return claimed  # a language that the stop words don't tell from its neighbours
     return _by_stop_words(sample) or (claimed if claimed in _STOP_WORDS else "")
@@ -73,7 +81,7 @@ def han_script(text: str) -> str:
 
 
 def _by_stop_words(text: str) -> str:
-    words = _LATIN_WORD.findall(text.lower())
+    words = _LATIN_WORD.findall(text[:_WORDS_SAMPLE].lower())
     if len(words) < 20:
         return ""
     counts = Counter(language for word in words for language in _SPEAKERS.get(word, ()))

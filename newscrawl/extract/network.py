@@ -1,4 +1,4 @@
-"""A small network that judges a page's blocks: each by itself, by those around it, by the boxes it is in and by the page."""
+"""A small network that judges a page's blocks: each by itself, by those around it and by the boxes it is in."""
 
 from __future__ import annotations
 
@@ -31,13 +31,12 @@ class Network:
         layers, count = self.layers, len(page.values)
         state = self._layer("in", (page.values - layers["mean"]) * layers["scale"])
         for step in STEPS:
-            padded = np.pad(state, ((0, 0), (step, step), (0, 0)))
+            padded = np.zeros((len(state), count + 2 * step, state.shape[2]), np.float32)
+            padded[:, step : step + count] = state
             state = state + self._layer(f"step{step}", np.concatenate([padded[:, :count], state, padded[:, 2 * step :]], axis=2))
         weighted = state * page.words[:, None]
-        of_page = np.broadcast_to(weighted.sum(axis=1, keepdims=True) / page.words.sum(), state.shape)
-        largest = np.broadcast_to(state.max(axis=1, keepdims=True), state.shape)
         around = (_mean(weighted, page.words, group) for group in (page.container, page.section))
-        joined = self._layer("join", np.concatenate([state, *around, of_page, largest], axis=2))
+        joined = self._layer("join", np.concatenate([state, *around], axis=2))
         return np.asarray((joined @ layers["out.weight"] + layers["out.bias"])[:, :, 0].mean(axis=0))
 
     def _layer(self, name: str, inputs: Floats) -> Floats:

@@ -17,6 +17,7 @@ _SEPARATOR = re.compile(
 _COLON = re.compile(r"[:：]\s*")  # "Site: Headline"; but headlines have colons too
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOT_WORD = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]")
 _MARKED_OFF = re.compile(r"[:：]|\s[-–—|]\s|[?!？！｜]")  # what stands between a kicker and its headline
 _SHARE_OF_HEADLINE = 0.4  # of a shown headline: what is left of it without its kicker
 _AROUND = 4  # blocks between a kicker and its headline
@@ -200,8 +201,14 @@ def _line(layout: Layout, key: str) -> int:
     """The block whose text this is, -1 if there is none."""
     length = len(key)
     for index, block in enumerate(layout.blocks):
-        if length <= len(block.text) <= 2 * length + 20 and folded(block.text) == key:
-            return index
+        text = block.text
+        if (
+            length <= len(text) <= 2 * length + 20
+            and (first := _WORD.search(text))
+            and first[0].casefold()[0] == key[0]
+            and folded(text) == key
+        ):
+            return index  # few lines begin with the right letter, and are worth folding
     return -1
 
 

@@ -18,6 +18,7 @@ from newscrawl.archive.scan import scan
 from newscrawl.archive.warc import captured, read_record
 from newscrawl.clean.urls import canonical, host_of
 from newscrawl.config import Config
+from newscrawl.crawl.clustering import ReprintFinder
 from newscrawl.crawl.lease import LeaseKeeper
 from newscrawl.crawl.reading import SiteReader
 from newscrawl.crawl.settling import Settler
@@ -80,6 +81,7 @@ class Importer:
                 self._heard(scanned.offset)
                 batch = []
         await self._settle(batch, came)
+        await ReprintFinder(self._store).close()
         return came
 
     async def _look_over(self, path: Path) -> None:

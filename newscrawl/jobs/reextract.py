@@ -9,21 +9,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import os
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
 import msgspec
 
+from newscrawl.archive.processes import pool
 from newscrawl.config import Config
+from newscrawl.crawl.clustering import ReprintFinder
 from newscrawl.crawl.learned import read_learned
 from newscrawl.errors import ArchiveError
 from newscrawl.identify.article import READER
-from newscrawl.jobs.rereading import FIELDS, Kept, Reread, Work, die_with, reread
+from newscrawl.jobs.rereading import FIELDS, Kept, Reread, Work, reread
 from newscrawl.models import Article, Kind, Settlement, State, Target, now
 from newscrawl.sites import SiteDefinition, load_sites, site_for_url
 from newscrawl.store.protocol import Search, Store
@@ -71,10 +71,10 @@ class Reextraction:
     async def read(self) -> Outcome:
         """Read everything; nothing is written but the journal. Raises StoreError or ArchiveError."""
         done = self._journal.lines()
-        with ProcessPoolExecutor(self._processes, initializer=die_with, initargs=(os.getpid(),)) as pool, self._journal:
+        with pool(self._processes) as readers, self._journal:
             under_way: list[tuple[Work, asyncio.Future[list[Reread]]]] = []
             async for work in self._work(done):
-                future = asyncio.get_running_loop().run_in_executor(pool, reread, work)
+                future = asyncio.get_running_loop().run_in_executor(readers, reread, work)
                 under_way.append((work, future))
                 if len(under_way) > 2 * self._processes:
                     await self._take_in(*under_way.pop(0))
@@ -91,6 +91,7 @@ class Reextraction:
                 await self._settle(batch)
                 batch = []
         await self._settle(batch)
+        await ReprintFinder(self._store).close()
         if not self.outcome.left:
             self._journal.remove()
         return self.outcome

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import threading
-import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -80,17 +77,6 @@ def reread(work: Work) -> list[Reread]:
     """What today's reader makes of each article, in order."""
     reader = _reader(work.site, work.knobs, work.template)
     return [_reread(reader, work.folder, kept) for kept in work.kept]
-
-
-def die_with(parent: int) -> None:
-    """Begin to look every second whether the process that gave us work is still there. Killed, it can't tell us to end."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 @cache

@@ -58,6 +58,7 @@ LEFT_OUT: Mapping[str, str] = {
     Dropped.COPYRIGHT: "a copyright notice",
     Dropped.RELATED: "leads to other articles",
     Dropped.CUT_OFF: "a headline that is cut off",
+    Dropped.REPEATED: "stands on the site's other pages too",
 }
 REPAIRS: Mapping[str, str] = {
     "pinyin": "readings behind Chinese characters taken out",

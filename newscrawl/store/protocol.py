@@ -92,7 +92,10 @@ class Store(Protocol):
         """Those of the ids that the frontier does not know."""
 
     async def unvisited_targets(self, ids: Collection[str]) -> list[Target]:
-        """The targets with these ids that are due, or were left without being asked for, and have never brought an answer; in no order."""
+        """The targets with these ids that are due, or were left without being asked for, and have never brought an answer; in no order.
+
+        What was taken down is none of them.
+        """
 
     async def targets(self, ids: Collection[str]) -> dict[str, Target]:
         """Those of the targets with these ids that the frontier knows, by id."""

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -287,3 +288,19 @@ def test_a_disk_that_is_full_from_the_start(small_disk):
     (placed,) = pen.write(batch(exchange(b"after")))
     pen.close()
     assert read_exchange(small_disk, placed).payload == b"after"
+
+
+def test_two_writers_of_one_process_never_share_a_name(tmp_path, monkeypatch):
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return AT.astimezone(tz)
+
+    monkeypatch.setattr("newscrawl.archive.warc.datetime", Stopped)
+    names = set()
+    for number in (1, 2):
+        pen = writer(tmp_path)
+        (placed,) = pen.write([(capture(exchange(b"page"), number), exchange(b"page"))])
+        pen.close()
+        names.add(placed.file)
+    assert len(names) == len(list(tmp_path.glob("*.warc.gz"))) == 2

@@ -81,7 +81,7 @@ def test_every_field_says_where_it_comes_from(at):
     evidence = read_article(parse(MODERN_PORTAL), URL, at=at).evidence
     assert {field: found.source for field, found in evidence.items()} == {
         "title": "h1",
-        "body": "blocks",
+        "body": "network",
         "published": "json-ld",
         "authors": "json-ld",
         "modified": "json-ld",

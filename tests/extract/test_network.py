@@ -20,7 +20,7 @@ def page(paragraphs=3):
 def network(seed=0, members=2):
     random = np.random.default_rng(seed)
     inputs = page().values.shape[1]
-    shapes = {"in": (inputs, WIDTH), **{f"step{step}": (3 * WIDTH, WIDTH) for step in STEPS}, "join": (5 * WIDTH, WIDTH), "out": (WIDTH, 1)}
+    shapes = {"in": (inputs, WIDTH), **{f"step{step}": (3 * WIDTH, WIDTH) for step in STEPS}, "join": (3 * WIDTH, WIDTH), "out": (WIDTH, 1)}
 
     layers = {"mean": random.normal(size=inputs), "scale": random.normal(size=inputs) ** 2}
     for name, shape in shapes.items():
@@ -47,7 +47,7 @@ def test_members_are_averaged():
     assert both.judge(page()) == pytest.approx((alone[0] + alone[1]) / 2, rel=1e-5)
 
 
-def test_a_block_is_judged_by_its_neighbours_container_and_page():
+def test_a_block_is_judged_by_its_neighbours_and_boxes():
     judge = network().judge
     assert judge(page(3))[1] != pytest.approx(judge(page(40))[1])
 

@@ -64,11 +64,16 @@ NOW = article(1, title="New title", text="New text, again.", revision=3, changed
 
 def test_states_go_from_the_first_to_the_present_one():
     states = versions(NOW, [ONCE, TWICE])
-    assert [(state.number, state.seen - START, state.text, state.silent) for state in states] == [
-        (1, timedelta(), "Old text.", False),
-        (2, HOUR, "New text.", False),
-        (3, 3 * HOUR, "New text, again.", True),
+    assert [(state.number, state.seen - START, state.text, state.remark[:15]) for state in states] == [
+        (1, timedelta(), "Old text.", ""),
+        (2, HOUR, "New text.", ""),
+        (3, 3 * HOUR, "New text, again.", "edited silently"),
     ]
+
+
+def test_a_change_that_is_ours_says_so():
+    ours = replace(TWICE, silent=False, reader="newscrawl 2")
+    assert versions(NOW, [ONCE, ours])[-1].remark == "the page is the same: newscrawl reads it otherwise"
 
 
 def test_an_article_that_never_changed_has_one_state():

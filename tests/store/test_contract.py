@@ -166,6 +166,7 @@ async def test_the_unvisited_among_any_number_of_ids(store: Store) -> None:
         target("left", state=State.SKIPPED, result=Result.TRAP),
     ]
     others = [target("done", state=State.DONE), target("failed", state=State.FAILED), target("again", visits=1)]
+    others.append(target("down", state=State.SKIPPED, result=Result.TAKEN_DOWN))
     more = [target(f"{number}", state=State.DONE) for number in range(2_001)]
     await store.add_targets([*waiting, *others, *more])
     found = await store.unvisited_targets([one.id for one in (*waiting, *others, *more, target("nobody knows it"))])

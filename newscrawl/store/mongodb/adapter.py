@@ -75,8 +75,8 @@ class MongodbStore:
         return set(ids).difference(found["_id"] for found in known)
 
     async def unvisited_targets(self, ids: Collection[str]) -> list[Target]:
-        waits = [State.DUE.value, State.SKIPPED.value]
-        return await self._find(Target, {"_id": {"$in": list(ids)}, "visits": 0, "state": {"$in": waits}}) if ids else []
+        waits = {"state": {"$in": [State.DUE.value, State.SKIPPED.value]}, "result": {"$ne": Result.TAKEN_DOWN.value}}
+        return await self._find(Target, {"_id": {"$in": list(ids)}, "visits": 0, **waits}) if ids else []
 
     async def targets(self, ids: Collection[str]) -> dict[str, Target]:
         return {target.id: target for target in await self._find(Target, {"_id": {"$in": list(ids)}})}

@@ -22,7 +22,9 @@ _DUE = FRONTIER.select(
     ORDER BY due, id LIMIT ?""",
 )
 
-_UNVISITED = FRONTIER.select("WHERE id IN (SELECT value FROM json_each(?)) AND visits = 0 AND state IN ('due', 'skipped')")
+_UNVISITED = FRONTIER.select(
+    "WHERE id IN (SELECT value FROM json_each(?)) AND visits = 0 AND state IN ('due', 'skipped') AND result <> 'taken-down'"
+)
 
 
 def add_targets(db: sqlite3.Connection, targets: Iterable[Target]) -> int:
