@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from subprocess import Popen
 
@@ -164,11 +165,11 @@ async def take(store: Store, site: str) -> Lease:
 
 
 def written(place: Place, site: str) -> tuple[object, ...]:
-    """Everything that a crawl of the site writes, but for the record of its run."""
+    """Everything that a crawl of the site writes, but for the record of its run. Clusters belong to all sites: whoever compares writes them."""
     holding = place.holding()
     frontier = sorted(row[1:] for row in place.rows("site, id, state, result, visited") if row[0] == site)
-    of_site = [[found for found in kept if found.site == site] for kept in (holding.articles, holding.captures)]
-    return frontier, *of_site
+    articles = [replace(found, cluster="") for found in holding.articles if found.site == site]
+    return frontier, articles, [found for found in holding.captures if found.site == site]
 
 
 def at(portals: Demo, home: str) -> list[str]:
