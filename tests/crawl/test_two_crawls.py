@@ -165,7 +165,7 @@ async def take(store: Store, site: str) -> Lease:
 
 
 def written(place: Place, site: str) -> tuple[object, ...]:
-    """Everything that a crawl of the site writes, but for the record of its run. Clusters belong to all sites: whoever compares writes them."""
+    """Everything that a crawl of the site writes, but for the record of its run, and clusters: whoever compares writes those, for all."""
     holding = place.holding()
     frontier = sorted(row[1:] for row in place.rows("site, id, state, result, visited") if row[0] == site)
     articles = [replace(found, cluster="") for found in holding.articles if found.site == site]
