@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -48,6 +48,15 @@ class Cluster:
     copies: tuple[Copy, ...] = ()  # earliest first; none once it was merged or has dissolved
     merged_into: str = ""  # the label of the older cluster that it was merged with
 
+    def only(self, articles: Collection[str]) -> Cluster:
+        """The cluster with no copies but these. Fewer than two are none; if the likely original is not among them, the earliest is."""
+        copies = tuple(copy for copy in self.copies if copy.article in articles)
+        if copies == self.copies:
+            return self
+        if len(copies) < 2:
+            return replace(self, original="", copies=())
+        return replace(self, original=self.original if self.original in articles else copies[0].article, copies=copies)
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
@@ -66,3 +75,8 @@ class Regrouping:
     links: tuple[Link, ...] = ()  # all that the compared articles have
     labels: Mapping[str, str] = field(default_factory=dict)  # by article id; "" for one that has no copies
     clusters: tuple[Cluster, ...] = ()  # inserted or replaced
+
+    def ends(self) -> set[str]:
+        """The articles that links and clusters name."""
+        linked = {end for link in self.links for end in (link.a, link.b)}
+        return linked | {copy.article for cluster in self.clusters for copy in cluster.copies}

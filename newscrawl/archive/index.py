@@ -158,7 +158,7 @@ def _merge(folder: Path, parts: list[Path]) -> int:
 
 def _write(path: Path, lines: Iterator[bytes]) -> None:
     """A file that appears under its name when it is whole."""
-    fresh = path.with_name(path.name + ".part")
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.part")  # two may be at it
     with fresh.open("wb") as file:
         file.writelines(line + b"\n" for line in lines)
         file.flush()

@@ -61,9 +61,9 @@ def blank_member(length: int, name: str, at: datetime) -> bytes:
     blocks = max(1, -(-(length - len(_BEGIN) - 8) // (_STORED + 5)))
     size = length - len(_BEGIN) - 8 - 5 * blocks
     head = f"WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: {urn(name)}\r\nWARC-Date: {warc_date(at)}\r\nContent-Type: text/plain\r\n"
-    block = size - len(head) - len("Content-Length: \r\n\r\n\r\n\r\n")
-    block -= len(str(block - len(str(block))))  # the number of its own digits
-    pad = size - len(head) - len(f"Content-Length: {block}\r\n\r\n\r\n\r\n") - block  # 1 where one digit more would be one byte too much
+    room = size - len(head) - len("Content-Length: \r\n\r\n\r\n\r\n")  # for the block and the digits of its length
+    block = room - len(str(room))
+    pad = room - block - len(str(block))  # 1 where the length has a digit less than the room
     if block < len(_NOTE):
         raise ArchiveError(f"a record of {length} bytes is too short to be written over by one that says nothing")
     record = f"{head}Content-Length: {' ' * pad}{block}\r\n\r\n".encode() + _NOTE.ljust(block) + b"\r\n\r\n"

@@ -17,6 +17,7 @@ from newscrawl.errors import ArchiveError
 
 LARGEST = 128 << 20  # bytes of a record that are held in memory; larger ones are passed over
 _CHUNK = 1 << 16
+_LONGEST_SHORT = 48 << 20  # bytes of a member that is looked at whole: several times what a crawl keeps of a page
 _GZIP = b"\x1f\x8b\x08"
 _WARC = b"WARC/"
 _HEAD = 1 << 20  # bytes in which the head of a record must end
@@ -103,7 +104,7 @@ class _Member:
         self._failure: tuple[Trouble, str] | None = None
         for piece in self._pieces:
             self._first += piece
-            if len(self._first) > _CHUNK * 64:
+            if len(self._first) > _LONGEST_SHORT:
                 break
         self.is_short = self.end > 0 or self._failure is not None  # all of it has been unpacked
 

@@ -1,16 +1,27 @@
-"""What a site's pages have in common: a line that stands under several headlines is no article's."""
+"""What a site's pages have in common: a line that stands under many of its headlines is no article's.
+
+A short line needs few: it may be a label or a button. A line that reads like a paragraph may be background that a series of articles
+shares, so it has to stand under half of all headlines. What was once known stays known, else old pages would read otherwise later.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
 import msgspec
 
-QUORUM = 3  # headlines. Of 822 pages of 46 sites, lines under three or more held 71 % of what was no article, and .1 % of what was
+from newscrawl.clean.hanzi import has_han
+
+QUORUM, SHARE = 3, 0.2  # headlines, and of all headlines
+PROSE_QUORUM, PROSE_SHARE = 8, 0.5  # for a line that reads like a paragraph
 MOST_LINES = 20_000  # kept of a site while it is crawled, 3 MB
 MOST_SAVED = 4_000  # 80 KB
+_PROSE = "p"  # before the key of a line that reads like a paragraph
+_PARAGRAPH = 60  # characters; Chinese ones need half
+_SENTENCE_END = re.compile("[.!?。！？…][\"'”’」』）)]*$")
 _LINES_OF_A_PAGE = 1_500
 _STRANGE = 0.25  # of the usual share of known lines: a page with less has another layout
 _REDESIGN = 8  # such pages in a row
@@ -21,6 +32,7 @@ class _Saved(msgspec.Struct):
     pages: int = 0
     usual: float = 0.0
     lines: dict[str, int] = {}
+    known: list[str] = []
 
 
 @dataclass(slots=True)
@@ -31,12 +43,13 @@ class Template:
     pages: int = 0  # that were learned from since then
     _usual: float = 0.0  # share of a page's lines that are known, as pages go
     _lines: dict[str, int] = field(default_factory=dict)  # by `_key`, those seen latest last
+    _known: dict[str, None] = field(default_factory=dict)  # the site's lines, by `_key`
     _headlines: set[str] = field(default_factory=set)
     _strange: list[list[str]] = field(default_factory=list)  # pages in a row that show next to nothing of what is known, not counted yet
 
     def repeats(self, line: str) -> bool:
         """Whether a line, as the page shows it, is the site's and not an article's."""
-        return self._lines.get(_key(line), 0) >= QUORUM
+        return _key(line) in self._known
 
     def learn(self, lines: Iterable[str], headline: str) -> None:
         """Take in all lines of an article's page. A known headline teaches nothing: it may be the same page, or its next part."""
@@ -68,7 +81,10 @@ class Template:
         self.pages += 1
         self._usual += (self._share(keys) - self._usual) / min(self.pages, 50)
         for key in keys:
-            self._lines[key] = self._lines.pop(key, 0) + 1
+            self._lines[key] = count = self._lines.pop(key, 0) + 1
+            quorum, share = (PROSE_QUORUM, PROSE_SHARE) if key.startswith(_PROSE) else (QUORUM, SHARE)
+            if count >= max(quorum, share * self.pages) and len(self._known) < MOST_SAVED:
+                self._known[key] = None
         if len(self._lines) > MOST_LINES:
             self._forget()
 
@@ -80,9 +96,9 @@ class Template:
             del self._lines[key]
 
     def as_json(self) -> str:
-        """What was learned, for the next run: the lines seen more than once."""
-        known = sorted((item for item in self._lines.items() if item[1] > 1), key=lambda item: -item[1])
-        return msgspec.json.encode(_Saved(self.version, self.pages, round(self._usual, 3), dict(known[:MOST_SAVED]))).decode()
+        """What was learned, for the next run: the lines seen most often, and those that are known."""
+        often = dict(sorted(self._lines.items(), key=lambda item: -item[1])[:MOST_SAVED])
+        return msgspec.json.encode(_Saved(self.version, self.pages, round(self._usual, 3), often, list(self._known))).decode()
 
     def remember(self, text: str) -> None:
         """Take over what an earlier run learned, as `as_json` wrote it. Raises ValueError for what is none of ours."""
@@ -91,7 +107,14 @@ class Template:
         except msgspec.DecodeError as error:
             raise ValueError(str(error)) from None
         self.version, self.pages, self._usual, self._lines = saved.version, saved.pages, saved.usual, saved.lines
+        self._known = dict.fromkeys(saved.known)
 
 
 def _key(line: str) -> str:
-    return blake2b(line.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+    digest = blake2b(line.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+    return _PROSE + digest if _is_prose(line) else digest
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line is as long as a sentence or two, and ends like one."""
+    return len(line) >= (_PARAGRAPH // 2 if has_han(line) else _PARAGRAPH) and bool(_SENTENCE_END.search(line))

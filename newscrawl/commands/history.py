@@ -31,7 +31,7 @@ def diff(
         raise InputError(f"{len(numbers)} revisions can't be compared: name one or two")
     record, revisions = asked(configured(store).store.uri, lambda opened: _history(opened, article))
     states = versions(record, revisions)
-    if len(states) == 1:
+    if len(states) == 1 and not numbers:
         typer.echo(f"{record.id}: never changed since it was first seen, {record.first_seen:%Y-%m-%d %H:%M} UTC.", err=True)
         return
     old, new = chosen(states, numbers or ())

@@ -30,7 +30,8 @@ class Placed:
 def place(read: Article, known: Known, *, search_form: Callable[[str], str], repeated: Collection[str] = ()) -> Placed:
     """Where an article that was just read belongs. `known` covers its id, address and content hash; `search_form` is as in `with_part`.
 
-    `repeated` are lines that were left out of it as its site's: that they stood in an earlier reading makes no revision.
+    `repeated` are lines that were left out of it as its site's: that they stand in what was read earlier makes no revision. They stay
+    there until it is read again from the archive.
     """
     if (old := known.by_id.get(read.id)) is not None:
         return _again(old, read, search_form, repeated)
@@ -63,8 +64,6 @@ def _again(old: Article, read: Article, search_form: Callable[[str], str], repea
     for part in old.parts[1:]:  # as they were, until they are read again
         newer = with_part(newer, part, search_form=search_form)
     changed = changes(_without(old, repeated), _without(newer, repeated))
-    if not changed and not set(repeated).isdisjoint(old.text.split("\n")):
-        return Placed(replace(newer, revision=old.revision, changed=old.changed), Result.UNCHANGED)
     if not changed:
         return Placed(looked_at(old, at=read.last_seen, there=True), Result.UNCHANGED)
     return _revised(old, newer, changed, at=read.last_seen, result=Result.ARTICLE)

@@ -22,7 +22,7 @@ class Plan:
 
     article: Article
     revisions: int
-    captures: tuple[Capture, ...]  # of its pages in all their states, and of the same pages under other addresses
+    captures: tuple[Capture, ...]  # of its pages in all their states, and of the same pages under other addresses of its site
     tombstones: tuple[Target, ...]  # its addresses, never to be asked for again
 
 
@@ -34,7 +34,11 @@ async def planned(store: Store, article: Article) -> Plan:
     urls = dict.fromkeys((article.url, *article.aliases, *(capture.url for capture in known.values())))
     ids = {target_id(article.site, url) for url in urls}
     digests = {capture.digest for capture in known.values() if may_repeat(capture)}
-    captures = [capture async for capture in store.captures() if capture.id in known or capture.target in ids or capture.digest in digests]
+    captures = [
+        capture
+        async for capture in store.captures(article.site)  # another site's copy is another article, and its page stays
+        if capture.id in known or capture.target in ids or capture.digest in digests
+    ]
     targets = await store.targets({*ids, *(capture.target for capture in captures)})
     tombstones = [_tombstone(target) for target in targets.values()]
     tombstones += [_tombstone(_unknown(article.site, url)) for url in urls if target_id(article.site, url) not in targets]

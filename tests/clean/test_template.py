@@ -2,9 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.clean.template import MOST_LINES, MOST_SAVED, QUORUM, Template
+from newscrawl.clean.template import MOST_LINES, MOST_SAVED, PROSE_QUORUM, QUORUM, Template
 
-FRAME = ("The Millbridge Post", "Write to the editors", "All rights are with the Post.")
+FRAME = ("The Millbridge Post", "Write to the editors", "All rights are with the Post")
+PLEA = "Become a friend of the Post: it lives on what its readers give, and on nothing else."
 
 
 def page(number, *lines):
@@ -44,6 +45,39 @@ def test_what_was_learned_is_kept():
     assert not again.repeats("What happened on day 0 nobody had foreseen.")
 
 
+def test_a_paragraph_has_to_stand_under_half_of_all_headlines():
+    template = Template()
+    for number in range(PROSE_QUORUM - 1):
+        template.learn(page(number, PLEA), f"Story {number}")
+    assert not template.repeats(PLEA)
+    template.learn(page(100, PLEA), "Story 100")
+    assert template.repeats(PLEA)
+
+
+def test_the_background_of_a_series_stays_in_it():
+    template = learned(20)
+    for number in range(100, 112):
+        template.learn(page(number, PLEA), f"Trial, day {number}")
+    assert not template.repeats(PLEA)
+
+
+def test_subheadings_of_a_few_articles_stay_in_them():
+    template = learned(30)
+    for number in range(100, 104):
+        template.learn(page(number, "What happens next"), f"Story {number}")
+    assert not template.repeats("What happens next")
+
+
+def test_few_articles_a_visit_teach_as_much_as_many():
+    saved = ""
+    for number in range(20):
+        template = Template()
+        template.remember(saved)
+        template.learn(page(number), f"Story {number}")
+        saved = template.as_json()
+    assert all(template.repeats(line) for line in FRAME)
+
+
 def test_nothing_and_nonsense():
     template = Template()
     template.remember("")
@@ -52,12 +86,12 @@ def test_nothing_and_nonsense():
         template.remember('{"lines": [1]}')
 
 
-def test_a_redesign_is_noticed_and_the_old_lines_are_forgotten():
+def test_a_redesign_is_noticed_and_what_was_known_stays_known():
     template = learned()
     for number in range(100, 112):
         template.learn(("Post", "Menu of the new site", f"Story {number}", f"Day {number} brought rain."), f"Story {number}")
     assert template.version == 2
-    assert not template.repeats("The Millbridge Post")
+    assert template.repeats("The Millbridge Post")
     assert template.repeats("Menu of the new site")
 
 
@@ -77,7 +111,7 @@ def test_memory_is_bounded_and_what_repeats_survives():
         template.learn((*FRAME, *(f"Line {line} of page {number}" for line in range(1000))), f"Story {number}")
     assert len(template._lines) <= MOST_LINES
     assert all(template.repeats(line) for line in FRAME)
-    assert len(template.as_json()) < 30 * MOST_SAVED
+    assert len(template.as_json()) < 50 * MOST_SAVED
 
 
 @given(st.lists(st.tuples(st.text(max_size=5), st.lists(st.text(max_size=8), max_size=6)), max_size=12))

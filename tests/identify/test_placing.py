@@ -52,13 +52,13 @@ def test_an_unchanged_article_was_only_seen_again():
     assert place(later(old), known(old)) == Placed(replace(old, last_seen=old.last_seen + HOUR), Result.UNCHANGED)
 
 
-def test_lines_that_proved_to_be_the_sites_make_no_revision_and_go():
+def test_lines_that_proved_to_be_the_sites_make_no_revision():
     plea = "Become a friend of the Gazette."
     bare = article(1, revision=3, cluster="k")
     old = replace(bare, text=f"{bare.text}\n{plea}", content_hash="before")
     placed = place(later(bare, revision=1), known(old), {plea})
     assert (placed.result, placed.revision) == (Result.UNCHANGED, None)
-    assert (placed.article.text, placed.article.revision, placed.article.first_seen) == (bare.text, 3, old.first_seen)
+    assert (placed.article.text, placed.article.revision, placed.article.first_seen) == (old.text, 3, old.first_seen)
     edited = place(later(bare, text="Other words.", content_hash="after"), known(old), {plea})
     assert edited.revision is not None
     assert edited.revision.text == old.text

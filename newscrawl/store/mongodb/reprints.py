@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 from pymongo import ReplaceOne, UpdateOne
 
 from newscrawl.models import Article
-from newscrawl.reprints import Regrouping
-from newscrawl.store.mongodb.documents import Document, Near, document
+from newscrawl.reprints import Cluster, Regrouping
+from newscrawl.store.mongodb.documents import Document, Near, document, record
 from newscrawl.store.mongodb.schema import Database
 
 
@@ -48,17 +48,19 @@ async def labels(db: Database, articles: Collection[str]) -> dict[str, str]:
 async def regroup(db: Database, change: Regrouping) -> None:
     """In the order that `Store.regroup` tells."""
     ids = [one.article for one in change.compared]
-    near = [Near(one.article, one.keys) for one in change.compared if one.keys]
+    there = await labels(db, {*change.ends(), *change.labels})  # what was taken down meanwhile is in nothing
+    near = [Near(one.article, one.keys) for one in change.compared if one.keys and one.article in there]
     if near:
         await db["near"].bulk_write([ReplaceOne({"_id": one.id}, document(one), upsert=True) for one in near], ordered=False)
+    groups = [cluster.only(there) for cluster in change.clusters]
     await db["links"].delete_many({"$or": [{"a": {"$in": ids}}, {"b": {"$in": ids}}]})
-    await _put_all(db, "links", map(document, change.links))
-    await _put_all(db, "clusters", (document(one) for one in change.clusters if not one.copies))
+    await _put_all(db, "links", (document(link) for link in change.links if link.a in there and link.b in there))
+    await _put_all(db, "clusters", (document(one) for one in groups if not one.copies))
     if change.labels:
         await db["articles"].bulk_write(
             [UpdateOne({"_id": id_}, {"$set": {"cluster": label}}) for id_, label in change.labels.items()], ordered=False
         )
-    await _put_all(db, "clusters", (document(one) for one in change.clusters if one.copies))
+    await _put_all(db, "clusters", (document(one) for one in groups if one.copies))
     if change.compared:
         done = [
             UpdateOne({"_id": one.article, "text_search": {"$eq": one.text}}, {"$unset": {"uncompared": ""}}) for one in change.compared
@@ -68,6 +70,13 @@ async def regroup(db: Database, change: Regrouping) -> None:
 
 async def forget(db: Database, article: str) -> None:
     """Remove keys and links of an article that is going to be removed; those it had text in common with wait to be compared again."""
+    label = (await labels(db, [article])).get(article, "")
+    async for found in db["clusters"].find({"_id": label} if label else {"_id": None}):
+        cluster: Cluster = record(Cluster, found)
+        left = cluster.only({copy.article for copy in cluster.copies} - {article})
+        await _put_all(db, "clusters", [document(left)])
+        if not left.copies:
+            await db["articles"].update_many({"cluster": label}, {"$set": {"cluster": ""}})
     linked = {"$or": [{"a": article}, {"b": article}]}
     others = {end async for link in db["links"].find(linked) for end in (link["a"], link["b"])} - {article}
     await db["articles"].update_many({"_id": {"$in": list(others)}}, {"$set": {"uncompared": True}})

@@ -48,9 +48,10 @@ def regroup(db: sqlite3.Connection, change: Regrouping) -> None:
     with transaction(db):
         for one in change.compared:
             _keep_compared(db, one)
-        db.executemany(LINKS.put, [LINKS.row(link) for link in change.links])
+        there = labels(db, {*change.ends(), *change.labels})  # what was taken down meanwhile is in nothing
+        db.executemany(LINKS.put, [LINKS.row(link) for link in change.links if link.a in there and link.b in there])
         db.executemany("UPDATE articles SET cluster = ? WHERE id = ?", [(label, id_) for id_, label in change.labels.items()])
-        db.executemany(CLUSTERS.put, [CLUSTERS.row(cluster) for cluster in change.clusters])
+        db.executemany(CLUSTERS.put, [CLUSTERS.row(cluster.only(there)) for cluster in change.clusters])
 
 
 def _keep_compared(db: sqlite3.Connection, one: Compared) -> None:
@@ -66,6 +67,12 @@ def _keep_compared(db: sqlite3.Connection, one: Compared) -> None:
 
 def forget(db: sqlite3.Connection, article: str) -> None:
     """Remove keys and links of an article that is going to be removed; those it had text in common with wait to be compared again."""
+    label = labels(db, [article]).get(article, "")
+    for cluster in clusters(db, [label] if label else []):
+        left = cluster.only({copy.article for copy in cluster.copies} - {article})
+        db.execute(CLUSTERS.put, CLUSTERS.row(left))
+        if not left.copies:
+            db.execute("UPDATE articles SET cluster = '' WHERE cluster = ?", (label,))
     ends = "SELECT b FROM links WHERE a = ?1 UNION SELECT a FROM links WHERE b = ?1"
     db.execute(f"INSERT OR IGNORE INTO uncompared SELECT n FROM articles WHERE id IN ({ends})", (article,))  # noqa: S608  # a constant
     db.execute("DELETE FROM links WHERE a = ?1 OR b = ?1", (article,))
