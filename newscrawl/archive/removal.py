@@ -68,10 +68,9 @@ def blank_member(length: int, name: str, at: datetime) -> bytes:
         raise ArchiveError(f"a record of {length} bytes is too short to be written over by one that says nothing")
     record = f"{head}Content-Length: {' ' * pad}{block}\r\n\r\n".encode() + _NOTE.ljust(block) + b"\r\n\r\n"
     out = bytearray(_BEGIN)
-    for start in range(0, size, _STORED):
-        piece = record[start : start + _STORED]
-        last = start + _STORED >= size
-        out += bytes([last]) + len(piece).to_bytes(2, "little") + (len(piece) ^ 0xFFFF).to_bytes(2, "little") + piece
+    for number in range(1, blocks + 1):  # the last may be empty
+        piece = record[(number - 1) * _STORED : number * _STORED]
+        out += bytes([number == blocks]) + len(piece).to_bytes(2, "little") + (len(piece) ^ 0xFFFF).to_bytes(2, "little") + piece
     return bytes(out) + zlib.crc32(record).to_bytes(4, "little") + size.to_bytes(4, "little")
 
 
