@@ -63,10 +63,10 @@ def blank_member(length: int, name: str, at: datetime) -> bytes:
     head = f"WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: {urn(name)}\r\nWARC-Date: {warc_date(at)}\r\nContent-Type: text/plain\r\n"
     room = size - len(head) - len("Content-Length: \r\n\r\n\r\n\r\n")  # for the block and the digits of its length
     block = room - len(str(room))
-    pad = room - block - len(str(block))  # 1 where the length has a digit less than the room
+    pad = room - block - len(str(block))  # a leading zero, where the length has a digit less than the room
     if block < len(_NOTE):
         raise ArchiveError(f"a record of {length} bytes is too short to be written over by one that says nothing")
-    record = f"{head}Content-Length: {' ' * pad}{block}\r\n\r\n".encode() + _NOTE.ljust(block) + b"\r\n\r\n"
+    record = f"{head}Content-Length: {'0' * pad}{block}\r\n\r\n".encode() + _NOTE.ljust(block) + b"\r\n\r\n"
     out = bytearray(_BEGIN)
     for number in range(1, blocks + 1):  # the last may be empty
         piece = record[(number - 1) * _STORED : number * _STORED]
