@@ -76,7 +76,8 @@ class Regrouping:
     labels: Mapping[str, str] = field(default_factory=dict)  # by article id; "" for one that has no copies
     clusters: tuple[Cluster, ...] = ()  # inserted or replaced
 
-    def ends(self) -> set[str]:
-        """The articles that links and clusters name."""
+    def articles(self) -> set[str]:
+        """All that are named."""
         linked = {end for link in self.links for end in (link.a, link.b)}
-        return linked | {copy.article for cluster in self.clusters for copy in cluster.copies}
+        copied = {copy.article for cluster in self.clusters for copy in cluster.copies}
+        return linked | copied | set(self.labels) | {one.article for one in self.compared}

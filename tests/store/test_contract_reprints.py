@@ -100,8 +100,9 @@ async def test_of_a_frequent_key_only_so_many_holders_are_told(store: Store) -> 
 
 
 @many
-@given(kept=anything(Link, a=st.just("a" * 32), b=st.just("b" * 32)))
+@given(kept=anything(Link, a=st.just(min(A.id, B.id)), b=st.just(max(A.id, B.id))))
 async def test_any_link_comes_back(store: Store, kept: Link) -> None:
+    await store.settle(holding(A, B))
     await store.regroup(Regrouping((), (kept,)))
     assert await store.links([kept.a]) == await store.links([kept.b]) == [kept]
 
@@ -125,8 +126,15 @@ async def test_who_is_compared_again_loses_former_links(store: Store) -> None:
 
 
 @many
-@given(kept=anything(Cluster, id=st.from_regex("[0-9a-f]{24}", fullmatch=True)))
+@given(
+    kept=anything(
+        Cluster,
+        id=st.from_regex("[0-9a-f]{24}", fullmatch=True),
+        copies=st.sampled_from([(), (Copy(A.id, 1.0), Copy(B.id, 0.5)), (Copy(C.id, 0.1), Copy(A.id, 0.2), Copy(B.id, 0.3))]),
+    )
+)
 async def test_any_cluster_comes_back(store: Store, kept: Cluster) -> None:
+    await store.settle(holding(A, B, C))
     await store.regroup(Regrouping((), clusters=(kept,)))
     assert await store.clusters([kept.id, "nobody"]) == [kept]
 
@@ -138,6 +146,25 @@ async def test_labels_are_on_the_articles(store: Store) -> None:
     assert await store.article(A.id) == replace(A, cluster="x")
     await store.regroup(Regrouping((compared(A),), labels={A.id: ""}))
     assert await store.labels([A.id, B.id]) == {A.id: "", B.id: "x"}
+
+
+async def test_what_is_taken_down_leaves_its_cluster(store: Store) -> None:
+    await store.settle(holding(A, B, C))
+    whole = Cluster("x", START, hours(1), A.id, tuple(Copy(one.id, 1.0) for one in (A, B, C)))
+    everyone = tuple(compared(one, 1) for one in (A, B, C))
+    labels = dict.fromkeys((A.id, B.id, C.id), "x")
+    change = Regrouping(everyone, (link(A, B), link(B, C), link(A, C)), labels, (whole,))
+    await store.regroup(change)
+    await store.take_down(A.id, [], [])
+    assert await store.clusters(["x"]) == [replace(whole, original=B.id, copies=whole.copies[1:])]
+    assert await store.links([A.id, B.id, C.id]) == [link(B, C)]
+    assert await waiting(store) == {B.id, C.id}
+    await store.regroup(change)  # by somebody who began before
+    assert await store.clusters(["x"]) == [replace(whole, original=B.id, copies=whole.copies[1:])]
+    assert await store.links([A.id]) == []
+    await store.take_down(B.id, [], [])
+    assert await store.clusters(["x"]) == [replace(whole, original="", copies=())]
+    assert await store.labels([C.id]) == {C.id: ""}
 
 
 async def test_settling_leaves_the_label_alone(store: Store) -> None:

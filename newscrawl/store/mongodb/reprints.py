@@ -48,7 +48,7 @@ async def labels(db: Database, articles: Collection[str]) -> dict[str, str]:
 async def regroup(db: Database, change: Regrouping) -> None:
     """In the order that `Store.regroup` tells."""
     ids = [one.article for one in change.compared]
-    there = await labels(db, {*change.ends(), *change.labels})  # what was taken down meanwhile is in nothing
+    there = await labels(db, change.articles())  # what was taken down meanwhile is in nothing
     near = [Near(one.article, one.keys) for one in change.compared if one.keys and one.article in there]
     if near:
         await db["near"].bulk_write([ReplaceOne({"_id": one.id}, document(one), upsert=True) for one in near], ordered=False)

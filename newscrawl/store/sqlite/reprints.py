@@ -48,7 +48,7 @@ def regroup(db: sqlite3.Connection, change: Regrouping) -> None:
     with transaction(db):
         for one in change.compared:
             _keep_compared(db, one)
-        there = labels(db, {*change.ends(), *change.labels})  # what was taken down meanwhile is in nothing
+        there = labels(db, change.articles())  # what was taken down meanwhile is in nothing
         db.executemany(LINKS.put, [LINKS.row(link) for link in change.links if link.a in there and link.b in there])
         db.executemany("UPDATE articles SET cluster = ? WHERE id = ?", [(label, id_) for id_, label in change.labels.items()])
         db.executemany(CLUSTERS.put, [CLUSTERS.row(cluster.only(there)) for cluster in change.clusters])
