@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from newscrawl.extract import hints
-from newscrawl.extract.blocks import Layout
+from newscrawl.extract.blocks import Block, Layout
 from newscrawl.extract.enclosed import enclosed
 from newscrawl.extract.features import Floats, features
 from newscrawl.extract.network import Network, shipped
@@ -21,6 +21,8 @@ RULES_VOTE = 1.0  # log-odds for what the rules choose, and against the rest: th
 _FULL_VOTE = 200.0  # worth of a paragraph that they vote for with half as much again; for what is worth nothing, with half
 MOST_JUDGED = 6_000  # blocks, 120 MB while they are judged; a page of more is left to the rules
 _ENOUGH = 400.0  # worth of a short article
+_MUCH = 0.25  # of the chosen text
+_LINE = 40  # characters; cells of a table are alike by chance
 NEVER = hints.COMMENT | hints.HIDDEN | hints.CAPTION | hints.LEGAL  # no text where such a name is believed, whatever it reads like
 
 
@@ -57,7 +59,21 @@ def choose(layout: Layout, title: Title | None = None, *, network: Network | Non
     chosen = np.flatnonzero(likely).tolist() or [index for index in ruled if index != headline]  # better strange than none
     confidence = _confidence(judged[chosen], [abs(values[index]) for index in chosen])
     inside = [index for index in enclosed(layout, chosen) if index != headline and not flags[boxes[index]] & NEVER]
-    return Body(tuple(sorted([*chosen, *inside])), confidence, flags, boxes)
+    return Body(tuple(_once(layout.blocks, sorted([*chosen, *inside]))), confidence, flags, boxes)
+
+
+def _once(blocks: Sequence[Block], chosen: Sequence[int]) -> Sequence[int]:
+    """The same without copies, if these are much of it: some pages hold their article twice, for printing or for small screens."""
+    copies: dict[int, str] = {}
+    seen: set[str] = set()
+    for index in chosen:
+        text = blocks[index].text
+        if len(text) > _LINE and text in seen:
+            copies[index] = text
+        seen.add(text)
+    whole = sum(len(blocks[index].text) for index in chosen)
+    twice = sum(map(len, set(copies.values())))  # a question that is asked again and again counts once
+    return [index for index in chosen if index not in copies] if twice > _MUCH * whole else chosen
 
 
 def _confidence(judged: Floats, worths: Sequence[float]) -> float:

@@ -15,8 +15,8 @@ _MOST_LINKED = 0.5  # of the characters of a unit; above, it leads elsewhere
 def enclosed(layout: Layout, chosen: Sequence[int]) -> Iterator[int]:
     """The blocks between two of the `chosen` that are in a list, table or quotation beside both, and not mostly of links.
 
-    Results of a match or posts that an article quotes read like nothing else in it, but what stands between two of its paragraphs is its own.
-    `chosen` is in page order.
+    Results of a match, or posts that are quoted, read like nothing else in an article, but what stands between two of its
+    paragraphs is its own. `chosen` is in page order.
     """
     container, _ = containers(layout)
     for before, behind in pairwise(chosen):
