@@ -1,8 +1,10 @@
 """How finding reprints grows with what a store holds: `python -m benchmarks.growth URI... [--sizes 10000 100000] [--svg FILE]`.
 
-Each store must be empty. Documents are keys alone (32 random ones; every tenth document shares half of them with an earlier one) behind a
-line of text, written straight into the tables; 200 real texts among them are looked for. Printed: what one look-up takes (the
-holders of a new article's keys), what comparing a new article takes from mark to cluster, and bytes a document in the index.
+Each store must be empty. Documents are keys alone (32, spread as the smallest hashes of a text of 150 to 1,500 grams are; every tenth
+document shares half of them with an earlier one) behind a line of text, written straight into the tables; 200 real texts among them are
+looked for. Printed: what one look-up takes (the holders of a new article's keys), what comparing a new article takes from mark to
+cluster, bytes a document in the index, and how the look-up has grown beside the logarithm of the documents. Rows of several calls are
+gathered in the file of `--rows`, JSON lines, and plotted together. Ends with 1 if a look-up grew faster than the logarithm.
 """
 
 from __future__ import annotations
@@ -12,12 +14,14 @@ import asyncio
 import math
 import random
 import statistics
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from pymongo import WriteConcern
 
@@ -35,6 +39,8 @@ from newscrawl.store.sqlite.adapter import SqliteStore
 from newscrawl.store.sqlite.rows import ARTICLES
 
 PROBES = 200
+ROUNDS = 5  # of look-ups; the quickest counts, as other work on the machine only ever slows them down
+GRAMS = (150, 1500)  # of a text
 PIECE = 100_000  # documents written at a time
 PLAIN = article(0, random.Random(0))
 
@@ -45,7 +51,7 @@ class Measured:
 
     store: str
     documents: int
-    lookup: float  # milliseconds for one new article, the middle one of 200
+    lookup: float  # milliseconds for one new article, the middle one of 200 in the quickest of the rounds
     compare: float  # milliseconds, from mark to cluster; of the middle batch of 50
     bytes: float  # a document: its keys and their index
 
@@ -63,7 +69,8 @@ def named(name: str, text: str, number: int = 0) -> Article:
 def filler(first: int, many: int) -> tuple[list[Article], np.ndarray[Any, np.dtype[np.int64]]]:
     """Documents from this number on, and a row of keys for each."""
     chance = np.random.default_rng(first)
-    keys = chance.integers(-(2**63), 2**63 - 1, (many, KEYS), dtype=np.int64)
+    gaps = chance.exponential(size=(many, KEYS)) / chance.integers(*GRAMS, (many, 1))
+    keys = (np.minimum(gaps.cumsum(axis=1), 0.999) * 2.0**64).astype(np.uint64).view(np.int64)
     for at in range(10, many, 10):
         keys[at, : KEYS // 2] = keys[int(chance.integers(0, at)), : KEYS // 2]
     return [named(f"document {first + at}", f"document {first + at}", first + at) for at in range(many)], keys
@@ -123,11 +130,7 @@ async def measured(store: Store, many: int) -> Measured:
     """Look-ups among as many documents, then comparing the same articles."""
     new = probes(many)
     keys = [fingerprint(one.text_search).keys for one in new]
-    lookups = []
-    for some in keys:
-        start = time.perf_counter()
-        await store.holders(some, HOLDERS)
-        lookups.append(time.perf_counter() - start)
+    lookup = min([await looked_up(store, keys) for _ in range(ROUNDS)])
     await store.settle([Settlement(target(one.id), article=one) for one in new])
     comparer, compares, found = Comparer(store), [], 1
     while found:
@@ -136,8 +139,18 @@ async def measured(store: Store, many: int) -> Measured:
         compares.append((time.perf_counter() - start) / max(1, found))
     labels = await store.labels([one.id for one in new])
     assert sum(map(bool, labels.values())) == PROBES, "a copy was not found"
-    lookup, compare = (statistics.median(times) * 1000 for times in (lookups, compares[:-1]))
+    compare = statistics.median(compares[:-1]) * 1000
     return Measured(store.uri.partition(":")[0], many, lookup, compare, await size_of(store, many))
+
+
+async def looked_up(store: Store, keys: Sequence[Sequence[int]]) -> float:
+    """Milliseconds of the middle look-up."""
+    times = []
+    for some in keys:
+        start = time.perf_counter()
+        await store.holders(some, HOLDERS)
+        times.append(time.perf_counter() - start)
+    return statistics.median(times) * 1000
 
 
 def target(name: str) -> Target:
@@ -159,6 +172,16 @@ async def grow(uri: str, sizes: Sequence[int]) -> list[Measured]:
         print(rows[-1], flush=True)
     await store.close()
     return rows
+
+
+def slow_enough(store: str, rows: Sequence[Measured]) -> bool:
+    """Whether a store's look-ups grew no faster than the logarithm of what it holds, from the first size to the last; told as well."""
+    mine = sorted((row for row in rows if row.store == store), key=lambda row: row.documents)
+    grown = mine[-1].lookup / mine[0].lookup
+    allowed = math.log(mine[-1].documents) / math.log(mine[0].documents)
+    sizes = f"from {mine[0].documents:,} to {mine[-1].documents:,} documents"
+    print(f"{store}, {sizes}: a look-up takes {grown:.2f} times as long; the logarithm is {allowed:.2f} times as large")
+    return grown <= allowed
 
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 640, 320, 60, 40
@@ -198,12 +221,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("uri", nargs="+")
     parser.add_argument("--sizes", nargs="+", type=int, default=[10_000, 100_000])
+    parser.add_argument("--rows", type=Path, help="JSON lines: those of earlier calls are plotted too, those of this one added")
     parser.add_argument("--svg", type=Path)
     arguments = parser.parse_args()
     print("| store | documents | look-up, ms | compare, ms | bytes a document |\n|---|---|---|---|---|")
     rows = [row for uri in arguments.uri for row in asyncio.run(grow(uri, arguments.sizes))]
+    if arguments.rows:
+        with arguments.rows.open("ab") as file:
+            file.writelines(msgspec.json.encode(row) + b"\n" for row in rows)
+        rows = msgspec.json.Decoder(Measured).decode_lines(arguments.rows.read_bytes())
     if arguments.svg:
         arguments.svg.write_text(svg(rows))
+    told = [slow_enough(name, rows) for name in sorted({row.store for row in rows})]
+    sys.exit(not all(told))
 
 
 if __name__ == "__main__":

@@ -27,8 +27,12 @@ class Placed:
     revision: Revision | None = None  # the state that `article` replaces
 
 
-def place(read: Article, known: Known, *, search_form: Callable[[str], str], repeated: Collection[str] = ()) -> Placed:
+def place(
+    read: Article, known: Known, *, search_form: Callable[[str], str], repeated: Collection[str] = (), likely: Article | None = None
+) -> Placed:
     """Where an article that was just read belongs. `known` covers its id, address and content hash; `search_form` is as in `with_part`.
+
+    `likely` is the article that its address leads one to expect: it is that one, if perhaps edited, as it is one of which it is an alias.
 
     `repeated` are lines that were left out of it as its site's: that they stand in what was read earlier makes no revision. They stay
     there until it is read again from the archive.
@@ -38,6 +42,8 @@ def place(read: Article, known: Known, *, search_form: Callable[[str], str], rep
     owner = known.by_alias.get((read.site, read.url))
     if owner is not None and _is_version(owner, read):
         return Placed(looked_at(owner, at=read.last_seen, there=True), Result.SAME_CONTENT)
+    if likely is not None and (read.url, PARTED) not in likely.joined and _is_version(likely, read):
+        return Placed(_with_alias(likely, read), Result.SAME_CONTENT)
     twin = known.by_content.get((read.site, read.content_hash)) if read.content_hash else None
     if twin is not None and twin.id != read.id and (read.url, PARTED) not in twin.joined:
         return Placed(_with_alias(twin, read), Result.SAME_CONTENT)
