@@ -119,6 +119,15 @@ def _pairs(query: str) -> list[str]:
     return query.split("&") if query else []
 
 
+def in_words(rule: str) -> str:
+    """What a rule says of addresses."""
+    kind, piece, *where = rule.split(" ")
+    if kind == "host":
+        return f"{piece} has the same pages as {where[0]}"
+    shown = {"query": f"?{piece}", "segment": f"/{piece}/", "name": f"{piece}…" if where[-1:] == ["before"] else f"…{piece}"}
+    return f"{shown[kind]} makes it no other page"
+
+
 @dataclass(slots=True)
 class _Evidence:
     shown: list[str] = field(default_factory=list)  # addresses of articles that have proved the rule, the first ENOUGH
