@@ -178,7 +178,7 @@ class Twins:
         found = self._rules.get(rule, _Evidence())
         if found.wrong:
             return f"wrong: {found.wrong}"
-        return f"proved by {len(found.shown)} articles, has explained {found.spared} addresses"
+        return f"proved by {len(found.shown)} articles, {found.spared or 'none'} spared {'since' if found.spared else 'yet'}"
 
     def as_json(self) -> str:
         """What was learned, for the next run."""

@@ -173,7 +173,7 @@ def test_what_was_learned_is_kept():
     twins.refute("query amp=1", BY_HAND)
     again = Twins.from_json(twins.as_json())
     assert again.as_json() == twins.as_json()
-    assert again.evidence("query print=1") == f"proved by {ENOUGH} articles, has explained 1 addresses"
+    assert again.evidence("query print=1") == f"proved by {ENOUGH} articles, 1 spared since"
     assert list(again.known_as(pair(5)[0])) == [("query print=1", pair(5)[1])]
 
 
