@@ -23,6 +23,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import pymongo
 from pymongo import WriteConcern
 
 from benchmarks.alike import Writer
@@ -42,6 +43,7 @@ PROBES = 200
 ROUNDS = 5  # of look-ups; the quickest counts, as other work on the machine only ever slows them down
 GRAMS = (150, 1500)  # of a text
 PIECE = 100_000  # documents written at a time
+BUILT_WITHIN = 900.0  # seconds, for the index of a million documents
 PLAIN = article(0, random.Random(0))
 
 
@@ -113,7 +115,8 @@ async def fill_mongodb(store: MongodbStore, start: int, end: int) -> None:
         for at in range(0, len(articles), 5000):
             pairs = zip(articles[at : at + 5000], keys[at : at + 5000].tolist(), strict=True)
             await near.insert_many([document(Near(one.id, tuple(row))) for one, row in pairs])
-    await near.create_indexes(list(INDEXES["near"]))
+    with pymongo.timeout(BUILT_WITHIN):
+        await near.create_indexes(list(INDEXES["near"]))
 
 
 async def size_of(store: Store, many: int) -> float:
