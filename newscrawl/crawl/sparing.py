@@ -21,6 +21,7 @@ class Sparing:
 
     addresses: Addresses
     _articles: set[str] = field(default_factory=set)  # ids of targets that are known to be articles
+    _removed: set[str] = field(default_factory=set)  # ids of targets whose articles were taken down: their twins must not bring them back
     _checks: set[str] = field(default_factory=set)  # ids of targets by which a rule is being checked
 
     def twin(self, target: Target) -> str:
@@ -28,9 +29,10 @@ class Sparing:
         if self.is_check(target) or not _may_be_twin(target):
             return ""
         for rule, known in self.addresses.spared_by(target.url):
-            if target_id(target.site, known) in self._articles:
-                if self.addresses.twins.spare(rule):
-                    return known
+            identity = target_id(target.site, known)
+            if identity in self._removed or (identity in self._articles and self.addresses.twins.spare(rule)):
+                return known
+            if identity in self._articles:
                 self._checks.add(target.id)
                 return ""
         return ""
@@ -56,9 +58,10 @@ class Sparing:
         for target in filter(_may_be_twin, due):
             for _, known in self.addresses.spared_by(target.url):
                 twins[target.id] = target_id(target.site, known)
-        wanted = set(twins.values()) - self._articles
+        wanted = set(twins.values()) - self._articles - self._removed
         found = await store.targets(wanted) if wanted else {}
         self._remember(one.id for one in found.values() if one.kind is Kind.ARTICLE and one.result in _ARTICLES)
+        self._removed.update(one.id for one in found.values() if one.result is Result.TAKEN_DOWN)
         waiting = {one.id for one in found.values() if one.state is State.DUE and not one.visits}
         return {target for target, known in twins.items() if known in waiting}
 

@@ -64,6 +64,16 @@ async def test_nor_is_the_twin_of_what_is_no_article_spared(frontier: SiteFronti
     assert (urls(frontier), refused.targets) == ([printed(7).url], [])
 
 
+async def test_the_twins_of_what_was_taken_down_are_never_asked_for(frontier: SiteFrontier, refused: Refused) -> None:
+    prove(frontier)
+    frontier.size = 4 * CHECKED
+    gone = {"kind": Kind.ARTICLE, "state": State.SKIPPED, "result": Result.TAKEN_DOWN, "visits": 1}
+    twins = [printed(number) for number in range(2 * CHECKED)]
+    await opened(frontier, *(target(f"{number}", **gone) for number in range(2 * CHECKED)), *twins, target("one"))
+    assert urls(frontier) == [f"{HOME}one"]
+    assert len(refused.targets) == len(twins)
+
+
 async def test_nor_that_of_an_address_that_nobody_knows(frontier: SiteFrontier, refused: Refused) -> None:
     prove(frontier)
     await opened(frontier, printed(7))
