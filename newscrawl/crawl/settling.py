@@ -86,7 +86,7 @@ class Settler:
         self._learn(visit, article, known)
         return Settlement(
             target=settled_target(visit, result, review=self.review, article=article),
-            found=visit.found,
+            found=tuple(found for found in visit.found if found.kind is not Kind.PART or result is not Result.SAME_CONTENT),
             capture=visit.capture,
             article=article,
             revision=revision,

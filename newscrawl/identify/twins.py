@@ -15,7 +15,8 @@ import msgspec
 from newscrawl.clean.urls import further_pages, url_key
 
 ENOUGH = 3  # articles whose two addresses differ by a rule, and none that proves it wrong
-CHECKED = 20  # of so many addresses that a rule explains one is asked for all the same
+CHECKED = 20  # addresses that a rule explains, of which the last is asked for all the same; then twice as many, and so on
+_SELDOM = 64 * CHECKED  # addresses; checks become no rarer than that
 BY_HAND = "by hand"  # who has said that a rule is wrong, if no page has
 _MOST = 200  # rules of a site; where addresses have nothing in common each makes one of its own
 
@@ -165,7 +166,8 @@ class Twins:
     def spare(self, rule: str) -> bool:
         """Whether an address that `rule` explains need not be asked for; else it is one that the rule is checked by."""
         self._rules[rule].spared += 1
-        return self._rules[rule].spared % CHECKED != 0
+        many, rest = divmod(self._rules[rule].spared, CHECKED)
+        return bool(rest or (many & (many - 1) and many * CHECKED % _SELDOM))
 
     def refute(self, rule: str, by: str) -> None:
         """An address, or a person, has proved a rule wrong: it holds no more, nor ever again."""
