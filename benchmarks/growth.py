@@ -4,7 +4,8 @@ Each store must be empty. Documents are keys alone (32, spread as the smallest h
 document shares half of them with an earlier one) behind a line of text, written straight into the tables; 200 real texts among them are
 looked for. Printed: what one look-up takes (the holders of a new article's keys), what comparing a new article takes from mark to
 cluster, bytes a document in the index, and how the look-up has grown beside the logarithm of the documents. Rows of several calls are
-gathered in the file of `--rows`, JSON lines, and plotted together. Ends with 1 if a look-up grew faster than the logarithm.
+gathered in the file of `--rows`, JSON lines, and plotted together (benchmarks/growth_plot.py). Ends with 1 if a look-up grew faster than
+the logarithm.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import statistics
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ import pymongo
 from pymongo import WriteConcern
 
 from benchmarks.alike import Writer
+from benchmarks.growth_plot import Measured, svg
 from benchmarks.store import article, digest, moment
 from newscrawl.crawl.clustering import HOLDERS, Comparer
 from newscrawl.identify.near import KEYS, fingerprint
@@ -45,20 +47,6 @@ GRAMS = (150, 1500)  # of a text
 PIECE = 100_000  # documents written at a time
 BUILT_WITHIN = 900.0  # seconds, for the index of a million documents
 PLAIN = article(0, random.Random(0))
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One size of one store."""
-
-    store: str
-    documents: int
-    lookup: float  # milliseconds for one new article, the middle one of 200 in the quickest of the rounds
-    compare: float  # milliseconds, from mark to cluster; of the middle batch of 50
-    bytes: float  # a document: its keys and their index
-
-    def __str__(self) -> str:
-        return f"| {self.store} | {self.documents:,} | {self.lookup:.2f} | {self.compare:.2f} | {self.bytes:.0f} |"
 
 
 def named(name: str, text: str, number: int = 0) -> Article:
@@ -187,42 +175,10 @@ def slow_enough(store: str, rows: Sequence[Measured]) -> bool:
     return grown <= allowed
 
 
-WIDTH, HEIGHT, LEFT, BOTTOM = 640, 320, 60, 40
-
-
-def across(documents: int) -> float:
-    """Where on the plot; 6,300 to 1.6 million."""
-    return LEFT + (math.log10(documents) - 3.8) / 2.4 * (WIDTH - LEFT - 20)
-
-
-def up(milliseconds: float) -> float:
-    """Likewise; 0.03 to 30."""
-    return HEIGHT - BOTTOM - (math.log10(milliseconds) + 1.5) / 3 * (HEIGHT - BOTTOM - 20)
-
-
-def svg(rows: Sequence[Measured]) -> str:
-    """Time of a look-up against documents, both on logarithmic axes."""
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">']
-    parts.append(f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>')
-    parts += [f'<text x="{across(10**n):.0f}" y="{HEIGHT - 15}" text-anchor="middle">{10**n:,} articles</text>' for n in (4, 5, 6)]
-    for value in (0.1, 1, 10):
-        parts.append(
-            f'<path d="M{LEFT} {up(value):.1f}H{WIDTH - 20}" stroke="#ddd"/><text x="10" y="{up(value) + 4:.1f}">{value} ms</text>'
-        )
-    for name, colour in (("sqlite", "#1f6fb2"), ("mongodb", "#c2571a")):
-        points = [(across(row.documents), up(row.lookup)) for row in rows if row.store == name]
-        if points:
-            line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-            parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{line}"/>')
-            parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>' for x, y in points]
-            parts.append(f'<text x="{points[-1][0] - 8:.1f}" y="{points[-1][1] - 10:.1f}" text-anchor="end" fill="{colour}">{name}</text>')
-    return "\n".join([*parts, "</svg>", ""])
-
-
 def main() -> None:
     """As told at the top."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("uri", nargs="+")
+    parser.add_argument("uri", nargs="*", help="none: what `--rows` holds is plotted once more")
     parser.add_argument("--sizes", nargs="+", type=int, default=[10_000, 100_000])
     parser.add_argument("--rows", type=Path, help="JSON lines: those of earlier calls are plotted too, those of this one added")
     parser.add_argument("--svg", type=Path)
