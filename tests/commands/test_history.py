@@ -9,7 +9,7 @@ import pytest
 from newscrawl.crawl.learned import read_learned, write_learned
 from newscrawl.identify.addresses import Addresses
 from newscrawl.identify.exact import target_id
-from newscrawl.models import Article, Kind, Result, Revision, Settlement, State, Target, now
+from newscrawl.models import Article, Kind, Result, Revision, Run, Settlement, State, Target, now
 from newscrawl.reprints import Cluster, Copy, Regrouping
 from newscrawl.store import open_store
 from newscrawl.store.protocol import twin_of
@@ -19,6 +19,7 @@ from tests.test_cli import STORE, here, run
 __all__ = ["here"]
 
 ALIAS = "https://m.gazette.example/1"
+LOOP = "https://gazette.example/loop"
 SHORT, AMP = "https://gazette.example/go/1", "https://gazette.example/amp/1"
 CHANGED = article(1, text="The bridge opens in June.", revision=2, changed=START, aliases=(ALIAS,), joined=((ALIAS, "same-content"),))
 FORMER = Revision(CHANGED.id, 1, START, ("text",), CHANGED.title, "The bridge opens in May.", "c1", replaced=START + timedelta(hours=1))
@@ -41,7 +42,11 @@ async def fill() -> None:
         replace(page, id=at(url), url=url, state=State.SKIPPED, visits=0, result=Result.TWIN, detail=twin_of(of.url))
         for url, of in ((PRINT, CHANGED), (f"{OTHER.url}?print=1", OTHER))
     ]
+    loop = replace(short, id=at(LOOP), url=LOOP, detail=f"301 {LOOP}")
+    page = replace(page, id=at(CHANGED.url))
     await store.settle([Settlement(page, article=CHANGED, revision=FORMER), Settlement(short), Settlement(twin, article=COPY)])
+    await store.settle([Settlement(loop)])
+    await store.save_run(Run("r1", "gazette", START, START, "finished"))
     await store.settle([Settlement(spared[0]), Settlement(spared[1], article=OTHER)])
     addresses = Addresses("gazette")
     for number in range(3):
@@ -100,6 +105,16 @@ def test_show_lists_the_addresses(filled):
         ["redirect", SHORT],
     ]
     assert "?print=1 makes it no other page (proved by 3 articles" in text
+
+
+@pytest.mark.parametrize("url", [SHORT, AMP, PRINT, PRINT.replace("https:", "http:"), CHANGED.url.replace("https:", "http:"), ALIAS])
+def test_an_article_is_found_by_any_of_its_addresses(filled, url):
+    assert run("show", url).stdout == run("show", CHANGED.id).stdout
+
+
+@pytest.mark.parametrize("url", ["https://gazette.example/go/2", "https://gazette.example/loop", "nonsense"])
+def test_what_leads_to_no_article_is_none(filled, url):
+    assert "no such article" in run("show", url, code=2).stderr
 
 
 def test_no_copies_are_no_error(filled):
