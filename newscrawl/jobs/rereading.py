@@ -17,6 +17,7 @@ from newscrawl.crawl.reading import SiteReader
 from newscrawl.errors import ArchiveError
 from newscrawl.identify.article import READER, identified, part_of
 from newscrawl.identify.placing import with_part
+from newscrawl.identify.revisions import former
 from newscrawl.models import Article, Capture, Revision, Target
 from newscrawl.sites import SiteDefinition
 
@@ -46,20 +47,7 @@ class Reread:
         told = tuple(name for name in self.changed if name in TOLD)
         if self.article is None or not told:
             return None
-        return Revision(
-            article=before.id,
-            number=before.revision,
-            seen=before.changed or before.first_seen,
-            changed=told,
-            title=before.title,
-            text=before.text,
-            capture=before.capture,
-            authors=before.authors,
-            published=before.published,
-            modified=before.modified,
-            replaced=at,
-            reader=READER,
-        )
+        return former(before, told, at=at, reader=READER)
 
 
 @dataclass(frozen=True, slots=True)
