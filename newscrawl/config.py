@@ -67,6 +67,9 @@ class CrawlKnobs(Struct, frozen=True, forbid_unknown_fields=True):
     review_days: Annotated[float, Meta(ge=0, le=3_650)]
     window: Annotated[int, Meta(ge=1, le=10_000)]
     read_articles: bool
+    images: Annotated[int, Meta(ge=1, le=1_000)]
+    image_bytes: Bytes
+    image_pixels: Bytes
 
 
 class BrowserKnobs(Struct, frozen=True, forbid_unknown_fields=True):
