@@ -7,6 +7,7 @@ the records are kept as they are, each in a gzip member of its own.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
@@ -59,7 +60,11 @@ def _copied(path: Path, folder: Path, records: int, troubles: tuple[Scanned, ...
     if (folder / name).exists():
         return Copied(name, records, troubles, fresh=False)
     part = folder / f"{name}.part"
-    with part.open("wb") as out:
+    with part.open("ab") as out:
+        fcntl.flock(out, fcntl.LOCK_EX)  # two may be at it: the second waits, and finds the file made
+        if (folder / name).exists():
+            return Copied(name, records, troubles, fresh=False)
+        out.truncate(0)
         if whole:
             with path.open("rb") as given:
                 shutil.copyfileobj(given, out)
@@ -67,7 +72,7 @@ def _copied(path: Path, folder: Path, records: int, troubles: tuple[Scanned, ...
             out.writelines(gzip_member(record_bytes(one.record), _LEVEL) for one in scan(path) if one.record)
         out.flush()
         os.fsync(out.fileno())
-    part.replace(folder / name)
+        part.replace(folder / name)
     return Copied(name, records, troubles, fresh=True)
 
 

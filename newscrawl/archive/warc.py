@@ -218,7 +218,7 @@ def read_member(folder: Path, name: str, offset: int) -> tuple[bytes, bytes, int
     """The gzip member that begins there: unpacked, as it stands, and where the next begins. Empty at the end. Raises ArchiveError."""
     where = f"{folder / name} at {offset}"
     try:
-        with _opened(folder / name) as file:
+        with opened(folder / name) as file:
             data, end = _member(file, offset)
             file.seek(offset)
             packed = file.read(end - offset)
@@ -262,7 +262,7 @@ def _there(path: Path) -> bool:
     return path.exists() or path.with_name(path.name + OPEN).exists()
 
 
-def _opened(path: Path) -> BinaryIO:
+def opened(path: Path) -> BinaryIO:
     """A WARC file by its final name, which it may not have yet, or get just now."""
     for place in (path, path.with_name(path.name + OPEN)):
         try:

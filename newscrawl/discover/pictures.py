@@ -11,9 +11,7 @@ from newscrawl.models import Image
 
 _WORD = re.compile(r"[a-z]+|\d+x\d+")
 _COUNTS = frozenset("pixel pixels beacon beacons counter tracker tracking spacer blank 1x1 transparent webbug".split())
-_COUNTS_ELSEWHERE = frozenset(
-    "analytics stat stats metric metrics telemetry track trk count log hit hits impression ad ads".split()
-)
+_COUNTS_ELSEWHERE = frozenset("analytics stat stats metric metrics telemetry track trk count log hit hits impression ad ads".split())
 _PICTURE = re.compile(r"\.(?:jpe?g|jfif|png|gif|webp|avif|svg|bmp)(?![a-z0-9])", re.IGNORECASE)
 
 

@@ -24,7 +24,7 @@ MEANINGS: Mapping[Result, str] = {
     Result.TOO_LARGE: "larger than crawl.max_bytes, or a picture than crawl.image_bytes",
     Result.NOT_HTML: "no web page but a picture, a document or other data",
     Result.IMAGE: "a picture of an article, kept with it",
-    Result.NOT_IMAGE: "no picture where an article shows one, or one that counts readers, or has more than crawl.image_pixels",
+    Result.NOT_IMAGE: "no picture where an article shows one, a dot, or larger than crawl.image_pixels",
     Result.UNREADABLE: "the page is kept as it was served, but could not be read",
     Result.LEAKED: "asked for, but the answer was lost on our side: please report it",
     Result.FORBIDDEN: "robots.txt asks us to leave it alone",

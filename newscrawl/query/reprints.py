@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from rich.table import Table
 from rich.text import Text
@@ -50,21 +51,38 @@ def reprint_table(found: Reprints, article: Article) -> Table:
     return table
 
 
+def reprints_told(found: Reprints) -> list[dict[str, Any]]:
+    """What the table shows, for JSON: each copy with its share of the original's text, 0 to 1."""
+    return [
+        {
+            **{name: getattr(one, name) for name in ("id", "site", "url", "title", "published", "first_seen")},
+            "original": one.id == found.cluster.original,
+            "share": copy.share,
+        }
+        for copy in found.cluster.copies
+        if (one := found.articles.get(copy.article))
+    ]
+
+
 _RULES = {Result.REDIRECT: "redirect", Result.VARIANT: "rel=canonical"}
 
 
+def aliases_told(article: Article, leading: Iterable[Target]) -> list[tuple[str, str]]:
+    """The addresses at which the article's site shows it: the rule that joined each, and the address. `leading`: targets that led there."""
+    rules = dict(article.joined)
+    return [
+        ("its own", article.url),
+        *((rules.get(url, "same-content"), url) for url in article.aliases),
+        *((rule, url) for url, rule in article.joined if url not in article.aliases),
+        *((_RULES.get(target.result, str(target.result)), target.url) for target in leading),
+    ]
+
+
 def alias_table(article: Article, leading: Iterable[Target]) -> Table:
-    """The addresses at which the article's site shows it, and the rule that joined each. `leading`: targets that led to its address."""
+    """`aliases_told`, for a terminal."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("rule", no_wrap=True)
     table.add_column("address", overflow="fold")
-    table.add_row("its own", Text(visible(article.url)))
-    rules = dict(article.joined)
-    for url in article.aliases:
-        table.add_row(rules.get(url, "same-content"), Text(visible(url)))
-    for url, rule in article.joined:
-        if url not in article.aliases:
-            table.add_row(rule, Text(visible(url)))
-    for target in leading:
-        table.add_row(_RULES.get(target.result, str(target.result)), Text(visible(target.url)))
+    for rule, url in aliases_told(article, leading):
+        table.add_row(rule, Text(visible(url)))
     return table

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 from newscrawl.demo.drawings import landscape
@@ -36,6 +37,7 @@ TOO_LONG = "/pic/long.png"  # bytes
 CLOSED = "/closed/secret.png"  # robots.txt says no
 NEVER = ("/track/seen.gif?reader=1", "/pixel.gif", "/pic/spacer.gif", "/counted.gif")  # address, width or host tell
 PRIVATE = "http://127.0.0.3/inside.png"
+FEED = "/feed/"  # with the first article's text in it
 ARTICLES = ("/2026/08/fire.html", "/2026/08/flood.html")
 
 
@@ -85,6 +87,7 @@ def _pages(front: str, other: str) -> _Pages:
     for path, body in {**SHOWN, **NOT_KEPT, SHARED: png(80, 80), COPY: SHOWN["/pic/harbour.png"], MOVED: png(96, 96)}.items():
         pages[path] = Page(body, "image/svg+xml" if path.endswith("svg") else "image/png")
     pages[TOO_LONG] = Page(SHOWN["/pic/harbour.png"] + bytes(300_000), "image/png")
+    pages[FEED] = Page(_feed(front).encode(), "application/rss+xml")
     pages[OLD] = Page(status=302, headers=(("Location", MOVED),))
     return pages
 
@@ -92,7 +95,8 @@ def _pages(front: str, other: str) -> _Pages:
 def _front() -> str:
     titles = ("Fire at the old river port", "Flood in the lower town")
     links = "".join(f'<li><a href="{path}">{title} keeps the brigade busy</a></li>' for path, title in zip(ARTICLES, titles, strict=True))
-    return f"<html><body><h1>Gazette</h1><img src='/pic/logo.png'><ul>{links}</ul></body></html>"
+    alternate = f'<link rel="alternate" type="application/rss+xml" href="{FEED}">'
+    return f"<html><head>{alternate}</head><body><h1>Gazette</h1><img src='/pic/logo.png'><ul>{links}</ul></body></html>"
 
 
 def _article(title: str, body: str, pictures: str, aside: str) -> str:
@@ -103,3 +107,8 @@ def _article(title: str, body: str, pictures: str, aside: str) -> str:
         f"<html>{head}<body><article><h1>{title} keeps the brigade busy</h1>"
         f'<time datetime="2026-08-01T10:00:00Z">1 August 2026</time>{text}</article>{aside}</body></html>'
     )
+
+
+def _feed(front: str) -> str:
+    entry = f"<item><title>Fire</title><link>{front}{ARTICLES[0]}</link><description>{escape(BODY)}</description></item>"
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Gazette</title>{entry}</channel></rss>'
