@@ -41,6 +41,8 @@ async def prunable(store: Store, folder: Path, before: datetime) -> Prunable:
     sites = set()
     async for capture in store.captures():
         sites.add(capture.site)
+        if capture.content_type.startswith("image/"):
+            needed.add(capture.id)  # an article's, or one that an article links to
         _take_in(files[capture.file], capture)
     going = {
         name: file

@@ -23,7 +23,7 @@ from newscrawl.crawl.clustering import ReprintFinder
 from newscrawl.crawl.learned import read_learned
 from newscrawl.errors import ArchiveError
 from newscrawl.identify.article import READER
-from newscrawl.jobs.rereading import FIELDS, Kept, Reread, Work, reread
+from newscrawl.jobs.rereading import FIELDS, Kept, Reread, Work, reread, template_of
 from newscrawl.models import Article, Kind, Settlement, State, Target, now
 from newscrawl.sites import SiteDefinition, load_sites, site_for_url
 from newscrawl.store.protocol import Search, Store
@@ -57,15 +57,28 @@ class Outcome:
 
 
 class Reextraction:
-    """One reading of the articles that `query` chooses. `heard` is told how many are done."""
+    """One reading of the articles that `query` chooses. `heard` is told how many are done.
+
+    `changed_template`: only those that a change of their site's learned template since they were read makes differ.
+    """
 
     def __init__(
-        self, store: Store, config: Config, query: Search, *, processes: int, heard: Callable[[int], None] = lambda _: None
+        self,
+        store: Store,
+        config: Config,
+        query: Search,
+        *,
+        processes: int,
+        changed_template: bool = False,
+        heard: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._store, self._config, self._query, self._processes, self._heard = store, config, query, processes, heard
         self._sites = {site.slug: site for site in load_sites(config.sites_folder)}
         self._journal = Journal(config.archive_folder / FOLDER / f"{fingerprint(tuple(self._sites.values()))}.jsonl")
+        self._changed_template = changed_template
+        self._looked_at = 0  # articles
         self._templates: dict[str, str] = {}  # by site
+        self._repeats: dict[str, Callable[[str], bool]] = {}  # likewise: whether a line is the site's
         self.outcome = Outcome()
 
     async def read(self) -> Outcome:
@@ -105,7 +118,7 @@ class Reextraction:
     async def _work(self, done: dict[str, str]) -> AsyncIterator[Work]:
         """What is still to be read, by site."""
         chunks: dict[str, list[Article]] = {}
-        async for article in self._store.articles(self._query):
+        async for article in self._articles():
             self.outcome.articles += 1
             if done.get(article.id) == base_of(article, await self._template(article.site)):
                 self._count(article, self._journal.reread(article.id))
@@ -117,6 +130,22 @@ class Reextraction:
                 yield await self._given(chunks.pop(article.site))
         for chunk in chunks.values():
             yield await self._given(chunk)
+
+    async def _articles(self) -> AsyncIterator[Article]:
+        """Those that the query chooses; with `changed_template` those of them that hold a line which by now is known as their site's.
+
+        What is known stays known, so that is what a change of the template since they were read comes to.
+        """
+        self._looked_at = 0
+        async for article in self._store.articles(self._query):
+            self._looked_at += 1
+            if not self._changed_template or any(map(await self._repeats_of(article.site), article.text_published.split("\n"))):
+                yield article
+
+    async def _repeats_of(self, site: str) -> Callable[[str], bool]:
+        if site not in self._repeats:
+            self._repeats[site] = template_of(await self._template(site)).repeats
+        return self._repeats[site]
 
     async def _given(self, articles: Sequence[Article]) -> Work:
         captures = await self._store.captures_by_id({part for article in articles for part in _captures_of(article)})
@@ -151,7 +180,7 @@ class Reextraction:
         self._journal.add(_Line(base_of(kept.article, work.template), one) for kept, one in zip(work.kept, came, strict=True))
         for kept, one in zip(work.kept, came, strict=True):
             self._count(kept.article, one)
-        self._heard(self.outcome.articles)
+        self._heard(self._looked_at)
 
     def _count(self, article: Article, came: Reread) -> None:
         if came.trouble:
@@ -165,7 +194,7 @@ class Reextraction:
 
     async def _settlements(self, held: Collection[str]) -> AsyncIterator[Settlement]:
         done = self._journal.lines()
-        async for article in self._store.articles(self._query):
+        async for article in self._articles():
             if article.id not in done:
                 continue
             came = self._journal.reread(article.id)

@@ -11,6 +11,7 @@ from pathlib import Path
 from newscrawl.archive.exchange import Exchange
 from newscrawl.archive.warc import read_exchange, read_rendered
 from newscrawl.clean.article import clean
+from newscrawl.clean.template import Template
 from newscrawl.clean.text import search_form
 from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.reading import SiteReader
@@ -70,10 +71,15 @@ def reread(work: Work) -> list[Reread]:
 @cache
 def _reader(site: SiteDefinition, knobs: CrawlKnobs, template: str) -> SiteReader:
     """One a process: it remembers what charsets the site's pages are in, and knows what crawls have learned of its template."""
-    reader = SiteReader(site, knobs)
-    with contextlib.suppress(ValueError):  # then it is learned anew
-        reader.template.remember(template)
-    return reader
+    return SiteReader(site, knobs, template=template_of(template))
+
+
+def template_of(learned: str) -> Template:
+    """The template that crawls have learned, out of its JSON; an empty one of what is none."""
+    template = Template()
+    with contextlib.suppress(ValueError):
+        template.remember(learned)
+    return template
 
 
 def _reread(reader: SiteReader, folder: Path, kept: Kept) -> Reread:
