@@ -56,6 +56,7 @@ RESERVED = {
     "jinja2": {"web"},
     "uvicorn": {"web"},
     "pymongo": {"store"},
+    "fsspec": {"archive"},
     "typer": {"cli", "commands"},
 }
 # A stage gets records and gives records: no clock, network, settings or log of its own.

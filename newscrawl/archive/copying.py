@@ -15,6 +15,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from newscrawl.archive.elsewhere import is_there
 from newscrawl.archive.records import gzip_member, record_bytes
 from newscrawl.archive.scan import Scanned, Trouble, scan
 from newscrawl.errors import ArchiveError
@@ -57,7 +58,7 @@ def _copied(path: Path, folder: Path, records: int, troubles: tuple[Scanned, ...
     folder.mkdir(parents=True, exist_ok=True)
     stem = _STEM.sub("-", path.name.removesuffix(".gz").removesuffix(".warc"))[:80]
     name = f"import-{_digest(path)[:16]}-{stem}.warc.gz"
-    if (folder / name).exists():
+    if is_there(folder / name):
         return Copied(name, records, troubles, fresh=False)
     part = folder / f"{name}.part"
     with part.open("ab") as out:

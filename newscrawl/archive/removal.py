@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from newscrawl.archive.elsewhere import OPEN, brought, opened
 from newscrawl.archive.exchange import parsed_answer, payload_digest
 from newscrawl.archive.records import Record, parsed_record, urn, warc_date
-from newscrawl.archive.warc import OPEN, opened, read_member
+from newscrawl.archive.warc import read_member
 from newscrawl.errors import ArchiveError
 from newscrawl.models import Capture
 
@@ -39,7 +40,22 @@ def take_out(folder: Path, captures: Iterable[Capture], at: datetime) -> Removal
 
     Of what is lost or damaged it does what can be done. Raises ArchiveError if a file can't be written.
     """
-    count, troubles = 0, []
+    files: dict[str, list[Capture]] = {}
+    for capture in captures:
+        files.setdefault(capture.file, []).append(capture)
+    came = Removal(0)
+    for name, some in files.items():
+        try:
+            with brought(folder, name):
+                came = _taken_out(folder, some, at, came)
+        except OSError as error:
+            raise ArchiveError(f"{folder / name}: can't be changed: {error.strerror or error}") from error
+    return came
+
+
+def _taken_out(folder: Path, captures: Iterable[Capture], at: datetime, before: Removal) -> Removal:
+    """What has come of it by now, after these captures of one file."""
+    count, troubles = before.records, [*before.troubles]
     for capture in captures:
         try:
             places = _places(folder, capture)

@@ -92,6 +92,7 @@ def take_in(
         typer.echo(f"{file}: {told}; kept as {copy.file}")
         if copy.troubles or came.counts["held"]:
             partial.append(str(file))
+    _send(config.archive_folder)
     if partial:
         raise PartialError(
             f"not all of {', '.join(partial)} could be read; what can be read is stored. Held pages: run the same command again"
@@ -99,6 +100,7 @@ def take_in(
 
 
 async def _imported(config: Config, name: str) -> Imported:
+    from newscrawl.archive.elsewhere import entries
     from newscrawl.crawl.lease import LeaseKeeper
     from newscrawl.jobs.foreign import Importer
     from newscrawl.store import open_store
@@ -107,12 +109,33 @@ async def _imported(config: Config, name: str) -> Imported:
     leases = LeaseKeeper(store, config.crawl.lease_seconds, lost=lambda *_: None)
     try:
         await store.open()
-        size = (config.archive_folder / name).stat().st_size
+        size = entries(config.archive_folder)[name].size
         with Shown(name, size, config.progress.period) as shown:
             return await Importer(store, config, leases, heard=shown.done).read(name)
     finally:
         await leases.close()
         await store.close()
+
+
+def send(*, archive: ArchiveFolder = None) -> None:
+    """Send WARC files that could not be sent to where they belong, if archive.folder is an address such as s3://bucket/folder."""
+    from newscrawl.archive.elsewhere import address_of
+
+    folder = configured(None, archive).archive_folder
+    if not address_of(folder):
+        raise InputError(f"{folder} is a folder of this machine: there is nothing to be sent")
+    typer.echo(f"{counted(_send(folder), 'WARC file')} sent to {address_of(folder)}", err=True)
+
+
+def _send(folder: Path) -> int:
+    """How many files were sent. Raises ArchiveError if some could not be."""
+    from newscrawl.archive.elsewhere import address_of
+    from newscrawl.archive.sending import send as sent
+
+    came = sent(folder)
+    if came.why:
+        raise ArchiveError(f"{counted(came.waiting, 'WARC file')} can't be sent to {address_of(folder)} and wait in {folder}: {came.why}")
+    return came.files
 
 
 def prune(

@@ -14,9 +14,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from newscrawl import __version__
+from newscrawl.archive.elsewhere import WARCS, address_of, entries
 from newscrawl.commands.options import asked, counted, missing_file, sqlite_file
 from newscrawl.config import Config
-from newscrawl.errors import NewscrawlError
+from newscrawl.errors import ConfigError, NewscrawlError
 from newscrawl.sites import load_sites
 from newscrawl.store.protocol import Counts, Search, Store
 
@@ -103,12 +104,29 @@ def _archive(config: Config) -> Check:
     except OSError as error:
         advice = "give this user the right to write there, or name another folder with --archive"
         return Check("archive", Verdict.BAD, f"{folder}: can't be written: {error.strerror} ({there})", advice)
+    if address_of(folder):
+        return _elsewhere(folder)
     files = sum(1 for path in folder.glob("*.warc.gz*"))
     return Check(
         "archive",
         Verdict.OK,
         f"{folder}: {counted(files, 'WARC file')}" if there == folder.absolute() else f"{folder}: not there yet; the first crawl makes it",
     )
+
+
+def _elsewhere(folder: Path) -> Check:
+    """An archive on another machine, and what waits here to be sent there."""
+    address, waiting = address_of(folder), sum(1 for path in folder.glob(WARCS))
+    try:
+        files = len(entries(folder))
+    except ConfigError as error:
+        return Check("archive", Verdict.BAD, str(error), "install what is missing, or name a folder of this machine with --archive")
+    except OSError as error:
+        return Check("archive", Verdict.BAD, f"{address}: can't be reached: {error.strerror}", "check its name, network and credentials")
+    told = f"{address}: {counted(files, 'WARC file')}, written in {folder}"
+    if waiting:
+        return Check("archive", Verdict.NOTE, f"{told}; {waiting} of them wait there", "`newscrawl archive send` sends them")
+    return Check("archive", Verdict.OK, told)
 
 
 def _disks(config: Config) -> Iterator[Check]:
