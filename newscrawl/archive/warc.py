@@ -34,7 +34,7 @@ from newscrawl.archive.sending import Sender
 from newscrawl.errors import ArchiveError
 from newscrawl.models import Capture
 
-_CHUNK = 1 << 16  # bytes read at a time
+_CHUNK = 1 << 14  # bytes read at a time: as many as most records have
 LEAST_REPEATED = 600  # bytes of a payload from which on a revisit record is smaller than the payload once more
 
 
@@ -228,14 +228,12 @@ def read_member(folder: Path, name: str, offset: int) -> tuple[bytes, bytes, int
     where = f"{folder / name} at {offset}"
     try:
         with opened(folder / name) as file:
-            data, end = _member(file, offset)
-            file.seek(offset)
-            packed = file.read(end - offset)
+            data, packed = _member(file, offset)
     except OSError as error:
         raise ArchiveError(f"{where}: can't be read: {error.strerror}; is --archive the folder of the crawl?") from error
     except zlib.error as error:
         raise ArchiveError(f"{where}: the record is damaged ({error})") from error
-    return data, packed, end
+    return data, packed, offset + len(packed)
 
 
 def read_capture(folder: Path, capture: Capture, *, limit: int = 64 << 20) -> StoredExchange:
@@ -255,16 +253,16 @@ def read_rendered(folder: Path, capture: Capture) -> bytes:
     return record.block if record.field("WARC-Record-ID") == urn(rendered_name(capture)) else b""
 
 
-def _member(file: BufferedIOBase, position: int) -> tuple[bytes, int]:
-    """The gzip member that begins at `position`, unpacked, and where the next one begins. At the file's end nothing does."""
-    begin = file.seek(position)
-    out, stream = bytearray(), zlib.decompressobj(31)
+def _member(file: BufferedIOBase, position: int) -> tuple[bytes, bytes]:
+    """The gzip member that begins at `position`, unpacked and as it stands. At the file's end nothing does."""
+    file.seek(position)
+    out, packed, stream = bytearray(), bytearray(), zlib.decompressobj(31)
     while not stream.eof and (chunk := file.read(_CHUNK)):
         out += stream.decompress(chunk)
-        position += len(chunk)
-    if position > begin and not stream.eof:
+        packed += chunk
+    if packed and not stream.eof:
         raise zlib.error("it ends too early")
-    return bytes(out), position - len(stream.unused_data)
+    return bytes(out), bytes(packed[: len(packed) - len(stream.unused_data)])
 
 
 def _sync_folder(folder: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from newscrawl.archive.pictures import size_of
 from newscrawl.discover.pictures import pictures
 from newscrawl.models import Candidate, Kind, Reading, Result
 
@@ -19,6 +18,8 @@ def pictures_of(reading: Reading, front: str, most: int) -> Iterator[Candidate]:
 
 def looked_at(data: bytes, most: int) -> tuple[Result, str]:
     """What came where a picture was expected, and its size in pixels; `most`: width times height of one that is kept."""
+    from newscrawl.archive.pictures import size_of  # and its library, which a crawl without pictures can spare
+
     size = size_of(data)
     if size is None:
         return Result.NOT_IMAGE, f"begins with {data[:12]!r}"

@@ -16,6 +16,7 @@ from newscrawl.clean.text import search_form
 from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.reading import SiteReader
 from newscrawl.errors import ArchiveError
+from newscrawl.extract import directed  # noqa: F401 - which readers load when they first read: here it is loaded once for all processes
 from newscrawl.identify.article import READER, identified, part_of
 from newscrawl.identify.placing import with_part
 from newscrawl.identify.revisions import former

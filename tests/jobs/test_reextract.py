@@ -17,7 +17,8 @@ from newscrawl.clean.template import _key
 from newscrawl.crawl.learned import read_learned, write_learned
 from newscrawl.demo.serving import serve_demo
 from newscrawl.identify.article import READER
-from newscrawl.jobs.reextract import Journal, base_of, fingerprint
+from newscrawl.jobs.journal import Journal
+from newscrawl.jobs.reextract import base_of, digest_of, fingerprint
 from newscrawl.models import Article
 from newscrawl.sites import SiteDefinition
 from tests.crawl.crawls import Place, Ran, ended
@@ -253,5 +254,5 @@ def test_half_a_line_at_the_end_of_the_journal_is_dropped(tmp_path: Path, place:
         done = Journal(path).lines()
         assert len(done) == data[:cut].count(b"\n")
         assert path.read_bytes() == data[: data.rfind(b"\n", 0, cut) + 1]
-        bases = {article.id: {base_of(article, template) for template in templates(place)} for article in states(place).values()}
+        bases = {article.id: {base_of(article, digest_of(template)) for template in templates(place)} for article in states(place).values()}
         assert all(base in bases[article] for article, base in done.items())
