@@ -204,7 +204,7 @@ class SiteFrontier:
         before = self.out.pop(target.id, None)
         self.counters.update(figures(before, settlement, read))
         self.pace.judged(target.id)
-        self.counters[target.result.value] += 1
+        self.counters[_counter(target)] += 1
         if settlement.article is not None and target.result is Result.ARTICLE:
             self.counters["changed" if settlement.revision else "new"] += 1
             body = settlement.article.evidence.get("body")
@@ -294,3 +294,8 @@ class SiteFrontier:
         if self.waits_for is not None:
             return clock + max(0.0, (self.waits_for - now()).total_seconds())
         return inf
+
+
+def _counter(target: Target) -> str:
+    """Under what a visit counts. Pictures that fail have names of their own: they tell nothing of the site's pages."""
+    return f"image-{target.result}" if target.kind is Kind.IMAGE and target.result is not Result.IMAGE else target.result.value

@@ -16,6 +16,7 @@ from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.answers import answered, may_be_page
 from newscrawl.crawl.finding import Finder
 from newscrawl.crawl.lists import age_of_list
+from newscrawl.crawl.pictures import looked_at, pictures_of
 from newscrawl.crawl.revisits import is_moved_front
 from newscrawl.crawl.since import is_before
 from newscrawl.crawl.sources import SITEMAP_PLACE, feeds_of, guessed, read_source, sitemaps_of
@@ -64,6 +65,8 @@ class SiteReader:
     def read(self, target: Target, exchange: Exchange, *, plain: bool = False) -> Visit:
         """Everything that the answer to `target` comes to, after its scripts if they were run; `plain`: they are not going to be."""
         visit, body = answered(target, exchange, self.knobs)
+        if target.kind is Kind.IMAGE:
+            return self._read_image(visit, exchange, body)
         if visit.result is Result.NONE and not visit.again:
             try:
                 self._read_body(visit, exchange, body, plain=plain or bool(exchange.rendered))
@@ -72,12 +75,19 @@ class SiteReader:
                 visit.result, visit.detail, visit.candidates = Result.UNREADABLE, repr(error)[:500], []
         if visit.reading:
             self._compare(visit, visit.reading)
+            visit.candidates += pictures_of(visit.reading, self.site.url, self.knobs.images) if self.site.media else ()
         if visit.result is Result.REDIRECT and visit.moved_to and target.kind is Kind.SEED:
             visit.revived = (target_id(target.site, visit.moved_to),)  # the front page is part of every visit, wherever it is
         if visit.result is Result.REDIRECT and visit.moved_to and not in_site(visit.moved_to, self.site.url):
             visit.result, visit.moved_to = Result.OFF_SITE, ""
         visit.found = tuple(self._finder.targets(visit, exchange))
         visit.candidates = [candidate for candidate in visit.candidates if candidate.kind is Kind.PART]  # a sitemap's take 5 MB
+        return visit
+
+    def _read_image(self, visit: Visit, exchange: Exchange, body: bytes) -> Visit:
+        if visit.result is Result.NONE and not visit.again:
+            visit.result, visit.detail = looked_at(body, self.knobs.image_pixels)
+        visit.found = tuple(self._finder.targets(visit, exchange))  # it may have moved, to wherever pictures are
         return visit
 
     def reread(self, target: Target, exchange: Exchange) -> Reading | None:

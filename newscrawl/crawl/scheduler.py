@@ -175,7 +175,7 @@ class FrontierScheduler:
         else:
             visit = self._readers[target.site].read(target, exchange)
         identity = capture_id(target.id, round(exchange.time.timestamp() * 1000))
-        visit.capture = captured(exchange, id=identity, site=target.site, target=target.id)
+        visit.capture = None if visit.result is Result.NOT_IMAGE else captured(exchange, id=identity, site=target.site, target=target.id)
         if visit.result is Result.ARTICLE and not target.visits:
             frontier.article_read()
         self._heard(target, visit)

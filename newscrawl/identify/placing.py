@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from newscrawl.identify.near import fingerprint, overlap
-from newscrawl.identify.revisions import changes, is_silent, letters, same_text
+from newscrawl.identify.revisions import changes, former, is_silent, letters, same_text
 from newscrawl.known import Known
 from newscrawl.models import Article, Part, Result, Revision
 
@@ -84,21 +84,8 @@ def _without(article: Article, lines: Collection[str]) -> Article:
 
 
 def _revised(old: Article, newer: Article, changed: tuple[str, ...], *, at: datetime, result: Result) -> Placed:
-    former = Revision(
-        article=old.id,
-        number=old.revision,
-        seen=old.changed or old.first_seen,
-        changed=changed,
-        title=old.title,
-        text=old.text,
-        capture=old.capture,
-        authors=old.authors,
-        published=old.published,
-        modified=old.modified,
-        replaced=at,
-        silent=is_silent(old, newer, changed),
-    )
-    return Placed(replace(newer, revision=old.revision + 1, changed=at), result, former)
+    replaced = former(old, changed, at=at, silent=is_silent(old, newer, changed))
+    return Placed(replace(newer, revision=old.revision + 1, changed=at), result, replaced)
 
 
 def place_part(parent: Article, part: Part, *, at: datetime, search_form: Callable[[str], str]) -> Placed:

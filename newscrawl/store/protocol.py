@@ -199,7 +199,7 @@ class Store(Protocol):
         """Up to `limit` articles whose text is new, or has changed, since `regroup` was last told of it; new ones first."""
 
     async def holders(self, keys: Collection[int], limit: int) -> Mapping[int, Sequence[str]]:
-        """Ids of up to `limit` articles with each of these keys; keys that none has may be left out."""
+        """Ids of up to `limit` articles with each of these keys, the same as long as none is added; keys that none has may be left out."""
 
     async def labels(self, articles: Collection[str]) -> Mapping[str, str]:
         """The cluster labels of these articles, "" for one that is in none."""
