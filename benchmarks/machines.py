@@ -110,7 +110,11 @@ def machines(names: list[str]) -> Iterator[dict[str, Machine]]:
             _ip("netns", "add", machine.space)
             _ip("link", "add", f"v-{name}", "type", "veth", "peer", "name", "eth0", "netns", machine.space)
             _ip("link", "set", f"v-{name}", "master", "bridge", "up")
-            for words in (("address", "add", f"{machine.address}/24", "dev", "eth0"), ("link", "set", "eth0", "up"), ("link", "set", "lo", "up")):
+            for words in (
+                ("address", "add", f"{machine.address}/24", "dev", "eth0"),
+                ("link", "set", "eth0", "up"),
+                ("link", "set", "lo", "up"),
+            ):
                 _ip("-n", machine.space, *words)
         yield made
     finally:

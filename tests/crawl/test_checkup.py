@@ -70,7 +70,7 @@ def crawl(place: Place, server: Server) -> tuple[Health, str]:
     return health, ran.stderr
 
 
-@pytest.mark.parametrize(("edition", "field", "proposal"), [(2, "authors", "valid_from = 2"), (3, "article", "article = ")])
+@pytest.mark.parametrize(("edition", "field", "proposal"), [(2, "authors", "[[layout]]\nvalid_from = 2"), (3, "article", "article = ")])
 def test_a_new_layout_is_told_at_the_next_run_with_what_it_broke(
     place: Place, server: Server, edition: int, field: str, proposal: str
 ) -> None:
