@@ -23,6 +23,7 @@ class Sign(StrEnum):
     NOT_BEGUN = "could not begin"  # crawls end before they have asked for anything
     EMPTY = "nothing read"  # neither an article nor a list of them
     ERRORS = "errors"  # more addresses fail than did
+    SLOW = "slow answers"
     ROBOTS = "robots"  # robots.txt has changed, and asks for more to be left
 
 

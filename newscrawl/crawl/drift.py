@@ -14,6 +14,7 @@ from math import exp, lgamma, log, sqrt
 
 from newscrawl.crawl.attempts import began, begun
 from newscrawl.crawl.figures import HUNDREDTHS
+from newscrawl.crawl.slowness import slowness
 from newscrawl.health import Alarm, Baseline, Sign
 from newscrawl.models import Result, Run
 
@@ -41,6 +42,7 @@ def alarms(runs: Sequence[Run], *, at: datetime, daily_minimum: int = 0) -> list
         return list(_attempts(runs))
     sums = _Sums(ended)
     found = [*_attempts(runs), *_outcome(ended), *_redesign(ended, sums), *_fields(sums), *_length(sums), *_errors(sums), *_robots(ended)]
+    found += slowness(ended, at=at, chance=CHANCE)
     if began(runs[0]) and not any(alarm.sign in _OUTCOMES.values() for alarm in found):  # whose reason that is
         found += _volume(ended, at, daily_minimum)
     return found
