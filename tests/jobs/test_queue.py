@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import shutil
 import signal
 import time
@@ -18,7 +19,7 @@ from newscrawl.jobs import dispatch
 from newscrawl.jobs.crew import Crew
 from newscrawl.jobs.dispatch import Dispatch, job_for
 from newscrawl.jobs.due import GIVEN_UP
-from newscrawl.jobs.queue import Job, Queue
+from newscrawl.jobs.queue import NAME, Job, Queue
 from newscrawl.jobs.worker import Work
 from newscrawl.models import Run, now
 from newscrawl.sites import SiteDefinition
@@ -64,8 +65,22 @@ def stopped(process) -> list[dict[str, object]]:
 # whole
 
 
-def test_a_worker_that_is_killed_loses_nothing_and_another_goes_on(place: Place, portals: Demo, redis_server: RedisServer) -> None:
-    slow, port = {"queue": redis_server.uri, "crawl_delay": 0.1}, free_port()
+@pytest.fixture(params=["redis", "rabbitmq"])
+def queue_uri(request: pytest.FixtureRequest) -> str:
+    """The address of an empty queue. A RabbitMQ is used if NEWSCRAWL_TEST_AMQP_URI names one."""
+    if request.param == "redis":
+        return request.getfixturevalue("redis_server").uri
+    uri = os.environ.get("NEWSCRAWL_TEST_AMQP_URI", "")
+    if not uri:
+        pytest.skip("no RabbitMQ: set NEWSCRAWL_TEST_AMQP_URI")
+    queue = Queue(uri)
+    queue._broker.flush(NAME)
+    queue.close()
+    return uri
+
+
+def test_a_worker_that_is_killed_loses_nothing_and_another_goes_on(place: Place, portals: Demo, queue_uri: str) -> None:
+    slow, port = {"queue": queue_uri, "crawl_delay": 0.1}, free_port()
     first = place.start("--at-once", "2", program=hurried("worker"), **slow)
     schedule = place.start(*portals.homes, "--metrics-port", str(port), program=SCHEDULE, **slow)
     after_requests(portals, first, 20)
