@@ -56,6 +56,9 @@ RESERVED = {
     "jinja2": {"web"},
     "uvicorn": {"web"},
     "pymongo": {"store"},
+    "dramatiq": {"jobs"},
+    "redis": {"jobs"},
+    "pika": {"jobs"},
     "typer": {"cli", "commands"},
 }
 # A stage gets records and gives records: no clock, network, settings or log of its own.
