@@ -78,7 +78,7 @@ class Work:
         (one,) = await due_sites(self.store, [site], self.config.schedule, at=at)
         if one.due.at <= at or ((job.forced or _was_cut_off(job, one)) and not one.held):
             return ""
-        return f"not due before {one.due.at:%H:%M:%S} UTC: {one.due.why}"
+        return f"not due before {one.due.at:%Y-%m-%d %H:%M:%S} UTC: {one.due.why}"
 
     def _site(self, name: str) -> SiteDefinition:
         return named_sites([name], self.config.sites_folder)[0]

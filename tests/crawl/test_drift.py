@@ -188,6 +188,20 @@ def test_a_site_that_would_not_have_us(outcome: str, times: int, sign: Sign) -> 
     assert not signs(paper)
 
 
+def test_crawls_that_can_not_begin_are_told_beside_what_was_known() -> None:
+    paper = Paper(1)
+    paper.live(5)
+    usual = baseline(paper.runs)
+    paper.failing = 0.7
+    paper.live(0.5)
+    for number in range(3):
+        assert (Sign.NOT_BEGUN, "") not in signs(paper), number
+        paper.runs.insert(0, Run(f"a{number}", "gazette", paper.at, ended=paper.at + HOUR, outcome="could not begin: its file is wrong"))
+    assert signs(paper) == {(Sign.ERRORS, ""), (Sign.NOT_BEGUN, "")}
+    assert alarms(paper.runs, at=paper.at)[0].told == "the last 3 crawls could not begin: its file is wrong"
+    assert baseline(paper.runs[:3] + paper.runs[15:]) == usual
+
+
 def test_failures_that_were_none_are_told() -> None:
     paper = Paper(1)
     paper.live(5)
