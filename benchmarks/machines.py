@@ -68,7 +68,7 @@ class Machine:
         return process
 
     def kill(self) -> None:
-        """kill -9 of everything that runs there, as if its plug were pulled."""
+        """Pull its plug: kill -9 of everything that runs there."""
         for process in self.running:
             process.send_signal(signal.SIGKILL)  # of unshare, whose --kill-child kills the rest
             process.wait()

@@ -16,8 +16,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -27,34 +26,14 @@ import pymongo
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
-from benchmarks.machines import Machine, inside, machines
+from benchmarks.cluster import DATABASE, MEMBERS, Cluster, started
+from benchmarks.machines import inside
 from newscrawl.archive.warc import read_exchange
 from newscrawl.store import open_store
-from tests.mongod import mongod_binary
-from tests.redis_server import redis_binary
 
-MEMBERS = ("mongo1", "mongo2", "mongo3")
-DATABASE, MONGO_PORT, REDIS_PORT, BENCH_PORT = "newscrawl", 27017, 6379, 8900
 CUT, REDIS_AWAY, PRIMARY_AWAY = 60.0, 5.0, 30.0  # seconds
 DELAY = 1.0  # seconds between two requests to a site, as shipped
 OPEN = ("", "shutdown", "deferred", "could not begin", "lease lost", "memory", "incomplete", "failed")  # so begin outcomes of what goes on
-# Lets the other machines in to newsbench, which listens to its own alone.
-FORWARD = """
-import asyncio, sys
-host, port = sys.argv[1], int(sys.argv[2])
-async def pump(reader, writer):
-    while data := await reader.read(65536):
-        writer.write(data)
-        await writer.drain()
-    writer.close()
-async def taken(reader, writer):
-    there, back = await asyncio.open_connection("127.0.0.1", port)
-    await asyncio.gather(pump(reader, back), pump(there, writer), return_exceptions=True)
-async def main():
-    async with await asyncio.start_server(taken, host, port) as server:
-        await server.serve_forever()
-asyncio.run(main())
-"""
 
 
 @dataclass(slots=True)
@@ -76,138 +55,59 @@ class Fault:
 
 @dataclass(slots=True)
 class Trial:
-    """The machines, and what is seen of them from outside."""
+    """What is done to the machines, and what is seen of it from outside."""
 
-    options: argparse.Namespace
-    folder: Path
-    by_name: dict[str, Machine]
+    cluster: Cluster
     faults: list[Fault] = field(default_factory=list)
 
-    @property
-    def store(self) -> str:
-        hosts = ",".join(f"{self.by_name[name].address}:{MONGO_PORT}" for name in MEMBERS)
-        return f"mongodb://{hosts}/{DATABASE}?replicaSet=rs0"
-
-    @property
-    def queue(self) -> str:
-        return f"redis://{self.by_name['redis'].address}:{REDIS_PORT}/0"
-
-    @property
-    def bench(self) -> Path:
-        return self.folder / "bench"
-
-    @property
-    def workers(self) -> list[str]:
-        return [f"w{number}" for number in range(1, self.options.workers + 1)]
-
-    def log(self, name: str) -> Path:
-        return self.folder / f"{name}.log"
-
-    # beginnings
-
-    def start_mongod(self, name: str) -> None:
-        data = self.folder / name
-        data.mkdir(exist_ok=True)
-        options = ["--dbpath", str(data), "--bind_ip", "0.0.0.0", "--port", str(MONGO_PORT), "--nounixsocket", "--replSet", "rs0"]
-        options += ["--oplogSize", "64", "--wiredTigerCacheSizeGB", "0.25", "--setParameter", "diagnosticDataCollectionEnabled=false"]
-        self.by_name[name].run([str(mongod_binary()), *options], log=self.log(name))
-
-    def start_redis(self) -> None:
-        data = self.folder / "redis"
-        data.mkdir(exist_ok=True)
-        options = ["--bind", "0.0.0.0", "--protected-mode", "no", "--dir", str(data), "--appendonly", "yes", "--save", ""]
-        self.by_name["redis"].run([str(redis_binary()), *options], log=self.log("redis"))
-
-    def start_bench(self) -> None:
-        self.bench.mkdir()
-        sizes = ["--sites", str(self.options.sites), "--articles", str(self.options.articles), "--port", str(BENCH_PORT)]
-        serve = [sys.executable, "-m", "newsbench", "serve", *sizes, "--work", str(self.bench)]
-        machine, environment = self.by_name["bench"], {**os.environ, "PYTHONPATH": str(self.options.newsbench)}
-        machine.run(serve, log=self.log("bench"), environment=environment)
-        until(lambda: "rendered" in self.log("bench").read_text(), "newsbench serves")
-        machine.run([sys.executable, "-c", FORWARD, machine.address, str(BENCH_PORT)], log=self.log("bench"))
-
-    def initiate(self) -> None:
-        first = self.by_name[MEMBERS[0]].address
-        members = [{"_id": n, "host": f"{self.by_name[name].address}:{MONGO_PORT}"} for n, name in enumerate(MEMBERS)]
-        with pymongo.MongoClient[Any](f"mongodb://{first}:{MONGO_PORT}/?directConnection=true", serverSelectionTimeoutMS=60_000) as client:
-            client.admin.command("replSetInitiate", {"_id": "rs0", "members": members})
-        asyncio.run(_prepared(self.store))
-
-    def newscrawl(self, name: str, *arguments: str) -> None:
-        proxy = f"http://{self.by_name['bench'].address}:{BENCH_PORT}"
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("NEWSCRAWL_")} | {
-            "NEWSCRAWL_STORE": self.store,
-            "NEWSCRAWL_QUEUE": self.queue,
-            "NEWSCRAWL_ARCHIVE": str(self.folder / f"warc-{name}"),
-            "NEWSCRAWL_BROWSER_PROGRAMS": "none",
-            "NEWSCRAWL_SCHEDULE_SHORTEST_MINUTES": "1000",  # one visit of each site
-            "http_proxy": proxy,
-            "https_proxy": proxy,
-            "SSL_CERT_FILE": str(self.bench / "ca.pem"),
-        }
-        self.by_name[name].run([sys.executable, "-m", "newscrawl", *arguments], log=self.log(name), environment=environment)
-
-    # what is seen
-
     def counts(self, database: Database[Any], what: str) -> dict[str, int]:
+        """How many of a collection each site has."""
         return {one["_id"]: one["n"] for one in database[what].aggregate([{"$group": {"_id": "$site", "n": {"$sum": 1}}}])}
 
     def done(self, database: Database[Any]) -> set[str]:
+        """Sites whose latest crawl has ended by itself."""
         latest: dict[str, str] = {}
         for run in database["runs"].find({}, {"site": 1, "outcome": 1}).sort("started", 1):
             latest[run["site"]] = run["outcome"]
         return {site for site, outcome in latest.items() if outcome and not outcome.startswith(OPEN[1:])}
 
     def held(self, database: Database[Any], host: str = "") -> list[str]:
+        """Sites that are being crawled, on this machine or on any."""
         leases = database["sites"].find({"lease_holder": {"$regex": f"^{host}."}}, {"lease_until": 1})
         return [one["_id"] for one in leases if one["lease_until"].timestamp() > time.time()]
 
     # faults
 
     def strike(self, kind: str, database: Database[Any], after: Callable[[float, Callable[[], None]], None]) -> None:
-        victim = self.by_name[self.workers[0 if kind == "machine" else -1]]
+        """Let something die, and have it come back `after` a while."""
+        victim = self.cluster.by_name[self.cluster.workers[0 if kind == "machine" else -1]]
         held, captures = self.held(database, victim.name if kind in ("machine", "cut") else ""), self.counts(database, "captures")
         if kind == "machine":
             victim.kill()
         elif kind == "redis":
-            self.by_name["redis"].kill()
-            after(REDIS_AWAY, self.start_redis)
+            self.cluster.by_name["redis"].kill()
+            after(REDIS_AWAY, self.cluster.start_redis)
         elif kind == "cut":
             victim.cut()
             after(CUT, lambda: victim.cut(off=False))
         elif kind == "primary":
             host = str(database.client.primary[0]) if database.client.primary else ""
-            name = next(name for name in MEMBERS if self.by_name[name].address == host)
-            self.by_name[name].kill()
-            after(PRIMARY_AWAY, lambda: self.start_mongod(name))
+            name = next(name for name in MEMBERS if self.cluster.by_name[name].address == host)
+            self.cluster.by_name[name].kill()
+            after(PRIMARY_AWAY, lambda: self.cluster.start_mongod(name))
         self.faults.append(Fault(kind, time.time(), {site: captures.get(site, 0) for site in held}))
         print(f"{time.strftime('%H:%M:%S')} {kind}", flush=True)
 
 
-async def _prepared(uri: str) -> None:
-    store = open_store(uri)
-    await store.prepare()
-    await store.close()
-
-
-def until(condition: Callable[[], object], what: str, seconds: float = 60.0) -> None:
-    """Wait for it; ends the program if it does not come."""
-    begun = time.monotonic()
-    while not condition():
-        if time.monotonic() - begun > seconds:
-            sys.exit(f"not in {seconds:.0f} s: {what}")
-        time.sleep(0.2)
-
-
 def watch(trial: Trial) -> tuple[float, int]:
     """Strike when it is time, and look each second, until every site is done; seconds from the first article on, and how many articles."""
-    kinds = [kind for kind in trial.options.faults.split(",") if kind]
+    options = trial.cluster.options
+    kinds = [kind for kind in options.faults.split(",") if kind]
     later: list[tuple[float, Callable[[], None]]] = []
-    begun, first, articles, sites = time.time(), 0.0, 0, trial.options.sites
-    with pymongo.MongoClient[Any](trial.store, serverSelectionTimeoutMS=2_000, tz_aware=True) as client:
+    begun, first, articles, sites = time.time(), 0.0, 0, options.sites
+    with pymongo.MongoClient[Any](trial.cluster.store, serverSelectionTimeoutMS=2_000, tz_aware=True) as client:
         database, struck = client[DATABASE], 0
-        while time.time() - begun < trial.options.limit:
+        while time.time() - begun < options.limit:
             time.sleep(1)
             for due in [one for one in later if one[0] <= time.time()]:
                 later.remove(due)
@@ -224,7 +124,7 @@ def watch(trial: Trial) -> tuple[float, int]:
             first = first or (time.time() if articles else 0.0)
             if len(done) >= sites and struck == len(kinds) and not later:
                 return time.time() - first, articles
-    print(f"the limit of {trial.options.limit} s is over; done: {len(done)} of {sites}")
+    print(f"the limit of {options.limit} s is over; done: {len(done)} of {sites}")
     return time.time() - first, articles
 
 
@@ -240,7 +140,7 @@ def _follow(trial: Trial, captures: dict[str, int], database: Database[Any]) -> 
 
 
 def politeness(log: Path, sites: Path) -> tuple[int, int, float]:
-    """Pauses between requests to one site as its server saw them: how many, how many under nine tenths of what they should be, the shortest."""
+    """Pauses between requests to one site, in parts of what they should be, as its server saw them: how many, how many under .9, least."""
     delays = {}
     for site in json.loads(sites.read_text()):
         asked = [line.split(":")[1] for line in site["robots"].splitlines() if line.startswith("Crawl-delay:")]
@@ -274,36 +174,42 @@ async def read_back(uri: str, folders: Sequence[Path]) -> int:
     return count
 
 
-def judged(trial: Trial) -> dict[str, Any]:
-    """newsbench's verdict."""
-    out, environment = trial.folder / "out.jsonl", {**os.environ, "NEWSCRAWL_STORE": trial.store}
+def judged(cluster: Cluster) -> dict[str, Any]:
+    """What newsbench says of it."""
+    out, bench, environment = cluster.folder / "out.jsonl", cluster.bench, {**os.environ, "NEWSCRAWL_STORE": cluster.store}
     subprocess.run([sys.executable, "-m", "benchmarks.newsbench_records", str(out)], env=environment, check=True)
-    command = [sys.executable, "-m", "newsbench", "judge", str(out), "--log", str(trial.bench / "request.log"), "--work", str(trial.bench)]
-    environment["PYTHONPATH"] = str(trial.options.newsbench)
+    command = [sys.executable, "-m", "newsbench", "judge", str(out), "--log", str(bench / "request.log"), "--work", str(bench)]
+    environment["PYTHONPATH"] = str(cluster.options.newsbench)
     verdict: dict[str, Any] = json.loads(subprocess.run(command, env=environment, check=True, capture_output=True).stdout)
     return verdict
 
 
-@contextmanager
-def started(options: argparse.Namespace, folder: Path) -> Iterator[Trial]:
-    """All machines, with what they run."""
-    names = [*MEMBERS, "redis", "bench", "schedule", *(f"w{number}" for number in range(1, options.workers + 1))]
-    with machines(names) as by_name:
-        trial = Trial(options, folder, by_name)
-        for name in MEMBERS:
-            trial.start_mongod(name)
-        trial.start_redis()
-        trial.start_bench()
-        trial.initiate()
-        for name in trial.workers:
-            trial.newscrawl(name, "worker", "--at-once", str(options.at_once))
-        seeds = (trial.bench / "seeds.txt").read_text().split()
-        trial.newscrawl("schedule", "schedule", *seeds)
-        yield trial
-
-
 def main() -> None:
     """Run the trial and print what came of it; exit code 1 if an article is missing or there twice, or a site was asked too fast."""
+    options = _options()
+    inside()
+    options.newsbench = options.newsbench.resolve()
+    with tempfile.TemporaryDirectory() as thrown_away:
+        folder = options.keep or Path(thrown_away)
+        folder.mkdir(exist_ok=True)
+        with started(options, folder) as cluster:
+            trial = Trial(cluster)
+            seconds, articles = watch(trial)
+            for name in ("schedule", *cluster.workers):
+                cluster.by_name[name].terminate()
+            verdict = judged(cluster)
+            captures = asyncio.run(read_back(cluster.store, list(folder.glob("warc-*"))))
+            pauses, short, least = politeness(cluster.bench / "request.log", cluster.bench / "sites.json")
+    for fault in trial.faults:
+        print(fault.told())
+    print(f"{options.workers} workers, {options.at_once} sites at once each: {articles} articles in {seconds:.0f} s")
+    print(f"{articles * 60 / seconds:.0f} articles a minute, {verdict['requests'] * 60 / seconds:.0f} requests a minute")
+    print(f"recall {verdict['recall']}, stored twice {verdict['duplicates']}, captures read back {captures}")
+    print(f"{pauses} pauses between requests to a site, {short} too short, the shortest {least:.2f} of what it should be")
+    sys.exit(verdict["recall"] < 1 or verdict["duplicates"] > 0 or short > 0)
+
+
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("newsbench", type=Path)
     parser.add_argument("--workers", type=int, default=3)
@@ -316,25 +222,7 @@ def main() -> None:
     options = parser.parse_args()
     if not (options.newsbench / "newsbench").is_dir():
         sys.exit(f"{options.newsbench}: newsbench is not there")
-    inside()
-    options.newsbench = options.newsbench.resolve()
-    with tempfile.TemporaryDirectory() as thrown_away:
-        folder = options.keep or Path(thrown_away)
-        folder.mkdir(exist_ok=True)
-        with started(options, folder) as trial:
-            seconds, articles = watch(trial)
-            for name in ("schedule", *trial.workers):
-                trial.by_name[name].terminate()
-            verdict = judged(trial)
-            captures = asyncio.run(read_back(trial.store, list(folder.glob("warc-*"))))
-            pauses, short, least = politeness(trial.bench / "request.log", trial.bench / "sites.json")
-    for fault in trial.faults:
-        print(fault.told())
-    print(f"{options.workers} workers, {options.at_once} sites at once each: {articles} articles in {seconds:.0f} s")
-    print(f"{articles * 60 / seconds:.0f} articles a minute, {verdict['requests'] * 60 / seconds:.0f} requests a minute")
-    print(f"recall {verdict['recall']}, stored twice {verdict['duplicates']}, captures read back {captures}")
-    print(f"{pauses} pauses between requests to a site, {short} too short, the shortest {least:.2f} of what it should be")
-    sys.exit(verdict["recall"] < 1 or verdict["duplicates"] > 0 or short > 0)
+    return options
 
 
 if __name__ == "__main__":

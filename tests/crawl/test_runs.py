@@ -1,5 +1,6 @@
 """A new visit of a site, or the rest of one that was cut short."""
 
+import asyncio
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -85,7 +86,7 @@ async def test_crawls_that_could_not_begin_change_nothing_of_that(
     await walked(store, outcome, left=True)
     for _ in range(2):
         assert await save_attempt(store, "gazette", "its file is wrong", since=now())
-        time.sleep(0.002)
+        await asyncio.sleep(0.002)
     await begin_run(store, SITE, frontier)
     assert set(await due(store)) == {f"{HOME}{path}" for path in paths}
 
