@@ -12,12 +12,16 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newscrawl import __version__
 from newscrawl.commands.options import asked, missing_file, sqlite_file
 from newscrawl.config import Config
 from newscrawl.errors import NewscrawlError
 from newscrawl.sites import load_sites
+
+if TYPE_CHECKING:
+    from newscrawl.jobs.queue import Queue
 
 LEAST_FREE = 200_000_000  # bytes; a batch and a WARC file's end fit many times
 CLOCK_OFF = 60.0  # seconds
@@ -45,7 +49,7 @@ class Check:
 
 def examined(config: Config) -> list[Check]:
     """All checks of an installation."""
-    about = [_settings(config), _contact(config), _sites(config), _store(config), _archive(config)]
+    about = [_settings(config), _contact(config), _sites(config), _store(config), *_queue(config), _archive(config)]
     return [*about, *_disks(config), _browser(config), _clock(config), _versions()]
 
 
@@ -79,6 +83,24 @@ def _store(config: Config) -> Check:
         return Check("store", Verdict.BAD, str(error), "start or name the right one with --store; `newscrawl db init` prepares a new one")
     shown = open_store(uri).uri  # without credentials
     return Check("store", Verdict.OK, f"{shown}: {counts.articles} articles of {counts.sites} sites, {counts.captures} captures")
+
+
+def _queue(config: Config) -> Iterator[Check]:
+    """The queue of jobs, if one is named."""
+    if not config.schedule.queue:
+        return
+    from newscrawl.commands.jobs import with_queue
+
+    try:
+        shown, waiting = with_queue(config, _shown_and_waiting)
+    except NewscrawlError as error:
+        yield Check("queue", Verdict.BAD, str(error), "start it, or correct schedule.queue")
+    else:
+        yield Check("queue", Verdict.OK, f"{shown}: {waiting} jobs wait")
+
+
+async def _shown_and_waiting(jobs: Queue) -> tuple[str, int]:
+    return jobs.shown, await jobs.waiting()
 
 
 def _archive(config: Config) -> Check:

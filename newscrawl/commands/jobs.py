@@ -86,7 +86,7 @@ def replay(
         for site in chosen:
             await jobs.send(job_for(site, site_slugs(config.sites_folder), forced=True))
 
-    _with_queue(config, send)
+    with_queue(config, send)
     typer.echo(f"{len(chosen)} sent: {', '.join(site.slug for site in chosen)}" if chosen else "No site has been given up.")
 
 
@@ -164,7 +164,8 @@ def _whole(config: Config, work: Callable[[Store], Coroutine[Any, Any, Crew]], j
     check_whole(crew.failures)
 
 
-def _with_queue(config: Config, ask: Callable[[Queue], Coroutine[Any, Any, T]]) -> T:
+def with_queue(config: Config, ask: Callable[[Queue], Coroutine[Any, Any, T]]) -> T:
+    """What is answered, given the configured queue."""
     jobs = opened_queue(config)
     try:
         return asyncio.run(ask(jobs))
@@ -182,7 +183,7 @@ def _looked(config: Config, names: Sequence[str] | None) -> tuple[int, list[DueS
         found = await opened(config, lambda store: due_sites(store, sites, config.schedule, at=now()))
         return waiting, [one for one in found if one.is_given_up]
 
-    return _with_queue(config, look)
+    return with_queue(config, look)
 
 
 def _given_up(sites: Sequence[DueSite]) -> Table:

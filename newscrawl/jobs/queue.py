@@ -75,7 +75,7 @@ class Queue:
         try:
             yield
         except _driver_errors(self.url) as error:
-            told = str(error).partition("\n")[0] or type(error).__name__
+            told = str(error).partition("\n")[0].rstrip(".") or type(error).__name__
             raise QueueError(f"{self.shown}: no answer: {told}. Check that it is running and reachable, then run again") from error
 
     def close(self) -> None:

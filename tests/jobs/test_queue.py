@@ -106,6 +106,9 @@ def test_a_site_that_was_given_up_is_shown_and_replayed(place: Place, portals: D
     failed = [Run(f"gazette-{n}", "gazette", now(), now(), "could not begin: its file is wrong") for n in range(GIVEN_UP)]
     place.asked(lambda store: asyncio.gather(*(store.save_run(run) for run in failed)))
     here = {"queue": redis_server.uri, "settings": settings}
+    examined = place.crawl(program=(*MAIN, "doctor"), **here)
+    assert "redis://127.0.0.1" in examined.stdout
+    assert "0 jobs wait" in examined.stdout
     shown = place.crawl(program=QUEUE, **here)
     assert shown.code == 0, shown.stderr
     assert "0 jobs wait" in shown.stdout
