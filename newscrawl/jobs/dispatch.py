@@ -12,6 +12,7 @@ from newscrawl.jobs.queue import Job, Queue
 from newscrawl.jobs.stopping import tell
 from newscrawl.sites import SiteDefinition
 
+_AT_LAST = 3_600.0  # seconds after which it is sent once more whatever waits: where there is always a backlog, nothing tells what was lost
 _LOST = 60.0  # seconds with nothing waiting in the queue, after which a site that is still due was lost: a worker would have begun
 
 
@@ -23,18 +24,21 @@ class Dispatch:
     configured: Callable[[], Sequence[str]]
     after: Callable[[], Awaitable[None]] | None = None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
-    _sent: dict[str, float] = field(default_factory=dict)  # by site that is due: time.monotonic() when its job may last have waited
+    _sent: dict[str, tuple[float, float]] = field(
+        default_factory=dict
+    )  # by site that is due: clock when sent, and when it may last have waited
 
     async def take(self, sites: Sequence[SiteDefinition]) -> None:
         """Send a job for each of the sites, which are those that are due now, unless one waits. Raises QueueError."""
         clock, waiting = time.monotonic(), await self.queue.waiting()
         due = {site.slug for site in sites}
-        self._sent = {slug: clock if waiting else sent for slug, sent in self._sent.items() if slug in due}
+        self._sent = {slug: (sent, clock if waiting else seen) for slug, (sent, seen) in self._sent.items() if slug in due}
         known = set(self.configured())
         for site in sites:
-            if clock - self._sent.get(site.slug, -_LOST) >= _LOST:
+            sent, seen = self._sent.get(site.slug, (-_AT_LAST, clock))
+            if clock - seen >= _LOST or clock - sent >= _AT_LAST:
                 await self.queue.send(job_for(site, known))
-                self._sent[site.slug] = clock
+                self._sent[site.slug] = clock, clock
                 tell("sent", site=site.slug)
         await call_quietly(self.after)
 

@@ -57,7 +57,8 @@ class Work:
     async def do(self, job: Job) -> None:
         """Crawl a job's site, unless that is not due any more. What goes wrong is told, and tried again when the store says so."""
         taken_at = now()
-        if self.crew.stopping:  # the schedule sends it again
+        if self.crew.stopping:  # it is for another worker
+            await self._give_back(job)
             return
         try:
             site = self._site(job.site)
@@ -79,6 +80,12 @@ class Work:
         if one.due.at <= at or ((job.forced or _was_cut_off(job, one)) and not one.held):
             return ""
         return f"not due before {one.due.at:%Y-%m-%d %H:%M:%S} UTC: {one.due.why}"
+
+    async def _give_back(self, job: Job) -> None:
+        try:
+            await self.queue.send(job)
+        except NewscrawlError as error:  # then the schedule sends it again
+            tell("trouble", site=job.site, why=str(error))
 
     def _site(self, name: str) -> SiteDefinition:
         return named_sites([name], self.config.sites_folder)[0]

@@ -181,6 +181,15 @@ async def test_a_site_that_stays_due_is_sent_once_until_the_queue_has_lost_it(qu
     assert capfd.readouterr().err.count('"sent"') == 2
 
 
+async def test_where_something_always_waits_a_site_is_sent_again_at_last(queue: Queue, monkeypatch) -> None:
+    monkeypatch.setattr(dispatch, "_AT_LAST", 0.3)
+    work = Dispatch(queue, list)
+    for _ in range(3):
+        await work.take([SITE])
+        await asyncio.sleep(0.2)
+    assert await queue.waiting() == 2
+
+
 async def test_a_site_that_is_due_again_is_sent_again(queue: Queue) -> None:
     work = Dispatch(queue, list)
     for sites in ([SITE], [], [SITE]):
@@ -234,6 +243,13 @@ async def test_a_job_whose_site_was_crawled_meanwhile_is_left(work: Work, opened
     assert told(capfd) == ["left"]
     await work.do(Job(SITE.url, sent, forced=True))
     assert told(capfd) == ["started", "ended"]
+
+
+async def test_a_job_that_comes_when_its_worker_ends_goes_back(work: Work, queue: Queue, capfd) -> None:
+    work.crew.stop(leaving=False)
+    await work.do(Job(SITE.url, time.time()))
+    assert await queue.waiting() == 1
+    assert told(capfd) == []
 
 
 async def test_a_job_whose_worker_died_goes_on_at_once(work: Work, opened: SqliteStore, capfd) -> None:
