@@ -109,7 +109,8 @@ class _Told(logging.Handler):
         self._last: dict[str, float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        line, clock = record.getMessage().partition("\n")[0], time.monotonic()
+        cause = f" {record.exc_info[1]}" if record.exc_info else ""
+        line, clock = f"{record.getMessage()}{cause}".partition("\n")[0], time.monotonic()
         if clock - self._last.get(line, -_AGAIN) >= _AGAIN:
             self._last = {line: clock, **{known: when for known, when in self._last.items() if clock - when < _AGAIN}}
             tell("queue", why=line)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import shutil
 import signal
@@ -19,7 +20,7 @@ from newscrawl.jobs import dispatch
 from newscrawl.jobs.crew import Crew
 from newscrawl.jobs.dispatch import Dispatch, job_for
 from newscrawl.jobs.due import GIVEN_UP
-from newscrawl.jobs.queue import NAME, Job, Queue
+from newscrawl.jobs.queue import NAME, Job, Queue, log_quietly
 from newscrawl.jobs.worker import Work
 from newscrawl.models import Run, now
 from newscrawl.sites import SiteDefinition
@@ -286,3 +287,16 @@ def test_two_signals_end_a_worker(place: Place, portals: Demo, redis_server: Red
     assert [event["event"] for event in events(ran.stderr) if event["event"] in ("stopping", "leaving")] == ["stopping", "leaving"]
     stopped(schedule)
     assert not [pid for pid in (event.get("pid") for event in events(ran.stderr)) if pid and Path(f"/proc/{pid}").exists()]
+
+
+def test_what_the_queues_driver_logs_is_told_with_its_cause_and_not_over_and_over(capfd) -> None:
+    log_quietly()
+    log = logging.getLogger("dramatiq.worker.ConsumerThread")
+    for _ in range(3):
+        try:
+            raise TimeoutError("no answer in 10 s")
+        except TimeoutError:
+            log.critical("Consumer encountered an unexpected error.", exc_info=True)
+        log.info("Restarting consumer in 3 seconds.")
+    (line,) = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    assert (line["event"], line["why"]) == ("queue", "Consumer encountered an unexpected error. no answer in 10 s")
