@@ -293,10 +293,7 @@ def test_what_the_queues_driver_logs_is_told_with_its_cause_and_not_over_and_ove
     log_quietly()
     log = logging.getLogger("dramatiq.worker.ConsumerThread")
     for _ in range(3):
-        try:
-            raise TimeoutError("no answer in 10 s")
-        except TimeoutError:
-            log.critical("Consumer encountered an unexpected error.", exc_info=True)
+        log.critical("Consumer encountered an unexpected error.", exc_info=TimeoutError("no answer in 10 s"))
         log.info("Restarting consumer in 3 seconds.")
     (line,) = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
     assert (line["event"], line["why"]) == ("queue", "Consumer encountered an unexpected error. no answer in 10 s")
