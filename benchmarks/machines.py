@@ -98,7 +98,8 @@ def _children(pid: int) -> list[int]:
 
 @contextlib.contextmanager
 def machines(names: list[str]) -> Iterator[dict[str, Machine]]:
-    """Machines with these names (8 letters at most), which see each other and us; gone afterwards. Only `inside`."""
+    """Machines with these names (8 letters at most), which see each other and us; gone afterwards, also after SIGTERM. Only `inside`."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))
     _ip("link", "set", "lo", "up")
     _ip("link", "add", "bridge", "type", "bridge")
     _ip("address", "add", f"{_NET}.1/24", "dev", "bridge")
