@@ -25,7 +25,7 @@ Seconds = Annotated[float, Meta(ge=0.001, le=86_400)]
 Minutes = Annotated[float, Meta(ge=0.01, le=525_600)]
 
 _INSTALLED = Path(__file__).parent / "settings"  # where the wheel has them
-_SHORT = {"NEWSCRAWL_STORE": "store.uri", "NEWSCRAWL_ARCHIVE": "archive.folder"}
+_SHORT = {"NEWSCRAWL_STORE": "store.uri", "NEWSCRAWL_ARCHIVE": "archive.folder", "NEWSCRAWL_QUEUE": "schedule.queue"}
 
 
 class StoreKnobs(Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,6 +92,7 @@ class ScheduleKnobs(Struct, frozen=True, forbid_unknown_fields=True):
     at_once: Annotated[int, Meta(ge=1, le=256)]
     run_minutes: Minutes
     grace_seconds: Seconds
+    queue: str  # an address: what is wrong in it is told without its password
 
 
 class HealthKnobs(Struct, frozen=True, forbid_unknown_fields=True):

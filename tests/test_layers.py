@@ -57,6 +57,9 @@ RESERVED = {
     "uvicorn": {"web"},
     "pymongo": {"store"},
     "fsspec": {"archive"},
+    "dramatiq": {"jobs"},
+    "redis": {"jobs"},
+    "pika": {"jobs"},
     "typer": {"cli", "commands"},
 }
 # A stage gets records and gives records: no clock, network, settings or log of its own.

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newscrawl import __version__
 from newscrawl.archive.elsewhere import WARCS, address_of, entries
@@ -20,6 +21,9 @@ from newscrawl.config import Config
 from newscrawl.errors import ConfigError, NewscrawlError
 from newscrawl.sites import load_sites
 from newscrawl.store.protocol import Counts, Search, Store
+
+if TYPE_CHECKING:
+    from newscrawl.jobs.queue import Queue
 
 LEAST_FREE = 200_000_000  # bytes; a batch and a WARC file's end fit many times
 CLOCK_OFF = 60.0  # seconds
@@ -48,7 +52,7 @@ class Check:
 
 def examined(config: Config) -> list[Check]:
     """All checks of an installation."""
-    about = [_settings(config), _contact(config), _sites(config), _store(config), _archive(config)]
+    about = [_settings(config), _contact(config), _sites(config), _store(config), *_queue(config), _archive(config)]
     return [*about, *_disks(config), _browser(config), _clock(config), _versions()]
 
 
@@ -93,6 +97,24 @@ async def _store_counts(store: Store) -> tuple[Counts, list[str]]:
     latest = await store.search(Search(limit=_LOOKED_AT))
     known = await store.captures_by_id({article.capture for article in latest})
     return await store.counts(), [article.url for article in latest if article.capture not in known]
+
+
+def _queue(config: Config) -> Iterator[Check]:
+    """The queue of jobs, if one is named."""
+    if not config.schedule.queue:
+        return
+    from newscrawl.commands.jobs import with_queue
+
+    try:
+        shown, waiting = with_queue(config, _shown_and_waiting)
+    except NewscrawlError as error:
+        yield Check("queue", Verdict.BAD, str(error), "start it, or correct schedule.queue")
+    else:
+        yield Check("queue", Verdict.OK, f"{shown}: {waiting} jobs wait")
+
+
+async def _shown_and_waiting(jobs: Queue) -> tuple[str, int]:
+    return jobs.shown, await jobs.waiting()
 
 
 def _archive(config: Config) -> Check:

@@ -13,6 +13,11 @@ _HEADLINES = frozenset({Kind.PAGE, Kind.ARTICLE})
 _TELLING = frozenset({Result.ARTICLE, Result.SAME_CONTENT, Result.OTHER})
 
 
+def answer_figures(seconds: float) -> Counter[str]:
+    """Counters of one answer that took so long to begin: "answers", and "answer-log", the natural logarithm of its milliseconds."""
+    return Counter({"answers": 1, "answer-log": round(log(max(1.0, seconds * 1000)) * HUNDREDTHS)})
+
+
 def figures(before: Target | None, settlement: Settlement, read: Article | None) -> Counter[str]:
     """Counters of one visit: `before` is the target as it was handed out, `read` the article as its page shows it now.
 

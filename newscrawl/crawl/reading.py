@@ -132,7 +132,7 @@ class SiteReader:
             visit.scripts, visit.html = "always", text
             return
         page = parse(text)
-        links = find_links(page.tree, exchange.url, turning=self.site.next)
+        links = find_links(page.tree, exchange.url, turning=self.site.on(exchange.time.date()).next)
         if target.kind is Kind.PART:
             visit.reading = self._reading(page, exchange, target)
             visit.result = Result.PART if visit.reading else Result.OTHER
@@ -159,10 +159,11 @@ class SiteReader:
     def _judge(self, visit: Visit, page: Page, links: Links, exchange: Exchange) -> None:
         target = visit.target
         reading = None if _is_front(target) else self._reading(page, exchange, target)
-        if self.site.article and reading and re.search(self.site.article, exchange.url):
+        addresses = self.site.on(exchange.time.date()).article
+        if addresses and reading and re.search(addresses, exchange.url):
             verdict = Verdict(Result.ARTICLE, 1.0, "site file")
         else:
-            told = reading if not self.site.article else None
+            told = reading if not addresses else None
             verdict = judge(
                 told, links.links, url=exchange.url, kind=Kind.SEED if _is_front(target) else target.kind, link_text=target.link_text
             )
@@ -217,13 +218,15 @@ class SiteReader:
         from newscrawl.extract.directed import read_directed  # a tenth of a second, and 10 MB, that a crawl without reading can spare
 
         listed = _publication(target)
-        return read_directed(page, exchange.url, self._directions, at=exchange.time, link_text=target.link_text, listed=listed)
+        return read_directed(
+            page, exchange.url, self._directions(exchange.time), at=exchange.time, link_text=target.link_text, listed=listed
+        )
 
-    @property
-    def _directions(self) -> Directions:
+    def _directions(self, fetched: datetime) -> Directions:
         from newscrawl.extract.directed import Directions
 
-        body, date = self.site.body, self.site.date
+        site = self.site.on(fetched.date())
+        body, date = site.body, site.date
         return Directions(
             body=body.css if body else "",
             drop=body.drop if body else (),

@@ -13,6 +13,7 @@ import msgspec
 from newscrawl import __version__
 from newscrawl.clean.urls import join
 from newscrawl.config import HealthKnobs
+from newscrawl.crawl.attempts import LOOKED_BACK, begun
 from newscrawl.crawl.checkup import check_up_quietly
 from newscrawl.crawl.finding import first_target
 from newscrawl.crawl.frontier import SiteFrontier
@@ -40,7 +41,7 @@ _REASONS = {"finished": "incomplete", "memusage_exceeded": "memory"}
 
 async def begin_run(store: Store, site: SiteDefinition, frontier: SiteFrontier) -> Run:
     """A run of `site`, saved: a new visit, or the rest of one that was cut short a short while ago."""
-    last = await store.runs(site.slug, limit=1)
+    last = begun(await store.runs(site.slug, LOOKED_BACK))
     addresses = [site.url, *(join(site.url, address) for address in site.listing)]
     await store.add_targets([first_target(site, address) for address in addresses if address])
     backlog = await store.backlog(site.slug)

@@ -256,3 +256,16 @@ def test_half_a_line_at_the_end_of_the_journal_is_dropped(tmp_path: Path, place:
         assert path.read_bytes() == data[: data.rfind(b"\n", 0, cut) + 1]
         bases = {article.id: {base_of(article, digest_of(template)) for template in templates(place)} for article in states(place).values()}
         assert all(base in bases[article] for article, base in done.items())
+
+
+def test_old_captures_keep_the_layout_of_their_day(place: Place) -> None:
+    home = next(article.url for article in place.holding().articles)
+    settings = place.folder / "settings"
+    (settings / "sites").mkdir(parents=True)
+    slug = next(run.site for run in place.holding().runs if run.site.replace("-", ":") in home)
+    counts = []
+    for day in ("2020-01-01", "2100-01-01"):
+        (settings / "sites" / f"{slug}.toml").write_text(f'url = "{home}"\n[[layout]]\nvalid_from = {day}\nbody = {{ css = "h1" }}\n')
+        counts.append(int(reextracted(place, settings=settings).stdout.split(" read again: ")[1].split()[0]))
+    assert counts[0] > 0
+    assert counts[1] == 0

@@ -44,7 +44,7 @@ class MongodbStore:
         try:
             with naming(self.uri):
                 async with asyncio.timeout(OPENING):
-                    schema.require(await schema.applied_steps(self._connected()), self.uri)
+                    await schema.check(self._connected(), self.uri)
         except BaseException:
             await self.close()
             raise

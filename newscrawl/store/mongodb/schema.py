@@ -7,7 +7,7 @@ notice (a type, a new field without default) needs a migration that runs `_make_
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -15,11 +15,13 @@ from typing import Any, get_args, get_origin, get_type_hints
 from pymongo import ASCENDING, DESCENDING, TEXT, IndexModel, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 
-from newscrawl.errors import SchemaError
+from newscrawl.errors import SchemaError, StoreError
 from newscrawl.models import now
 from newscrawl.store.mongodb.documents import COLLECTIONS, title_terms
 
 Database = AsyncDatabase[dict[str, Any]]
+
+OLDEST = (5, 1)  # MongoDB
 
 INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
     "articles": (
@@ -172,11 +174,30 @@ MIGRATIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {
 
 async def migrate(db: Database, uri: str) -> list[str]:
     """Take the steps that the database lacks; their names. Each may be repeated, so a step that was cut short is taken again."""
+    require_server(await _version(db), uri)
     missing = missing_steps(await applied_steps(db), uri)
     for name in missing:
         await MIGRATIONS[name](db)
         await db["migrations"].update_one({"_id": name}, {"$setOnInsert": {"applied": now()}}, upsert=True)
     return missing
+
+
+async def check(db: Database, uri: str) -> None:
+    """Raises StoreError if the server is too old, SchemaError unless all steps were taken."""
+    require_server(await _version(db), uri)
+    require(await applied_steps(db), uri)
+
+
+async def _version(db: Database) -> list[int]:
+    found: list[int] = (await db.command("buildInfo"))["versionArray"]
+    return found
+
+
+def require_server(version: Sequence[int], uri: str) -> None:
+    """Raises StoreError if the server is older than what is asked of it: $documents, with which reprints are looked for."""
+    if tuple(version[:2]) < OLDEST:
+        told = ".".join(str(part) for part in version[:3])
+        raise StoreError(f"{uri}: the server is MongoDB {told}; {'.'.join(map(str, OLDEST))} or later is needed: upgrade it")
 
 
 async def applied_steps(db: Database) -> set[str]:
