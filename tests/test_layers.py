@@ -43,7 +43,7 @@ ALLOWED = {
     "demo": {"errors"},
     "crawl": GROUND | STAGES,
     "jobs": GROUND | STAGES | {"crawl"},
-    "query": GROUND | {"clean.text"},
+    "query": GROUND | {"clean.text", "extract.moments"},  # dates beside headlines are kept as written
     "web": GROUND | {"query"},
 }
 # Outside packages, and the only parts that may import them.

@@ -12,6 +12,7 @@ from newscrawl.known import Known
 from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, State, Target
 from newscrawl.reprints import Cluster, Link, Regrouping
 from newscrawl.store.conditions import Condition, Field, wanted_phrases
+from newscrawl.store.overview import Overview
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def leads(url: str) -> list[str]:
     return [f"{status} {url}"[:500] for status in (200, 203, 301, 302, 303, 307, 308)]
 
 
-class Store(Protocol):
+class Store(Overview, Protocol):
     """Durable state of newscrawl. Every write may be repeated; each returns once it is durable.
 
     All methods raise StoreError when the store does not answer or refuses.

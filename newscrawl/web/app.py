@@ -19,7 +19,7 @@ from newscrawl.errors import ArchiveError, InputError, NewscrawlError, QueryErro
 from newscrawl.query.counts import Span
 from newscrawl.store import open_store
 from newscrawl.store.protocol import Order, Store
-from newscrawl.web import answers, pages
+from newscrawl.web import answers, overview, pages
 from newscrawl.web.question import LAST_PAGE, Question
 from newscrawl.web.rendering import ICON, STYLE, page
 
@@ -73,8 +73,10 @@ def _add_routes(app: FastAPI) -> None:
     app.get("/article/{key}/changes", include_in_schema=False, response_class=HTMLResponse)(_changes)
     app.get("/archived/{key}/{capture}", include_in_schema=False, response_class=HTMLResponse)(_archived)
     app.get("/archived/{key}/{capture}/{state}", include_in_schema=False)(_replayed)
+    app.get("/runs", include_in_schema=False, response_class=HTMLResponse)(_runs)
     app.get("/sites", include_in_schema=False, response_class=HTMLResponse)(_sites)
     app.get("/sites/{slug}", include_in_schema=False, response_class=HTMLResponse)(_site)
+    overview.add_routes(app)
     answers.add_routes(app)
 
 
@@ -151,6 +153,10 @@ async def _archived(request: Request, key: Id, capture: Name) -> Response:
 
 async def _replayed(request: Request, key: Id, capture: Name, state: Literal["served", "made"]) -> Response:
     return await pages.replayed_page(_store(request), _folder(request), key, capture, after_scripts=state == "made")
+
+
+async def _runs(request: Request, site: Annotated[str, Query(max_length=200)] = "") -> Response:
+    return await pages.runs(_store(request), site)
 
 
 async def _sites(request: Request) -> Response:

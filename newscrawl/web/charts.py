@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newscrawl.models import Article
 from newscrawl.query.counts import Bar, Span
-from newscrawl.query.reprints import Reprints
 
 WIDTH, HEIGHT = 960, 150  # of a timeline in its own units
 _GAP = 0.2  # of a bar's room
@@ -60,37 +58,3 @@ def _named(bar: Bar, span: Span) -> str:
 
 def _day(bar: Bar, span: Span) -> str:
     return f"{bar.start:%Y-%m}" if span is Span.MONTH else bar.start.isoformat()
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A copy on the line of time."""
-
-    article: Article
-    share: float  # of its text that stands in the original
-    original: bool
-    this: bool
-    x: float  # 0 to 100
-    hours: float  # after the first one
-
-
-def spots(found: Reprints, shown: Article) -> list[Spot]:
-    """The copies of a cluster by time: the first at 0, the last at 100."""
-    copies = [(found.articles[copy.article], copy.share) for copy in found.cluster.copies if copy.article in found.articles]
-    times = {article.id: (article.published.time if article.published else article.first_seen) for article, _ in copies}
-    first, last = min(times.values(), default=None), max(times.values(), default=None)
-    if first is None or last is None:
-        return []
-    whole = (last - first).total_seconds() or 1
-    made = [
-        Spot(
-            article,
-            share,
-            article.id == found.cluster.original,
-            article.id == shown.id,
-            round((times[article.id] - first).total_seconds() / whole * 100, 2),
-            (times[article.id] - first).total_seconds() / 3600,
-        )
-        for article, share in copies
-    ]
-    return sorted(made, key=lambda spot: (spot.x, spot.article.id))

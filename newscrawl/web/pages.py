@@ -13,9 +13,12 @@ from starlette.exceptions import HTTPException
 from newscrawl.archive.replay import replayed
 from newscrawl.errors import InputError
 from newscrawl.models import Article, now
+from newscrawl.query.citation import bibtex, citation
 from newscrawl.query.columns import columns, is_changed
 from newscrawl.query.counts import Span, facets, span_of, timeline
+from newscrawl.query.coverage import coverage
 from newscrawl.query.diff import chosen, pieces, versions
+from newscrawl.query.health import health_reports
 from newscrawl.query.names import looked_up
 from newscrawl.query.present import in_words, visible
 from newscrawl.query.replay import pages_of
@@ -25,10 +28,13 @@ from newscrawl.query.site import site_report
 from newscrawl.query.snippets import marked, snippet
 from newscrawl.store.conditions import Field
 from newscrawl.store.protocol import Order, Search, Store
-from newscrawl.web.charts import drawn, spots
+from newscrawl.web.charts import drawn
+from newscrawl.web.pictures import DAYS, covered, lanes
 from newscrawl.web.question import LAST_PAGE, PER_PAGE, Question
 from newscrawl.web.rendering import page
 
+_RUNS = 100
+_DAYS = 60  # of a site's coverage
 _EXCERPT = 260  # columns of a result's excerpt
 
 
@@ -74,7 +80,9 @@ async def article(store: Store, key: str, q: str) -> HTMLResponse:
         title=marked(visible(found.title) or "(no title)", words),
         paragraphs=[marked(visible(paragraph), words) for paragraph in found.text.split("\n") if paragraph.strip()],
         versions=versions(found, former) if former else [],
-        copies=spots(reprints, found) if reprints else [],
+        copies=lanes(reprints, found) if reprints else None,
+        citation=citation(found),
+        bibtex=bibtex(found),
     )
 
 
@@ -122,8 +130,16 @@ async def sites(store: Store) -> HTMLResponse:
     """All sites with what there is of them and how their last crawl ended."""
     counts = dict(await store.facet(Search(), Field.SITE))
     latest = {run.site: run for run in reversed(await store.runs(limit=1000))}
-    rows = [(slug, counts.get(slug, 0), latest.get(slug)) for slug in sorted(counts.keys() | latest.keys())]
-    return page("sites.html", question=Question(), rows=rows, articles=sum(counts.values()))
+    slugs = sorted(counts.keys() | latest.keys())
+    healths = {report.health.site: report.health for report in await health_reports(store, slugs)}
+    rows = [(slug, counts.get(slug, 0), latest.get(slug), healths.get(slug)) for slug in slugs]
+    alarmed = sum(bool(health.alarms) for health in healths.values())
+    return page("sites.html", question=Question(), rows=rows, articles=sum(counts.values()), alarmed=alarmed)
+
+
+async def runs(store: Store, site: str) -> HTMLResponse:
+    """The latest crawls, of one site or of all."""
+    return page("runs.html", question=Question(), site=site, runs=await store.runs(site, _RUNS))
 
 
 async def site(store: Store, slug: str) -> HTMLResponse:
@@ -133,7 +149,19 @@ async def site(store: Store, slug: str) -> HTMLResponse:
         raise HTTPException(404)
     bars = await timeline(store, Search(site=slug))
     question = Question(q=f'site:"{slug}"')
-    return page("site.html", question=question, report=report, chart=drawn(bars, span_of(bars)), span=span_of(bars))
+    found = await coverage(store, slug, days=_DAYS)
+    health = await health_reports(store, [slug])
+    return page(
+        "site.html",
+        question=question,
+        report=report,
+        chart=drawn(bars, span_of(bars)),
+        span=span_of(bars),
+        health=health[0] if health else None,
+        coverage=found,
+        bars=covered(found),
+        high=DAYS,
+    )
 
 
 async def _found(store: Store, key: str) -> Article:

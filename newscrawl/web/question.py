@@ -27,6 +27,7 @@ class Question:
     by: Span | None = None  # what the timeline counts by; None: what makes a readable number of bars
     zone: str = "UTC"
     page: int = 1
+    path: str = "/"  # of the view: articles, or what they have in common
 
     @property
     def search(self) -> Search:
@@ -40,7 +41,15 @@ class Question:
         every = {"q": self.q, "sort": self.sort.value, "by": self.by.value if self.by else "", "zone": self.zone, "page": str(self.page)}
         usual = {"q": "", "sort": Order.NEWEST.value, "by": "", "zone": "UTC", "page": "1"}
         told = {name: value for name, value in every.items() if value != usual[name]}
-        return f"/?{urlencode(told)}" if told else "/"
+        return f"{self.path}?{urlencode(told)}" if told else self.path
+
+    def seen_at(self, path: str) -> Question:
+        """The same in another view; what only the list of articles knows is left out."""
+        return Question(self.q, zone=self.zone, path=path)
+
+    def about(self, word: str) -> Question:
+        """The articles with one word more."""
+        return replace(self._narrowed(f'"{word}"' if " " in word or tokens(word) != word else word), path="/")
 
     def turned(self, pages: int) -> Question:
         """Some pages further on."""
@@ -62,7 +71,7 @@ class Question:
     def during(self, bar: Bar, span: Span) -> Question:
         """Narrowed to a bar of the timeline, which is then counted by what is next smaller."""
         last = after(bar.start, span) - timedelta(days=1)
-        return replace(self._narrowed(f"since:{bar.start} until:{last}"), by=None)
+        return replace(self._narrowed(f"since:{bar.start} until:{last}"), by=None, path="/")
 
     def _narrowed(self, term: str) -> Question:
         return replace(self, q=self.q if term in self.q else f"{self.q} {term}".strip(), page=1)
