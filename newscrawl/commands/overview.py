@@ -68,7 +68,7 @@ def gone(query: Query = None, *, limit: Limit = 40, zone: Zone = "UTC", json: Js
 def coverage(
     site: Annotated[str, typer.Argument(metavar="SITE", help="Its slug, as `newscrawl sites` shows it.")],
     *,
-    days: Annotated[int, typer.Option(min=1, max=10_000, help="The last days with anything on them.")] = 30,
+    days: Annotated[int, typer.Option(min=1, max=10_000, help="Days to the last one with anything on it.")] = 30,
     json: Json = False,
     store: StoreUri = None,
 ) -> None:

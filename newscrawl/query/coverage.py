@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -42,19 +42,27 @@ class Coverage:
 
 
 async def coverage(store: Store, site: str, *, days: int = 60) -> Coverage:
-    """The site's last days with anything on them, up to `days`. Raises StoreError.
+    """Up to `days` days of the calendar, to the last one with anything on it. Raises StoreError.
 
     An article counts for the day it was published at; a headline that came to none, for the day that the list shows beside it.
     """
     read = {bar.start: bar.count for bar in await timeline(store, Search(site=site), Span.DAY)}
     captured, missed = _dated(await store.unread(site, MOST))
-    dated = sorted({day for counts in (read, captured, missed) for day, count in counts.items() if day and count}, reverse=True)
+    dated = {day for counts in (read, captured, missed) for day, count in counts.items() if day and count}
     return Coverage(
         site,
-        tuple(Day(day, read.get(day, 0), captured[day], missed[day]) for day in dated[:days]),
+        tuple(Day(day, read.get(day, 0), captured[day], missed[day]) for day in _calendar(dated, days)),
         captured[None],
         missed[None],
     )
+
+
+def _calendar(dated: Collection[date], days: int) -> list[date]:
+    """The last days, latest first; days without anything show a gap."""
+    if not dated:
+        return []
+    first = max(min(dated).toordinal(), max(dated).toordinal() - days + 1)
+    return [date.fromordinal(day) for day in range(max(dated).toordinal(), first - 1, -1)]
 
 
 def _dated(groups: Iterable[Unread]) -> tuple[Counter[date | None], Counter[date | None]]:

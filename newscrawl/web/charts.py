@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from newscrawl.query.counts import Bar, Span
 
-WIDTH, HEIGHT = 960, 150  # of a timeline in its own units
+HEIGHT = 150  # pixels of a timeline; across, all is in percent, so that text keeps its size on any screen
 _GAP = 0.2  # of a bar's room
-_LABELS = 6
+_LABELS = 6  # on a wide screen; a narrow one shows every third
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +31,16 @@ class Timeline:
     columns: tuple[Column, ...]
     labels: tuple[tuple[float, str, str], ...]  # x, text, and where the text is anchored
     highest: int
-    width: int = WIDTH
     height: int = HEIGHT
 
 
 def drawn(bars: Sequence[Bar], span: Span) -> Timeline:
     """The bars of a timeline side by side."""
-    room = WIDTH / max(len(bars), 12)  # a single bar does not fill the page
+    room = 100 / max(len(bars), 12)  # a single bar does not fill the page
     highest = max((bar.count for bar in bars), default=0)
     columns = tuple(_column(bar, at * room, room, highest, span) for at, bar in enumerate(bars))
     step = max(-(-len(bars) // _LABELS), 1)
-    labels = tuple((column.x, _day(column.bar, span), "start") for column in columns[::step] if column.x < WIDTH * 0.92)
+    labels = tuple((column.x, _day(column.bar, span), "start") for column in columns[::step] if column.x < 92)
     return Timeline(columns, labels, highest)
 
 
@@ -49,7 +48,7 @@ def _column(bar: Bar, x: float, room: float, highest: int, span: Span) -> Column
     height = max(bar.count / highest * HEIGHT, 2) if bar.count else 0
     share = f" ({bar.count / bar.of:.1%} of all)" if bar.of else ""
     title = f"{_named(bar, span)}: {bar.count:,} {'article' if bar.count == 1 else 'articles'}{share}"
-    return Column(bar, round(x, 2), round(HEIGHT - height, 2), round(room * (1 - _GAP), 2), round(height, 2), title)
+    return Column(bar, round(x, 3), round(HEIGHT - height, 2), round(room * (1 - _GAP), 3), round(height, 2), title)
 
 
 def _named(bar: Bar, span: Span) -> str:

@@ -20,7 +20,7 @@ from newscrawl.query.coverage import coverage
 from newscrawl.query.diff import chosen, pieces, versions
 from newscrawl.query.health import health_reports
 from newscrawl.query.names import looked_up
-from newscrawl.query.present import in_words, visible
+from newscrawl.query.present import visible
 from newscrawl.query.replay import pages_of
 from newscrawl.query.reprints import clusters_of, reprints_of
 from newscrawl.query.search import parsed_query, time_zone
@@ -45,8 +45,7 @@ async def search(store: Store, question: Question) -> HTMLResponse:
     counts = await facets(store, query)
     bars = await timeline(store, query, question.by, zone=time_zone(question.zone), share=bool(question.q))
     span = question.by or span_of(bars)
-    clusters = await clusters_of(store, found)
-    hits = [(one, *_excerpt(one, query), in_words(clusters.get(one.cluster), one)) for one in found]
+    hits = [(one, *_excerpt(one, query), copies) for one, copies in zip(found, await _copies(store, found), strict=True)]
     last = min(max(-(-total // PER_PAGE), 1), LAST_PAGE)
     return page(
         "search.html",
@@ -60,6 +59,20 @@ async def search(store: Store, question: Question) -> HTMLResponse:
         orders=list(Order),
         last=last,
     )
+
+
+async def _copies(store: Store, found: Sequence[Article]) -> list[str]:
+    """How many copies each article has on all sites, and whose it likely is; "" for those without."""
+    clusters = await clusters_of(store, found)
+    originals = await store.outlines({cluster.original for cluster in clusters.values()})
+    told = []
+    for one in found:
+        cluster = clusters.get(one.cluster)
+        others = len([copy for copy in cluster.copies if copy.article != one.id]) if cluster else 0
+        original = originals.get(cluster.original) if cluster else None
+        whose = "" if original is None else ", likely the original" if original.id == one.id else f", likely from {original.site}"
+        told.append(f"{others} other {'copy' if others == 1 else 'copies'}{whose}" if others else "")
+    return told
 
 
 def _excerpt(article: Article, query: Search) -> tuple[object, object]:

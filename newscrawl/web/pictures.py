@@ -14,7 +14,7 @@ from newscrawl.query.flows import Flow
 from newscrawl.query.overview_page import later
 from newscrawl.query.reprints import Reprints
 
-LANE = 46  # pixels of a copy in the picture of a cluster
+LANE = 62  # pixels of a copy in the picture of a cluster
 NODE = 34  # pixels of a site in the picture of flows
 SITES = 10  # of each side that are drawn
 DAYS = 120  # pixels of the highest bar

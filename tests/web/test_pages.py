@@ -6,9 +6,9 @@ import sys
 from urllib.parse import quote
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 
 from tests.web.conftest import COPY, XSS, Served, serve
+from tests.web.payloads import loads_and_runs
 
 
 def test_a_search_shows_what_is_found_with_its_words_marked(served: Served) -> None:
@@ -84,15 +84,6 @@ def test_the_archived_page_has_a_policy_of_its_own(served: Served) -> None:
 def test_sites_with_their_crawls(served: Served) -> None:
     assert 'href="/sites/herald"' in served.get("/sites").text
     assert "finished" in served.get("/sites/gazette").text
-
-
-def loads_and_runs(text: str) -> list[str]:
-    """What a page would run, or load from elsewhere."""
-    nodes = LexborHTMLParser(text).css("*")
-    inline = [f"{name}={value}" for node in nodes for name, value in node.attributes.items() if name.startswith("on") or name == "style"]
-    leads = [value or "" for node in nodes for name, value in node.attributes.items() if name in {"href", "src", "action"}]
-    tags = [node.tag for node in nodes if node.tag in {"script", "style", "img", "object", "embed", "base"}]
-    return [*inline, *tags, *(lead for lead in leads if not lead.startswith(("/", "#", "?")) or lead.startswith("//"))]
 
 
 def test_the_look_finds_what_runs() -> None:
