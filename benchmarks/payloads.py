@@ -1,8 +1,8 @@
 """All naughty strings and XSS payloads through all pages: `python -m benchmarks.payloads FOLDER`.
 
-FOLDER holds strings/ or hostile.tar.xz. Each string is title, author, section, text and address of an article that was edited, reprinted and
-lost. Every page is looked at twice: for what could run or be loaded, and in Chromium without the policy it is served with. The control is a
-page that takes each string for markup. Exit code 1 if anything ran, or if nothing of the control did.
+FOLDER holds strings/ or hostile.tar.xz. Each string is title, author, section, text and address of an article that was edited, reprinted
+and lost. Every page is looked at twice: for what could run or be loaded, and in Chromium without the policy it is served with. The control
+is a page that takes each string for markup. Exit code 1 if anything ran, or if nothing of the control did.
 """
 
 from __future__ import annotations
