@@ -27,7 +27,7 @@ def words(
     json: Json = False,
     store: StoreUri = None,
 ) -> None:
-    """Words that set what a query finds apart from the rest of the archive; counted in samples of 300 and 600 articles."""
+    """Words that set what a query finds apart from the rest of the archive; counted in samples of 200 and 400 articles."""
     from newscrawl.query.overview_page import words_page
     from newscrawl.query.words import top_words
 

@@ -82,3 +82,12 @@ def test_samples_are_small_enough_to_be_read_while_somebody_waits() -> None:
 @pytest.mark.parametrize("text", ["", "。", "a b", "12 34", "ก็ได้"])
 def test_texts_without_words(text: str) -> None:
     assert words([text] * 30, ["other"] * 99) == []
+
+
+async def test_the_archive_is_sampled_in_the_languages_of_what_was_found(store: Store) -> None:
+    english = [article(f"e{at}", f"the ferry of number{at}", language="en") for at in range(20)]
+    others = [article(f"o{at}", f"the mayor of number{at}", language="en") for at in range(40)]
+    spanish = [article(f"s{at}", f"una barca del puerto{at}", language="es") for at in range(60)]
+    await store.settle(holding(*english, *others, *spanish))
+    told = await top_words(store, Search(("ferry",)))
+    assert (told.words, told.known) == ((), 60)
