@@ -43,7 +43,10 @@ def flows_page(found: Flows) -> Table:
 def later(hours: float) -> str:
     """A lapse of time in the unit that suits it."""
     size = abs(hours)
-    told = f"{size * 60:.0f} min" if size < 1 else f"{size:.0f} h" if size < 48 else f"{size / 24:.0f} days"
+    if size < 1:
+        told = f"{size * 60:.0f} min" if size > 1 / 30 else f"{size * 3600:.0f} s"
+    else:
+        told = f"{size:.0f} h" if size < 48 else f"{size / 24:.0f} days"
     return f"-{told}" if hours < 0 and not told.startswith("0") else told
 
 

@@ -75,6 +75,8 @@ def test_a_query_that_can_not_be_read_is_pointed_at(ask, command):
     assert "never closed" in came.stderr
 
 
-@pytest.mark.parametrize(("hours", "told"), [(0.01, "1 min"), (0, "0 min"), (5, "5 h"), (-3, "-3 h"), (72, "3 days"), (-0.001, "0 min")])
+@pytest.mark.parametrize(
+    ("hours", "told"), [(0.01, "36 s"), (0.5, "30 min"), (0, "0 s"), (5, "5 h"), (-3, "-3 h"), (72, "3 days"), (-0.0001, "0 s")]
+)
 def test_lapses_have_the_unit_that_suits_them(hours, told):
     assert later(hours) == told

@@ -24,7 +24,7 @@ def cluster(*articles, original=FIRST):
 def test_copies_lie_on_the_line_of_time_from_the_first_to_the_last():
     picture = lanes(cluster(LAST, FIRST, MIDDLE), MIDDLE)
     assert [(lane.article, lane.x, lane.start, lane.told) for lane in picture.lanes] == [
-        (FIRST, 1, 1, "0 min"),
+        (FIRST, 1, 1, "0 s"),
         (MIDDLE, 50, 1, "5 h"),
         (LAST, 99, 1, "10 h"),
     ]
@@ -34,7 +34,7 @@ def test_copies_lie_on_the_line_of_time_from_the_first_to_the_last():
 
 def test_an_original_may_be_dated_later_than_a_copy():
     picture = lanes(cluster(FIRST, LAST, original=LAST), FIRST)
-    assert [(lane.x, lane.start, lane.told) for lane in picture.lanes] == [(1, 99, "-10 h"), (99, 99, "0 min")]
+    assert [(lane.x, lane.start, lane.told) for lane in picture.lanes] == [(1, 99, "-10 h"), (99, 99, "0 s")]
 
 
 def test_copies_of_one_moment_and_lonely_ones():
