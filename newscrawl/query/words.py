@@ -22,6 +22,7 @@ from newscrawl.store.protocol import Search, Store
 SAMPLE, BACKGROUND = 200, 400  # articles
 TEXT = 1_200  # characters of each that are read: news says first what it is about
 _LANGUAGES = 4  # of what was found, the most frequent, in which the archive is sampled
+_FEW = 0.1  # of what was found, below which a language is left out: what is rare takes long to find
 _LEAST = 3  # articles that hold a word; in fewer it is theirs alone
 _SURE = 10.83  # of the ratio, below which chance is an explanation: once in a thousand
 _TRIED = 400  # candidates whose neighbours are looked at
@@ -65,8 +66,9 @@ async def _background(store: Store, query: Search) -> list[str]:
     """Articles of the archive, in the languages of what was found and their shares; in all if none is known."""
     languages = await store.facet(query, Field.LANGUAGE, _LANGUAGES)
     whole = sum(count for _, count in languages)
-    sizes = [(Search(conditions=(Among(Field.LANGUAGE, (name,)),)), round(BACKGROUND * count / whole)) for name, count in languages]
-    return [text for of_language, size in sizes or [(Search(), BACKGROUND)] if size for text in await store.sample(of_language, size)]
+    shares = [(Search(conditions=(Among(Field.LANGUAGE, (name,)),)), count / whole) for name, count in languages if count >= whole * _FEW]
+    drawn = [await store.sample(of_language, round(BACKGROUND * share)) for of_language, share in shares or [(Search(), 1)]]
+    return [text for texts in drawn for text in texts]
 
 
 def telling(found: Sequence[str], known: Sequence[str], asked: Sequence[str] = ()) -> list[Word]:

@@ -35,6 +35,21 @@ from newscrawl.web.rendering import page
 
 _RUNS = 100
 _DAYS = 60  # of a site's coverage
+# A few to choose from, a name a region; any other can be written.
+ZONES = (
+    "UTC",
+    "America/Los_Angeles",
+    "America/New_York",
+    "America/Sao_Paulo",
+    "Europe/London",
+    "Europe/Berlin",
+    "Africa/Lagos",
+    "Africa/Nairobi",
+    "Asia/Kolkata",
+    "Asia/Shanghai",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+)
 _EXCERPT = 260  # columns of a result's excerpt
 
 
@@ -58,6 +73,7 @@ async def search(store: Store, question: Question) -> HTMLResponse:
         spans=list(Span),
         orders=list(Order),
         last=last,
+        zones=ZONES,
     )
 
 

@@ -56,6 +56,7 @@ COPY = told(
 )
 MANY = [told(f"many {at}", f"Council meets {at}", "Nothing was decided.", site="council", first_seen=hours(50 + at)) for at in range(45)]
 MANY[0] = replace(MANY[0], gone=hours(99))
+WEATHER = [told(f"weather {at}", "Forecast", "Sunny spells.", site="weather", first_seen=hours(3000 + at)) for at in range(60)]
 HOSTILE = [
     told(f"xss {at}", text, text, authors=(text,), section=text, tags=(text,), url=f"https://x.example/{text}", site="hostile", source=text)
     for at, text in enumerate(XSS)
@@ -96,7 +97,7 @@ async def fill(uri: str, folder: Path) -> Article:
     store = open_store(uri)
     await store.prepare()
     await store.open()
-    await store.settle(holding(ferry, COPY, *MANY, *HOSTILE))
+    await store.settle(holding(ferry, COPY, *MANY, *WEATHER, *HOSTILE))
     state = {"title": "Ferry sails", "text": "The ferry sails today.\nFog lies over the water.", "changed": ("title", "text")}
     former = revision("ferry", capture=placed.id, replaced=hours(5), **state)
     await store.settle([visited("ferry", capture=placed, revision=former)])

@@ -76,6 +76,11 @@ def test_a_bar_of_the_timeline_narrows_to_its_time(opened: Opened) -> None:
     page.click(".timeline a >> nth=0", position={"x": 2, "y": 100})
     assert page.input_value("#q") == "council since:2026-08-03 until:2026-08-03"
     assert page.inner_text(".count") == "16 articles"
+    page.fill(".zone [name=zone]", "Asia/Shanghai")
+    page.click(".zone button")
+    assert page.input_value(".zone [name=zone]") == "Asia/Shanghai"
+    assert page.input_value("#q") == "council since:2026-08-03 until:2026-08-03"
+    assert page.inner_text(".count") == "8 articles"
     assert troubles == []
 
 

@@ -152,6 +152,7 @@ def test_a_store_that_is_not_there_is_said_before_anything_is_served(tmp_path) -
 
 def test_views_of_a_question(served: Served) -> None:
     assert "No word stands out" in served.get("/words?q=ferry").text
+    assert '<a href="/?q=council+decided">decided</a> <span class="number">100%</span>' in served.get("/words?q=council").text
     assert "Ask for something" in served.get("/words").text
     assert f'href="/article/{COPY.id}#copies"' in served.get("/flows").text
     assert f"/article/{served.ferry.id}/changes?a=1&amp;b=2" in served.get("/edits?q=ferry").text
