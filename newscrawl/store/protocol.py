@@ -12,6 +12,7 @@ from newscrawl.known import Known
 from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, State, Target
 from newscrawl.reprints import Cluster, Link, Regrouping
 from newscrawl.store.conditions import Condition, Field, wanted_phrases
+from newscrawl.store.overview import Overview
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def twin_of(url: str) -> str:
     return f"as {url}"[:500]
 
 
-class Store(Protocol):
+class Store(Overview, Protocol):
     """Durable state of newscrawl. Every write may be repeated; each returns once it is durable.
 
     All methods raise StoreError when the store does not answer or refuses.

@@ -16,7 +16,7 @@ from newscrawl.known import Known
 from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, State, Target
 from newscrawl.reprints import Cluster, Link, Regrouping
 from newscrawl.store.conditions import Field
-from newscrawl.store.mongodb import reprints, schema, searching, sites
+from newscrawl.store.mongodb import overview, reprints, schema, searching, sites
 from newscrawl.store.mongodb.address import database, shown
 from newscrawl.store.mongodb.client import client
 from newscrawl.store.mongodb.documents import COLLECTIONS, DERIVED, Document, document, record
@@ -31,7 +31,7 @@ NAMES = {kind: name for name, kind in COLLECTIONS.items()}
 ID_LENGTH = 8  # of the shortest beginning of an id that `article` takes
 
 
-class MongodbStore:
+class MongodbStore(overview.Overviews):
     """A store in one MongoDB database. Durable means: on the disks of a majority."""
 
     def __init__(self, uri: str) -> None:

@@ -34,10 +34,14 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
         IndexModel(
             [("uncompared", ASCENDING), ("first_seen", DESCENDING), ("_id", ASCENDING)], partialFilterExpression={"uncompared": True}
         ),
+        IndexModel([("gone", DESCENDING), ("_id", ASCENDING)], partialFilterExpression={"gone": {"$type": "date"}}),
         # MongoDB would take the field `language` for the name of a stemmer.
         IndexModel([("terms", TEXT)], default_language="none", language_override="stemmer"),
     ),
-    "revisions": (IndexModel([("article", ASCENDING), ("number", ASCENDING)]),),
+    "revisions": (
+        IndexModel([("article", ASCENDING), ("number", ASCENDING)]),
+        IndexModel([("replaced", DESCENDING), ("article", ASCENDING), ("number", ASCENDING)]),
+    ),
     "captures": (
         IndexModel([("time", ASCENDING), ("_id", ASCENDING)]),
         IndexModel([("site", ASCENDING), ("time", ASCENDING), ("_id", ASCENDING)]),
@@ -169,6 +173,7 @@ MIGRATIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {
     "0007-titles": _tell_titles,
     "0008-health": _know_health,
     "0009-holders": _order_holders,
+    "0010-edits-and-losses": _make_indexes,
 }
 
 
