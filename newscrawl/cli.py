@@ -14,7 +14,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from newscrawl import __version__
-from newscrawl.commands import archive, crawl, health, history, keep, probe, read, reextract, replay, schedule, search, serve, sites
+from newscrawl.commands import archive, crawl, export, health, history, keep, probe, read, reextract, replay, schedule, search, serve, sites
 from newscrawl.errors import NewscrawlError
 
 
@@ -60,7 +60,7 @@ app.command(rich_help_panel="Ask", context_settings={"ignore_unknown_options": T
 app.command(rich_help_panel="Ask")(read.show)
 app.command(rich_help_panel="Ask")(history.diff)
 app.command(rich_help_panel="Ask")(replay.replay)
-app.command(rich_help_panel="Ask", context_settings={"ignore_unknown_options": True})(read.export)
+app.command(rich_help_panel="Ask", context_settings={"ignore_unknown_options": True})(export.export)
 app.command(rich_help_panel="Ask")(serve.serve)
 app.command(rich_help_panel="Ask")(read.runs)
 app.command(rich_help_panel="Look after")(health.health)

@@ -20,7 +20,12 @@ STYLE, ICON = (_STATIC.joinpath(name).read_text("utf-8") for name in ("style.css
 
 def page(template: str, *, status: int = 200, headers: dict[str, str] | None = None, **values: Any) -> HTMLResponse:
     """A page of our own."""
-    return HTMLResponse(_ENVIRONMENT.get_template(template).render(**values), status, headers)
+    return HTMLResponse(rendered(template, **values), status, headers)
+
+
+def rendered(template: str, **values: Any) -> str:
+    """A template with its values."""
+    return _ENVIRONMENT.get_template(template).render(**values)
 
 
 def segments(piece: Snippet) -> Iterator[tuple[bool, str]]:
