@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,15 @@ from newscrawl.query.export.work import Mark, begun
 from newscrawl.query.reprints import Reprints, clusters_of
 from newscrawl.query.tables import ARTICLES, COPIES, REVISIONS, Kind, Row, Table
 from newscrawl.store.protocol import Store
+from newscrawl.store.terms import SPACELESS
 
 _TYPES = {Kind.INTEGER: "INTEGER", Kind.FLAG: "INTEGER", Kind.NUMBER: "REAL"}
 _INDEXES = "CREATE INDEX articles_{0} ON articles({0})"
-# Runs of three characters: Datasette asks for whole tokens, and only so a part of a Chinese sentence is one.
-_WORDS = """CREATE VIRTUAL TABLE articles_fts USING fts5(title, text, content="articles", tokenize="trigram");
-INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')"""
+_WORDS = 'CREATE VIRTUAL TABLE articles_fts USING fts5(title, text, content="articles", tokenize="unicode61 remove_diacritics 2")'
+# Datasette asks for what stands between spaces as one token. So of Chinese and the like every piece of up to so many characters is one.
+# SQLite's own trigrams would find nothing that is shorter than three, as most Chinese words are, and take six times the room for English.
+_LONGEST_PIECE = 4
+_SPACELESS = re.compile(f"[{SPACELESS}]+")
 
 
 class DatabaseWriter:
@@ -34,14 +38,17 @@ class DatabaseWriter:
             _table("articles", ARTICLES, "PRIMARY KEY (id)"),
             _table("revisions", REVISIONS, "PRIMARY KEY (article, number), FOREIGN KEY (article) REFERENCES articles(id)"),
             _table("copies", COPIES, "PRIMARY KEY (cluster, article)"),
+            _WORDS,
         )
         self._spool = Spool(begun(out), question, "; ".join(tables))
         self.mark = self._spool.mark
 
     async def add(self, articles: Sequence[Article]) -> None:
         """As Writer.add."""
-        self._put("articles", ARTICLES, articles)
         for article in articles:
+            self._put("articles", ARTICLES, [article])
+            words = "INSERT INTO articles_fts(rowid, title, text) VALUES ((SELECT rowid FROM articles WHERE id = ?), ?, ?)"
+            self._spool.db.execute(words, (article.id, indexed(article.title), indexed(article.text)))
             if article.revision > 1:
                 self._put("revisions", REVISIONS, await self._store.revisions(article.id))
         clusters = [one for one in (await clusters_of(self._store, articles)).values() if one.copies]
@@ -62,8 +69,7 @@ class DatabaseWriter:
         """As Writer.finish: with indexes, and without what only the export had use for."""
         for column in ("site", "published", "cluster", "language"):
             self._spool.db.execute(_INDEXES.format(column))
-        for statement in _WORDS.split(";\n"):
-            self._spool.db.execute(statement)
+        self._spool.db.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
         self._spool.forget_state()
         self._spool.close()
         begun(self._out).replace(self._out)
@@ -71,6 +77,17 @@ class DatabaseWriter:
     def close(self) -> None:
         """As Writer.close."""
         self._spool.close()
+
+
+def indexed(text: str) -> str:
+    """The text as the index of words takes it: "OK 大桥通" with 大, 大桥, 大桥通, 桥, 桥通 and 通 for its Chinese."""
+    return _SPACELESS.sub(lambda run: f" {' '.join(_pieces(run[0]))} ", text)
+
+
+def _pieces(run: str) -> Iterator[str]:
+    for start in range(len(run)):
+        for end in range(start + 1, min(start + _LONGEST_PIECE, len(run)) + 1):
+            yield run[start:end]
 
 
 def _table(name: str, table: Table[Any], keys: str) -> str:
