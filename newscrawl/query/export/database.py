@@ -13,7 +13,7 @@ import msgspec
 from newscrawl.models import Article
 from newscrawl.query.export.lines import written
 from newscrawl.query.export.spool import Spool
-from newscrawl.query.export.work import Mark, begun
+from newscrawl.query.export.work import Mark, begun, new_file
 from newscrawl.query.reprints import Reprints, clusters_of
 from newscrawl.query.tables import ARTICLES, COPIES, REVISIONS, Kind, Row, Table
 from newscrawl.store.protocol import Store
@@ -40,7 +40,7 @@ class DatabaseWriter:
             _table("copies", COPIES, "PRIMARY KEY (cluster, article)"),
             _WORDS,
         )
-        self._spool = Spool(begun(out), question, "; ".join(tables))
+        self._spool = Spool(new_file(out), question, "; ".join(tables))
         self.mark = self._spool.mark
 
     async def add(self, articles: Sequence[Article]) -> None:

@@ -17,7 +17,7 @@ import msgspec
 
 from newscrawl.errors import InputError
 from newscrawl.models import Article
-from newscrawl.query.export.work import Mark, begun
+from newscrawl.query.export.work import Mark, new_file
 from newscrawl.query.tables import ARTICLES
 
 # What makes a formula of a cell to some spreadsheet: = + - @ also at full width, as Excel of East Asia takes them, and as small forms; the
@@ -97,7 +97,7 @@ class FileWriter:
     def __init__(self, out: Path, form: str, question: str, *, bom: bool = False) -> None:
         """As StreamWriter. Goes on with a file that was begun for the same question. Raises InputError if another process is writing it."""
         self.mark = Mark()
-        self._path, self._part, self._state = out, begun(out), begun(out).with_name(out.name + ".part.json")
+        self._path, self._part, self._state = out, new_file(out), out.with_name(out.name + ".part.json")
         self._question, (header, self._line), self._end = question, FORMS[form], _ENDS[form]
         self._file = self._part.open("ab")
         try:

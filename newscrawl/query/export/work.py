@@ -91,6 +91,13 @@ def begun(out: Path) -> Path:
     return out.with_name(out.name + ".part")
 
 
+def new_file(out: Path) -> Path:
+    """The file to write to before `out` is whole. Raises InputError if `out` is a folder."""
+    if out.is_dir():
+        raise InputError(f"{out} is a folder: name a file")
+    return begun(out)
+
+
 def spooled(out: Path) -> Path:
     """Where the articles of a folder lie before its files are made."""
     return out.with_name(out.name + ".part.db")
