@@ -142,7 +142,7 @@ def urls(form: str, out: Path) -> list[str]:
 
         return list(dataset.dataset(out, partitioning="hive").to_table(columns=["url"])["url"].to_pylist())
     pages = [path.read_text("utf-8") for path in (out / "articles").rglob("*.html")]
-    return [found[1] for page in pages if (found := re.search(r'<dd class="address">([^<]*)</dd>', page))]
+    return [address[1] for page in pages if (address := re.search(r'<dd class="address">([^<]*)</dd>', page))]
 
 
 def main() -> None:

@@ -40,6 +40,7 @@ class Format(StrEnum):
 
 
 _LINES = (Format.JSONL, Format.CSV)
+_FOLDERS = (Format.PARQUET, Format.HTML)  # each article is gathered, then written
 _WHAT = {
     Format.PARQUET: "a folder of Parquet files",
     Format.SQLITE: "a SQLite file",
@@ -114,10 +115,11 @@ def _export(config: Config, wanted: Wanted) -> None:
         if before:
             typer.echo(f"Going on after {before:,} articles that were written before", err=True)
         total = await store.count(await looked_up(store, wanted.query)) if wanted.out != STDOUT else 0
-        with Shown(f"export to {wanted.out.name}", total, config.progress.period) as shown:
+        with Shown(f"export to {wanted.out.name}", total * (2 if wanted.form in _FOLDERS else 1), config.progress.period) as shown:
+            shown.done(before)
             return before, await export(store, wanted.query, writer, shown.done)
 
-    with _told_errors(wanted.out):
+    with _naming(wanted.out):
         before, mark = asked(config.store.uri, exported)
     place = "standard output" if wanted.out == STDOUT else wanted.out
     seconds = f" in {time.monotonic() - began:.0f} s" if wanted.out != STDOUT else ""
@@ -152,10 +154,14 @@ def _writer(store: Store, wanted: Wanted) -> Writer:
 
 
 @contextmanager
-def _told_errors(out: Path) -> Iterator[None]:
-    """Errors of the file system, in a line that says what then."""
+def _naming(out: Path) -> Iterator[None]:
+    """What cuts an export short, in a line that says what then."""
     try:
         yield
+    except KeyboardInterrupt:
+        if out != STDOUT:
+            typer.echo(f"Stopped. What is written is kept beside {out}; the same command again goes on", err=True)
+        raise
     except BrokenPipeError:
         raise
     except (OSError, sqlite3.Error) as error:

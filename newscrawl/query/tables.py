@@ -69,6 +69,16 @@ def at(article: Article) -> datetime:
     return article.published.time if article.published else article.first_seen
 
 
+def month(article: Article) -> str:
+    """The month of that time in UTC, as "2026-08"."""
+    return f"{(time := at(article)).year:04d}-{time.month:02d}"
+
+
+def milliseconds(article: Article) -> int:
+    """That time in milliseconds since 1970."""
+    return round(at(article).timestamp() * 1000)
+
+
 def _plain(kind: Kind, *names: str) -> list[Column]:
     return [Column(name, kind, attrgetter(name)) for name in names]
 

@@ -21,7 +21,7 @@ from newscrawl.query.export.work import Mark, new_folder, put_in_place, spooled
 from newscrawl.query.present import visible
 from newscrawl.query.reprints import clusters_of
 from newscrawl.query.snippets import snippet
-from newscrawl.query.tables import at
+from newscrawl.query.tables import milliseconds, month
 from newscrawl.store.protocol import Store
 from newscrawl.web.rendering import STYLE, rendered
 
@@ -65,9 +65,8 @@ class CopyWriter:
         for one in articles:
             former = await self._store.revisions(one.id) if one.revision > 1 else []
             texts = (msgspec.json.encode(record).decode() for record in (one, former))
-            time = int(at(one).timestamp() * 1000)
-            month = f"{at(one).year:04d}-{at(one).month:02d}"
-            db.execute("INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?)", (one.id, time, month, one.cluster, *texts))
+            row = (one.id, milliseconds(one), month(one), one.cluster, *texts)
+            db.execute("INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?)", row)
         for cluster in (await clusters_of(self._store, articles)).values():
             rows = (
                 (cluster.id, number, one.article, one.share, one.article == cluster.original) for number, one in enumerate(cluster.copies)
@@ -127,8 +126,8 @@ class CopyWriter:
     def _months(self) -> Iterator[tuple[str, int, str]]:
         """Each month, how many articles it has, and the page of the list on which it begins."""
         before = 0
-        for month, count in self._spool.rows("SELECT month, count(*) FROM articles GROUP BY 1 ORDER BY 1 DESC"):
-            yield month, count, Sheet(before // PER_PAGE + 1, ()).name
+        for of, count in self._spool.rows("SELECT month, count(*) FROM articles GROUP BY 1 ORDER BY 1 DESC"):
+            yield of, count, Sheet(before // PER_PAGE + 1, ()).name
             before += count
 
     def _written(self, identity: str, sheet: Sheet) -> tuple[Article, str, Any]:

@@ -18,9 +18,9 @@ from newscrawl.models import Article
 from newscrawl.query.export.spool import Spool
 from newscrawl.query.export.work import Mark, new_folder, put_in_place, spooled
 from newscrawl.query.frames import batches, needed, schema
-from newscrawl.query.tables import ARTICLES, at
+from newscrawl.query.tables import ARTICLES, milliseconds, month
 
-_ROWS = 5_000  # of a row group: some 25 MB
+_ROWS = 2_000  # of a row group: some 10 MB
 _TABLE = "CREATE TABLE articles(site TEXT, month TEXT, at INTEGER, article TEXT); CREATE INDEX places ON articles(site, month, at)"
 # What the folder's name tells is not in the file: readers add it.
 _COLUMNS = ARTICLES.only([name for name in ARTICLES.names if name != "site"])
@@ -40,7 +40,7 @@ class ParquetWriter:
 
     async def add(self, articles: Sequence[Article]) -> None:
         """As Writer.add."""
-        rows = [(one.site, _month(one), int(at(one).timestamp() * 1000), msgspec.json.encode(one).decode()) for one in articles]
+        rows = [(one.site, month(one), milliseconds(one), msgspec.json.encode(one).decode()) for one in articles]
         self._spool.db.executemany("INSERT INTO articles VALUES (?, ?, ?, ?)", rows)
 
     def save(self, mark: Mark) -> None:
@@ -51,9 +51,9 @@ class ParquetWriter:
         """As Writer.finish."""
         self._folder.mkdir(exist_ok=True)
         done = 0
-        for site, month, count in list(self._spool.rows("SELECT site, month, count(*) FROM articles GROUP BY 1, 2")):
-            path = self._folder / f"site={quote(site, safe='')}" / f"month={month}" / "articles.parquet"
-            put_in_place(path, partial(self._write, site=site, month=month))
+        for site, of, count in list(self._spool.rows("SELECT site, month, count(*) FROM articles GROUP BY 1, 2")):
+            path = self._folder / f"site={quote(site, safe='')}" / f"month={of}" / "articles.parquet"
+            put_in_place(path, partial(self._write, site=site, month=of))
             heard(done := done + count)
         self._spool.close()
         self._folder.replace(self._out)
@@ -72,7 +72,3 @@ class ParquetWriter:
     def close(self) -> None:
         """As Writer.close."""
         self._spool.close()
-
-
-def _month(article: Article) -> str:
-    return f"{(time := at(article)).year:04d}-{time.month:02d}"

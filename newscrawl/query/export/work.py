@@ -52,9 +52,10 @@ class Writer(Protocol):
 
 
 async def export(store: Store, query: Search, writer: Writer, heard: Callable[[int], None]) -> Mark:
-    """Give the writer all articles that the query finds, those first seen earliest first; `heard` is told how many are done.
+    """Give the writer all articles that the query finds, those first seen earliest first.
 
-    The writer is closed in any case.
+    `heard` is told how many are done: of some formats each twice, as they are gathered first and then written. The writer is closed in
+    any case.
     """
     try:
         mark, some = writer.mark, []
@@ -66,7 +67,7 @@ async def export(store: Store, query: Search, writer: Writer, heard: Callable[[i
                     heard(mark.count)
             mark = replace(await _saved(writer, mark, some), whole=True)
             writer.save(mark)
-        writer.finish(heard)
+        writer.finish(lambda done: heard(mark.count + done))
     finally:
         writer.close()
     return mark
