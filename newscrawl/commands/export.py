@@ -166,7 +166,10 @@ def _naming(out: Path) -> Iterator[None]:
         raise
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise InputError(f"{out}: can't be written: {reason}. What is written is kept; the same command again goes on") from error
+        from newscrawl.query.export.work import begun
+
+        kept = ". What is written is kept; the same command again goes on" if begun(out).exists() else ""
+        raise InputError(f"{out}: can't be written: {reason}{kept}") from error
 
 
 def _export_wacz(config: Config, query: Search, out: Path) -> None:

@@ -76,6 +76,7 @@ def test_what_can_not_be_is_refused(few, tmp_path, monkeypatch):
     assert "is there already" in run(few, "--format", "html", "--out", tmp_path / "there", code=2).stderr
     assert "is a folder: name a file" in run(few, "--out", tmp_path / "there", code=2).stderr
     assert "can't be written" in run(few, "--format", "sqlite", "--out", tmp_path / "no" / "where.db", code=2).stderr
+    assert "kept" not in run(few, "--out", tmp_path / "no" / "where.csv", code=2).stderr
     for form, library, extra in (("parquet", "pyarrow.parquet", "arrow"), ("html", "jinja2", "web")):
         monkeypatch.setitem(sys.modules, library, None)
         monkeypatch.setattr("newscrawl.commands.export.find_spec", lambda name, gone=library: None if name == gone else object())
