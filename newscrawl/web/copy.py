@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -100,6 +101,7 @@ class CopyWriter:
                     made=made,
                 ),
             )
+            gc.collect(1)  # Jinja leaves circles behind that hold whole articles, and few objects: Python would wait for more of them
             heard(min(sheet.number * PER_PAGE, count))
         self._spool.close()
         self._folder.replace(self._out)

@@ -1,5 +1,7 @@
 """What holds for every format: whole or not there, gone on with after a kill, nothing missing and nothing twice."""
 
+import tracemalloc
+
 import pytest
 
 from newscrawl.errors import InputError
@@ -80,6 +82,44 @@ async def test_a_killed_export_goes_on_and_comes_to_the_same(store, articles, fo
     assert mark.count == 60
     assert read(form, out, articles) == await expected(form, articles)
     assert left(folder) == {"all"}
+
+
+@every_form
+async def test_what_was_not_saved_is_undone(store, articles, form, tmp_path):
+    writer = form.writer(tmp_path / "all", "q", store)
+    await writer.add(articles[:5])
+    writer.save(Mark(5, articles[4].first_seen, articles[4].id))
+    await writer.add(articles[5:9])
+    writer.close()
+    assert (await exported(store, form, tmp_path / "all")).count == 60
+    assert read(form, tmp_path / "all", articles) == await expected(form, articles)
+
+
+@every_form
+async def test_memory_is_bounded_however_many_articles_there_are(monkeypatch, form, tmp_path):
+    class Endless:
+        """A store that makes its articles as they are asked for."""
+
+        def __init__(self, count):
+            self.count = count
+
+        async def articles(self, _query, _after=None):
+            for at in range(self.count):
+                yield article(f"{at}", "A long text. " * 3000, first_seen=hours(at))
+
+        async def clusters(self, _labels):
+            return []
+
+    async def peak(count):
+        tracemalloc.start()
+        await exported(Endless(count), form, tmp_path / f"{count}")
+        highest = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return highest
+
+    monkeypatch.setattr("newscrawl.query.export.parquet._ROWS", 7)
+    await exported(Endless(20), form, tmp_path / "first")  # what is loaded once is not counted
+    assert await peak(60) < await peak(21) + 1_000_000  # bytes; the texts of 39 articles are one and a half times that
 
 
 @every_form

@@ -34,29 +34,35 @@ class Form:
     shown: Callable[[str], str] = lambda text: text  # what becomes of a text on its way
 
 
+def by_id(rows: list[tuple[str, ...]]) -> Told:
+    told = {row[0]: row for row in rows}
+    assert len(told) == len(rows), "an article stands there twice"
+    return told
+
+
 def read_jsonl(out: Path) -> Told:
     found = [json.loads(line) for line in out.read_text("utf-8").split("\n") if line]
-    return {one["id"]: (one["id"], one["site"], one["url"], one["title"], "; ".join(one["authors"]), one["text"]) for one in found}
+    return by_id([(one["id"], one["site"], one["url"], one["title"], "; ".join(one["authors"]), one["text"]) for one in found])
 
 
 def read_csv(out: Path) -> Told:
     csv.field_size_limit(10**9)
     with out.open(encoding="utf-8-sig", newline="") as file:
         rows = [{name: plain_cell(cell) for name, cell in row.items()} for row in csv.DictReader(file)]
-    return {row["id"]: (row["id"], row["site"], row["url"], row["title"], row["authors"], row["text"]) for row in rows}
+    return by_id([(row["id"], row["site"], row["url"], row["title"], row["authors"], row["text"]) for row in rows])
 
 
 def read_database(out: Path) -> Told:
     db = sqlite3.connect(out)
     rows = db.execute("SELECT id, site, url, title, authors, text FROM articles").fetchall()
     db.close()
-    return {row[0]: (*row[:4], "; ".join(json.loads(row[4])), row[5]) for row in rows}
+    return by_id([(*row[:4], "; ".join(json.loads(row[4])), row[5]) for row in rows])
 
 
 def read_parquet(out: Path) -> Told:
     found = f"read_parquet('{out}/**/*.parquet', hive_partitioning = true)"
     rows = duckdb.sql(f"SELECT id, site, url, title, array_to_string(authors, '; '), text FROM {found}").fetchall()
-    return {row[0]: tuple(row) for row in rows}
+    return by_id([tuple(row) for row in rows])
 
 
 class Shown(HTMLParser):
