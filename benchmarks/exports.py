@@ -1,8 +1,8 @@
 """What Python's front door and the exports take in time and memory, and whether they survive being killed.
 
     python -m benchmarks.exports memory URI [--query WORDS]
-    python -m benchmarks.exports formats URI FOLDER [FORMAT...]
-    python -m benchmarks.exports kill FOLDER [--articles 3000] [--kills 20] [FORMAT...]
+    python -m benchmarks.exports formats URI FOLDER [--formats FORMAT...]
+    python -m benchmarks.exports kill FOLDER [--articles 3000] [--kills 20] [--formats FORMAT...]
 
 `memory` goes through all articles of a store and prints the resident memory after each tenth. `formats` writes all of them in each
 format, each in a process of its own: CPU seconds, highest resident memory, size. `kill` fills a store of its own in FOLDER, kills exports
@@ -162,7 +162,7 @@ def main() -> None:
     three.add_argument("--articles", type=int, default=3_000)
     three.add_argument("--kills", type=int, default=20)
     for command in (two, three):
-        command.add_argument("formats", nargs="*", default=FORMATS, metavar="FORMAT")
+        command.add_argument("--formats", nargs="+", choices=FORMATS, default=FORMATS, metavar="FORMAT")
     options = parser.parse_args()
     if options.command == "memory":
         memory(options.uri, options.query)
