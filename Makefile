@@ -35,7 +35,7 @@ clean:
 	@touch $@
 
 .venv/installed-test: .venv/installed
-	@$(PIP) --editable '.[test,javascript,web,remote,jobs]'
+	@$(PIP) --editable '.[test,javascript,web,remote,jobs,pandas,polars]'
 	@touch $@
 
 .venv/installed-lint: .venv/installed

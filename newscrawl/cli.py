@@ -17,6 +17,7 @@ from newscrawl import __version__
 from newscrawl.commands import (
     archive,
     crawl,
+    export,
     health,
     history,
     jobs,
@@ -86,7 +87,7 @@ app.command(rich_help_panel="Ask", context_settings={"ignore_unknown_options": T
 app.command(rich_help_panel="Ask")(overview.coverage)
 app.command(rich_help_panel="Ask")(history.diff)
 app.command(rich_help_panel="Ask")(replay.replay)
-app.command(rich_help_panel="Ask", context_settings={"ignore_unknown_options": True})(read.export)
+app.command(rich_help_panel="Ask", context_settings={"ignore_unknown_options": True})(export.export)
 app.command(rich_help_panel="Ask")(serve.serve)
 app.command(rich_help_panel="Ask")(read.runs)
 app.command(rich_help_panel="Look after")(health.health)

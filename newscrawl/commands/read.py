@@ -1,36 +1,23 @@
-"""Reading the archive: show, export, runs."""
+"""Reading the archive: show, runs."""
 
 from __future__ import annotations
 
-import contextlib
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from enum import StrEnum
-from functools import partial
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newscrawl.commands import history
-from newscrawl.commands.options import ArchiveFolder, Since, Site, StoreUri, Until, asked, configured, counted, output
-from newscrawl.config import Config
-from newscrawl.errors import InputError, PartialError, StoreError
+from newscrawl.commands.options import ArchiveFolder, Site, StoreUri, asked, configured, output
+from newscrawl.errors import StoreError
 from newscrawl.models import Article, Capture, Revision, Run, Target
 from newscrawl.reprints import Cluster
-from newscrawl.store.protocol import Search, Store
+from newscrawl.store.protocol import Store
 
 if TYPE_CHECKING:
     from newscrawl.query.reprints import Reprints
-    from newscrawl.query.wacz import Exported
-
-
-class Format(StrEnum):
-    """Formats of an export."""
-
-    JSONL = "jsonl"
-    CSV = "csv"
-    WACZ = "wacz"
 
 
 def show(
@@ -47,7 +34,7 @@ def show(
     archive: ArchiveFolder = None,
 ) -> None:
     """Show one article: its text, the page it was read from, why it was read so, its copies, its addresses."""
-    from newscrawl.query.export import as_json
+    from newscrawl.query.export.lines import as_json
     from newscrawl.query.present import article_page
     from newscrawl.query.why import reasons_page
 
@@ -94,55 +81,6 @@ def _show_around(uri: str, key: str, *, reprints: bool, aliases: bool, json: boo
         output().print(alias_table(known))
 
 
-def export(
-    words: Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...", help="A query, as for search. None: all articles.")] = None,
-    *,
-    format: Annotated[  # noqa: A002 - the option's name
-        Format, typer.Option("--format", help="JSON Lines with all fields, CSV for spreadsheets, WACZ with the archived pages.")
-    ] = Format.JSONL,
-    out: Annotated[Path, typer.Option("--out", help="The file to write; - is standard output.", allow_dash=True)] = Path("-"),
-    bom: Annotated[bool, typer.Option("--bom", help="Begin CSV with a byte order mark: without it Excel shows Chinese garbled.")] = False,
-    site: Site = "",
-    since: Since = "",
-    until: Until = "",
-    store: StoreUri = None,
-    archive: ArchiveFolder = None,
-) -> None:
-    """Write articles to a file, in the order they were first seen. WACZ of a whole site holds all its pages, else those of the articles."""
-    from newscrawl.query.export import export_csv, export_jsonl
-    from newscrawl.query.search import parsed_search
-
-    config, query = configured(store, archive), parsed_search(words or [], site=site, since=since, until=until)
-    if bom and format is not Format.CSV:
-        raise InputError(f"--bom is for CSV; {format} files have none")
-    if format is Format.WACZ:
-        _export_wacz(config, query, out)
-        return
-    write = export_csv if format is Format.CSV else export_jsonl
-    with _written(out) as file:
-        file.write("\ufeff" * bom)
-        count = asked(config.store.uri, lambda opened: _exported(opened, query, partial(write, out=file)))
-    typer.echo(f"{counted(count, 'article')} written to {'standard output' if str(out) == '-' else out}", err=True)
-
-
-def _export_wacz(config: Config, query: Search, out: Path) -> None:
-    from newscrawl.query.names import looked_up
-    from newscrawl.query.wacz import export_wacz
-
-    if str(out) == "-":
-        raise InputError("a WACZ file can't go to standard output: name it with --out FILE.wacz")
-
-    async def exported(store: Store) -> Exported:
-        return await export_wacz(store, config.archive_folder, await looked_up(store, query), out)
-
-    came = asked(config.store.uri, exported)
-    for trouble in came.troubles:
-        typer.echo(trouble, err=True)
-    typer.echo(f"{counted(came.articles, 'article')} and {counted(came.captures, 'capture')} written to {out}", err=True)
-    if came.troubles:
-        raise PartialError(f"{counted(len(came.troubles), 'capture')} could not be taken along; `newscrawl archive verify` tells more")
-
-
 def runs(
     *,
     site: Site = "",
@@ -154,12 +92,6 @@ def runs(
 
     found: list[Run] = asked(configured(store).store.uri, lambda opened: opened.runs(site, limit))
     output().print(run_table(found)) if found else typer.echo("No site was crawled yet.", err=True)
-
-
-async def _exported(store: Store, query: Search, write: Callable[[AsyncIterator[Article]], Awaitable[int]]) -> int:
-    from newscrawl.query.names import looked_up
-
-    return await write(store.articles(await looked_up(store, query)))
 
 
 async def _article(store: Store, key: str) -> tuple[Article, list[Revision], Capture | None, Cluster | None]:
@@ -178,21 +110,3 @@ def _write_page(folder: Path, capture: Capture | None) -> None:
         raise StoreError("the store names no capture for this article; run `newscrawl doctor`")
     sys.stdout.flush()
     sys.stdout.buffer.write(read_capture(folder, capture).body)
-
-
-@contextlib.contextmanager
-def _written(out: Path) -> Iterator[TextIO]:
-    """A text file that appears under its name only when it is whole; standard output for "-"."""
-    if str(out) == "-":
-        yield sys.stdout
-        sys.stdout.flush()
-        return
-    part = out.with_name(out.name + ".part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        part.replace(out)
-    except OSError as error:
-        raise InputError(f"{out}: can't be written: {error.strerror}") from error
-    finally:
-        part.unlink(missing_ok=True)

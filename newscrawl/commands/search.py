@@ -49,7 +49,7 @@ def search(
 
 
 def _show_articles(articles: list[Article], clusters: dict[str, Cluster], query: Search, *, json: bool) -> None:
-    from newscrawl.query.export import as_json
+    from newscrawl.query.export.lines import as_json
     from newscrawl.query.present import found
 
     if json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator
 from datetime import UTC, tzinfo
 from pathlib import Path
 from threading import Thread
@@ -15,7 +15,9 @@ from newscrawl.models import Article, Revision
 from newscrawl.query.counts import FACETS, Bar, Span, timeline
 from newscrawl.query.names import looked_up
 from newscrawl.query.reprints import Reprints, reprints_of
+from newscrawl.query.results import Found, Results
 from newscrawl.query.search import parsed_query, time_zone
+from newscrawl.query.tables import ARTICLES, BARS, COPIES, REVISIONS
 from newscrawl.store import open_store
 from newscrawl.store.protocol import Order, Search
 
@@ -28,7 +30,8 @@ class Archive:
     """A store that is open for reading, until `close` or the end of a `with` block.
 
     Questions are asked in the query language of `newscrawl search`. All methods raise StoreError when the store does not answer, and
-    QueryError, an InputError, for a query that can't be read. Works where an event loop runs already, as in a notebook.
+    QueryError, an InputError, for a query that can't be read. What is found can be gone through, and has `to_arrow()`, `to_pandas()`
+    and `to_polars()`. Works where an event loop runs already, as in a notebook.
     """
 
     def __init__(self, uri: str) -> None:
@@ -46,38 +49,42 @@ class Archive:
             self.close()
             raise
 
-    def search(self, query: str = "", *, limit: int = 20, offset: int = 0, order: str = "newest", zone: str = "UTC") -> list[Article]:
+    def search(self, query: str = "", *, limit: int = 20, offset: int = 0, order: str = "newest", zone: str = "UTC") -> Found[Article]:
         """The first articles found; `order` is "newest" or "relevance", `zone` whose days since: and until: mean."""
         if order not in tuple(Order):
             raise InputError(f"there is no order {order!r}: write one of {', '.join(Order)}")
-        return self._wait(self._store.search(self._asked(query, zone=zone, limit=limit, offset=offset, order=Order(order))))
+        asked = self._asked(query, zone=zone, limit=limit, offset=offset, order=Order(order))
+        return Found(self._wait(self._store.search(asked)), ARTICLES)
 
     def count(self, query: str = "", *, zone: str = "UTC") -> int:
         """How many articles are found."""
         return self._wait(self._store.count(self._asked(query, zone=zone)))
 
-    def articles(self, query: str = "", *, zone: str = "UTC") -> Iterator[Article]:
+    def articles(self, query: str = "", *, zone: str = "UTC") -> Results[Article]:
         """All articles found, those first seen earliest first, in bounded memory."""
-        found = self._store.articles(self._asked(query, zone=zone))
-        while some := self._wait(_some(found)):
-            yield from some
+        asked = self._asked(query, zone=zone)
+        return Results(lambda: self._each(self._store.articles(asked)), ARTICLES)
 
     def article(self, key: str) -> Article | None:
         """The article with this id, beginning of an id (8 characters or more), or address."""
         return self._wait(self._store.article(key))
 
-    def revisions(self, article: Article | str) -> list[Revision]:
-        """The former states of an article, oldest first."""
-        return self._wait(self._store.revisions(article if isinstance(article, str) else article.id))
+    def revisions(self, article: Article | str) -> Found[Revision]:
+        """The former states of an article, or of the one with this id, oldest first."""
+        return Found(self._wait(self._store.revisions(article if isinstance(article, str) else article.id)), REVISIONS)
 
     def reprints(self, article: Article) -> Reprints | None:
         """The article's cluster of copies on all sites with their articles; None if it has none."""
         return self._wait(reprints_of(self._store, article))
 
-    def clusters(self, query: str = "", *, zone: str = "UTC") -> Iterator[Reprints]:
-        """The clusters of copies in which articles found are, each once."""
+    def clusters(self, query: str = "", *, zone: str = "UTC") -> Results[Reprints]:
+        """The clusters of copies in which articles found are, each once. A row of their data frames is a copy."""
+        articles = self.articles(query, zone=zone)
+        return Results(lambda: self._clusters_of(articles), COPIES)
+
+    def _clusters_of(self, articles: Results[Article]) -> Iterator[Reprints]:
         seen: set[str] = set()
-        for article in self.articles(query, zone=zone):
+        for article in articles:
             if article.cluster and article.cluster not in seen:
                 seen.add(article.cluster)
                 if found := self.reprints(article):
@@ -91,11 +98,12 @@ class Archive:
         asked = self._asked(query, zone=zone)
         return {field.value: self._wait(self._store.facet(asked, field, limit)) for field in FACETS}
 
-    def timeline(self, query: str = "", *, by: str = "day", zone: str = "UTC") -> Sequence[Bar]:
+    def timeline(self, query: str = "", *, by: str = "day", zone: str = "UTC") -> Found[Bar]:
         """How many articles found each "day", "week" or "month" of the zone has, and of how many in all."""
         if by not in tuple(Span):
             raise InputError(f"there is no span {by!r}: write one of {', '.join(Span)}")
-        return self._wait(timeline(self._store, self._asked(query, zone=zone), Span(by), zone=time_zone(zone), share=True))
+        bars = timeline(self._store, self._asked(query, zone=zone), Span(by), zone=time_zone(zone), share=True)
+        return Found(self._wait(bars), BARS)
 
     def close(self) -> None:
         """Let go of the store. May be called twice."""
@@ -111,6 +119,14 @@ class Archive:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+    def _each(self, found: AsyncIterator[T]) -> Iterator[T]:
+        try:
+            while some := self._wait(_some(found)):
+                yield from some
+        finally:
+            if isinstance(found, AsyncGenerator) and not self._loop.is_closed():  # a cursor is given back, however early this ends
+                self._wait(_end(found))
 
     def _asked(self, query: str, *, zone: str, limit: int = 20, offset: int = 0, order: Order = Order.NEWEST) -> Search:
         reader: tzinfo = UTC if zone == "UTC" else time_zone(zone)
@@ -130,3 +146,7 @@ async def _some(found: AsyncIterator[T]) -> list[T]:
         if len(some) == _TOGETHER:
             break
     return some
+
+
+async def _end(found: AsyncGenerator[Any, None]) -> None:
+    await found.aclose()

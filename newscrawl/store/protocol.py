@@ -250,8 +250,11 @@ class Store(Overview, Protocol):
         Latin words match whole and without case, Chinese as phrases.
         """
 
-    def articles(self, query: Search) -> AsyncIterator[Article]:
-        """As `search`, oldest first seen first, without regard to `limit`, in bounded memory."""
+    def articles(self, query: Search, after: tuple[datetime, str] | None = None) -> AsyncIterator[Article]:
+        """As `search`, oldest first seen first, without regard to `limit`, in bounded memory.
+
+        `after`: when the last one that is had already was first seen, and its id; only what follows it comes.
+        """
 
     async def count(self, query: Search) -> int:
         """How many articles the search finds, without regard to `limit` and `offset`."""

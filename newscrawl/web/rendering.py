@@ -25,7 +25,12 @@ _NO_XML = re.compile("[\ufffe\uffff]")
 
 def page(template: str, *, status: int = 200, headers: dict[str, str] | None = None, **values: Any) -> HTMLResponse:
     """A page of our own."""
-    return HTMLResponse(_ENVIRONMENT.get_template(template).render(**values), status, headers)
+    return HTMLResponse(rendered(template, **values), status, headers)
+
+
+def rendered(template: str, **values: Any) -> str:
+    """A template with its values."""
+    return _ENVIRONMENT.get_template(template).render(**values)
 
 
 def segments(piece: Snippet) -> Iterator[tuple[bool, str]]:

@@ -48,6 +48,41 @@ def test_every_question_has_its_answer(archive):
     assert [(bar.count, bar.of) for bar in archive.timeline("site:gazette", by="month", zone="Asia/Shanghai")] == [(1, 2)]
 
 
+def test_what_is_found_can_be_taken_over_into_data_frames(archive):
+    assert archive.search("ferry").to_pandas()["url"].tolist() == [COPY.url, FERRY.url]
+    found = archive.articles("ferry")
+    assert found.to_polars(columns=["site", "authors"]).rows() == [("gazette", ["Ann Lee"]), ("herald", [])]
+    assert found.to_arrow(columns=["id"])["id"].to_pylist() == [FERRY.id, COPY.id]  # asked anew each time
+    assert archive.revisions(FERRY).to_arrow(columns=["number", "title"]).to_pylist() == [{"number": 1, "title": "Former title"}]
+    assert archive.clusters().to_pandas()[["article", "original", "share"]].values.tolist() == [
+        [FERRY.id, True, 1.0],
+        [COPY.id, False, 0.9],
+    ]
+    assert archive.timeline("ferry", by="month").to_pandas()["count"].tolist() == [2]
+    assert [batch.num_rows for batch in found.batches(1, columns=["id"])] == [1, 1]
+    assert "text" in found.columns
+    with pytest.raises(InputError, match="no column 'author'"):
+        found.to_arrow(columns=["author"])
+
+
+def test_what_is_there_already_is_a_sequence(archive):
+    found = archive.search("ferry")
+    assert (len(found), found[0].url, found[-1].url, [one.url for one in found[:1]]) == (2, COPY.url, FERRY.url, [COPY.url])
+    assert FERRY.id in [one.id for one in found]
+    assert repr(archive.search("nothing")) == "Found([])"
+
+
+def test_going_through_can_end_early_and_after_the_archive_was_closed(archive):
+    for _ in archive.articles():
+        break
+    begun = iter(archive.articles())
+    next(begun)
+    archive.close()
+    begun.close()
+    with pytest.raises(StoreError, match="was closed"):
+        list(archive.articles())
+
+
 def test_what_can_not_be_asked_is_said(archive):
     with pytest.raises(QueryError, match="never closed"):
         archive.search("(ferry")

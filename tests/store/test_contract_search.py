@@ -101,6 +101,19 @@ async def test_all_articles_come_oldest_first_seen_first(store: Store) -> None:
     ordered = sorted(kept, key=lambda one: (one.first_seen, one.id))
     assert [one async for one in store.articles(Search(limit=1))] == ordered
     assert [one async for one in store.articles(Search(words=("odd",)))] == [one for one in ordered if one.text == "odd"]
+    for at in (0, 1, 2, 448, 449):
+        after = ordered[at].first_seen, ordered[at].id
+        assert [one async for one in store.articles(Search(), after)] == ordered[at + 1 :]
+    odd = [one for one in ordered if one.text == "odd"]
+    assert [one async for one in store.articles(Search(words=("odd",)), (odd[7].first_seen, odd[7].id))] == odd[8:]
+
+
+async def test_all_articles_come_however_few_are_looked_for_at_a_time(store: Store, monkeypatch) -> None:
+    monkeypatch.setattr("newscrawl.store.sqlite.searching._NUMBERS", 7)
+    monkeypatch.setattr("newscrawl.store.sqlite.searching.PAGE", 3)
+    kept = [article(str(number), first_seen=hours(number // 3)) for number in range(50)]
+    await store.settle(holding(*kept))
+    assert [one async for one in store.articles(Search())] == sorted(kept, key=lambda one: (one.first_seen, one.id))
 
 
 async def test_a_corrected_article_is_not_found_by_its_former_words(filled: Store) -> None:

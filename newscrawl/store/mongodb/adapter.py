@@ -224,8 +224,8 @@ class MongodbStore(overview.Overviews):
             found = {one.id: one for one in await self._find(Article, {"_id": {"$in": ids}})}
         return [found[id_] for id_ in ids if id_ in found]
 
-    def articles(self, query: Search) -> AsyncIterator[Article]:
-        return self._each(Article, searching.filter_of(query), sort=["first_seen", "_id"])
+    def articles(self, query: Search, after: tuple[datetime, str] | None = None) -> AsyncIterator[Article]:
+        return self._each(Article, searching.filter_of(query, after), sort=["first_seen", "_id"])
 
     async def count(self, query: Search) -> int:
         with naming(self.uri):

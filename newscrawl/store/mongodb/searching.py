@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from newscrawl.store.conditions import All, Among, Condition, Field, Holds, Not, Some, Within, best_grams
 from newscrawl.store.mongodb.documents import Document
@@ -56,14 +57,20 @@ async def slots(db: Database, query: Search) -> list[Slot]:
     return [Slot(one["_id"]["start"], one["_id"]["zone"], one["count"]) for one in found]
 
 
-def filter_of(query: Search) -> Document:
-    """What an article must fulfil. Nothing a user wrote stands where MongoDB looks for an operator or a pattern."""
+def filter_of(query: Search, after: tuple[datetime, str] | None = None) -> Document:
+    """What an article must fulfil. Nothing a user wrote stands where MongoDB looks for an operator or a pattern.
+
+    `after` as in Store.articles.
+    """
     words = [Holds(phrase) for phrase in phrases(query.words)]
     if query.words and not words:
         return _NOTHING  # nothing but "!" and the like: found nowhere
     conditions: list[Condition] = [*words, *query.conditions]
     # The index finds articles by some grams; the exact conditions below judge these.
     parts: list[Document] = [{"$text": {"$search": " ".join(grams)}}] if (grams := best_grams(conditions)) else []
+    if after:
+        seen, identity = after
+        parts += [{"first_seen": {"$gte": seen}}, {"$or": [{"first_seen": {"$gt": seen}}, {"_id": {"$gt": identity}}]}]
     if query.site:
         conditions.append(Among(Field.SITE, (query.site,)))
     if query.since or query.until:

@@ -181,11 +181,12 @@ class SqliteStore:
     async def search(self, query: Search) -> list[Article]:
         return await self._call(searching.search, query)
 
-    async def articles(self, query: Search) -> AsyncIterator[Article]:
-        page: list[Article] = []
-        while page := await self._call(searching.articles_after, query, page[-1] if page else None):
-            for article in page:
-                yield article
+    async def articles(self, query: Search, after: tuple[datetime, str] | None = None) -> AsyncIterator[Article]:
+        while numbers := await self._call(searching.numbers_after, query, after):
+            for start in range(0, len(numbers), searching.PAGE):
+                for article in await self._call(searching.numbered, numbers[start : start + searching.PAGE]):
+                    yield article
+                    after = article.first_seen, article.id
 
     async def count(self, query: Search) -> int:
         return await self._call(searching.count, query)

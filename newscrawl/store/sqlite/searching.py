@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -17,6 +18,7 @@ from newscrawl.store.terms import phrases, tokens
 PAGE = 200  # articles read at a time by the iterator
 Sql = tuple[str, list[Any]]  # an expression and its parameters
 
+_NUMBERS = 20_000  # of articles that the iterator looks for at a time
 _EARLIEST = -(2**63)
 _QUARTER = 15 * 60_000  # milliseconds
 _FOUND = "n IN (SELECT rowid FROM search WHERE search MATCH ?)"
@@ -35,14 +37,19 @@ def search(db: sqlite3.Connection, query: Search) -> list[Article]:
     return ARTICLES.records(rows)
 
 
-def articles_after(db: sqlite3.Connection, query: Search, last: Article | None) -> list[Article]:
-    """The next page of what is found, oldest first seen first."""
+def numbers_after(db: sqlite3.Connection, query: Search, after: tuple[datetime, str] | None) -> list[int]:
+    """The numbers of the next articles found, oldest first seen first: many, as words are looked for anew each time."""
     where, parameters = filter_of(query)
-    place = (milliseconds(last.first_seen), last.id) if last else (_EARLIEST, "")
-    # Articles are chosen by number first: sorting whole rows would carry all their texts along.
-    chosen = f"SELECT n FROM articles WHERE {where} AND (first_seen, id) > (?, ?) ORDER BY first_seen, id LIMIT ?"  # noqa: S608  # clauses of this file
-    statement = ARTICLES.select(f"WHERE n IN ({chosen}) ORDER BY first_seen, id")
-    return ARTICLES.records(db.execute(statement, (*parameters, *place, PAGE)))
+    place = (milliseconds(after[0]), after[1]) if after else (_EARLIEST, "")
+    statement = f"SELECT n FROM articles WHERE {where} AND (first_seen, id) > (?, ?) ORDER BY first_seen, id LIMIT ?"  # noqa: S608  # clauses of this file
+    return [n for (n,) in db.execute(statement, (*parameters, *place, _NUMBERS))]
+
+
+def numbered(db: sqlite3.Connection, numbers: Sequence[int]) -> list[Article]:
+    """The articles with these numbers that are there still, oldest first seen first."""
+    return ARTICLES.records(
+        db.execute(ARTICLES.select("WHERE n IN (SELECT value FROM json_each(?)) ORDER BY first_seen, id"), (str(list(numbers)),))
+    )
 
 
 def count(db: sqlite3.Connection, query: Search) -> int:

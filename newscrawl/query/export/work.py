@@ -1,0 +1,124 @@
+"""What all exports have in common: articles go to a writer, which keeps how far it has come."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from newscrawl import __version__
+from newscrawl.errors import InputError
+from newscrawl.models import Article
+from newscrawl.query.names import looked_up
+from newscrawl.store.protocol import Search, Store
+
+EVERY = 500  # articles between two times that the work is saved
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far an export has come."""
+
+    count: int = 0  # articles
+    seen: datetime | None = None  # when the last of them was first seen
+    id: str = ""  # of the last of them
+    whole: bool = False  # there is none behind it
+
+    @property
+    def after(self) -> tuple[datetime, str] | None:
+        """Behind which article the store is asked to go on."""
+        return (self.seen, self.id) if self.seen else None
+
+
+class Writer(Protocol):
+    """A format. Errors of the file system are OSError or sqlite3.Error; what was saved stays."""
+
+    mark: Mark  # of what was saved, also by an earlier process
+
+    async def add(self, articles: Sequence[Article]) -> None:
+        """Take in some more articles."""
+
+    def save(self, mark: Mark) -> None:
+        """Make durable what was added: up to this mark."""
+
+    def finish(self, heard: Callable[[int], None]) -> None:
+        """Put the export under its name, whole. `heard` is told how many articles are done, where that is work of its own."""
+
+    def close(self) -> None:
+        """Let go of files. What was saved is taken up by the next writer of the same export."""
+
+
+async def export(store: Store, query: Search, writer: Writer, heard: Callable[[int], None]) -> Mark:
+    """Give the writer all articles that the query finds, those first seen earliest first.
+
+    `heard` is told how many are done: of some formats each twice, as they are gathered first and then written. The writer is closed in
+    any case.
+    """
+    try:
+        mark, some = writer.mark, []
+        if not mark.whole:
+            async for article in store.articles(await looked_up(store, query), mark.after):
+                some.append(article)
+                if len(some) == EVERY:
+                    mark, some = await _saved(writer, mark, some), []
+                    heard(mark.count)
+            mark = replace(await _saved(writer, mark, some), whole=True)
+            writer.save(mark)
+        writer.finish(lambda done: heard(mark.count + done))
+    finally:
+        writer.close()
+    return mark
+
+
+async def _saved(writer: Writer, mark: Mark, articles: Sequence[Article]) -> Mark:
+    if not articles:
+        return mark
+    await writer.add(articles)
+    mark = Mark(mark.count + len(articles), articles[-1].first_seen, articles[-1].id)
+    writer.save(mark)
+    return mark
+
+
+def asked_as(uri: str, query: Search, *form: str) -> str:
+    """What an export is of, so that only the same one is gone on with: another version of newscrawl may write another form."""
+    return "\n".join((__version__, uri, repr(query), *form))
+
+
+def begun(out: Path) -> Path:
+    """Where an export is written before it is whole."""
+    return out.with_name(out.name + ".part")
+
+
+def new_file(out: Path) -> Path:
+    """The file to write to before `out` is whole. Raises InputError if `out` is a folder."""
+    if out.is_dir():
+        raise InputError(f"{out} is a folder: name a file")
+    return begun(out)
+
+
+def spooled(out: Path) -> Path:
+    """Where the articles of a folder lie before its files are made."""
+    return out.with_name(out.name + ".part.db")
+
+
+def new_folder(out: Path) -> Path:
+    """The folder to write to before `out` is whole. Raises InputError if `out` is there: a folder is never written over."""
+    if out.exists():
+        if not begun(out).exists():
+            spooled(out).unlink(missing_ok=True)  # of a process that was killed at its very end
+        raise InputError(f"{out} is there already: name another folder, or remove it first")
+    return begun(out)
+
+
+def put_in_place(path: Path, write: Callable[[Path], object]) -> None:
+    """Have a file written and synced, and put it under its name; if it is there, it is whole, and stays."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write(begun(path))
+    with begun(path).open("rb") as file:
+        os.fsync(file.fileno())
+    begun(path).replace(path)

@@ -1,0 +1,207 @@
+"""What holds for every format: whole or not there, gone on with after a kill, nothing missing and nothing twice."""
+
+import tracemalloc
+
+import pytest
+
+from newscrawl.errors import InputError
+from newscrawl.query.export import work
+from newscrawl.query.export.work import Mark, asked_as
+from newscrawl.store.protocol import Search
+from tests.query.export.writers import FORMS, LINES, exported, fields, left, read
+from tests.store.records import article, holding, hours
+
+every_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+
+
+class KilledError(Exception):
+    """A kill, at a moment of the test's choice."""
+
+
+def killing(at):
+    """Raises when so many calls were heard."""
+    calls = 0
+
+    def heard(_):
+        nonlocal calls
+        calls += 1
+        if calls == at:
+            raise KilledError
+
+    return heard
+
+
+@pytest.fixture(autouse=True)
+def few_at_a_time(monkeypatch):
+    monkeypatch.setattr(work, "EVERY", 7)
+    monkeypatch.setattr("newscrawl.web.copy.PER_PAGE", 9)
+
+
+async def expected(form, articles):
+    told = {}
+    for one in articles:
+        identity, site, *rest = fields(one)
+        told[identity] = (identity, site, *map(form.shown, rest))
+        if form.name == "html":
+            told[identity] = (*told[identity][:4], "", told[identity][5])
+    return told
+
+
+@every_form
+async def test_all_articles_are_read_back(store, articles, form, tmp_path):
+    out = tmp_path / "out" / "all"
+    out.parent.mkdir()
+    heard = []
+    mark = await exported(store, form, out, heard=heard.append)
+    assert (mark.count, mark.whole) == (60, True)
+    assert heard[-1] in (56, 60, 120)
+    assert heard == sorted(heard)
+    assert read(form, out, articles) == await expected(form, articles)
+    assert left(out.parent) == {"all"}
+
+
+@every_form
+async def test_a_killed_export_goes_on_and_comes_to_the_same(store, articles, form, tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    out, kills, counts = folder / "all", 0, []
+    for at in range(3, 40):
+        try:
+            mark = await exported(store, form, out, heard=killing(at))
+        except KilledError:
+            kills += 1
+            assert not out.exists()
+            writer = form.writer(out, "q", store)
+            counts.append(writer.mark.count)
+            writer.close()
+        else:
+            break
+    assert kills >= 2
+    assert counts == sorted(counts)
+    assert counts[0] == 21
+    assert mark.count == 60
+    assert read(form, out, articles) == await expected(form, articles)
+    assert left(folder) == {"all"}
+
+
+@every_form
+async def test_what_was_not_saved_is_undone(store, articles, form, tmp_path):
+    writer = form.writer(tmp_path / "all", "q", store)
+    await writer.add(articles[:5])
+    writer.save(Mark(5, articles[4].first_seen, articles[4].id))
+    await writer.add(articles[5:9])
+    writer.close()
+    assert (await exported(store, form, tmp_path / "all")).count == 60
+    assert read(form, tmp_path / "all", articles) == await expected(form, articles)
+
+
+@every_form
+async def test_memory_is_bounded_however_many_articles_there_are(monkeypatch, form, tmp_path):
+    class Endless:
+        """A store that makes its articles as they are asked for."""
+
+        def __init__(self, count):
+            self.count = count
+
+        async def articles(self, _query, _after=None):
+            for at in range(self.count):
+                yield article(f"{at}", "A long text. " * 3000, first_seen=hours(at))
+
+        async def clusters(self, _labels):
+            return []
+
+    async def peak(count):
+        tracemalloc.start()
+        await exported(Endless(count), form, tmp_path / f"{count}")
+        highest = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return highest
+
+    monkeypatch.setattr("newscrawl.query.export.parquet._ROWS", 7)
+    await exported(Endless(20), form, tmp_path / "first")  # what is loaded once is not counted
+    assert await peak(60) < await peak(21) + 1_000_000  # bytes; the texts of 39 articles are one and a half times that
+
+
+@every_form
+async def test_nothing_that_was_begun_for_another_question_is_gone_on_with(store, articles, form, tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    out = folder / "all"
+    with pytest.raises(KilledError):
+        await exported(store, form, out, question="another", heard=killing(2))
+    mark = await exported(store, form, out)
+    assert mark.count == 60
+    assert read(form, out, articles) == await expected(form, articles)
+    assert left(folder) == {"all"}
+
+
+@every_form
+async def test_what_comes_while_an_export_is_stopped_is_in_it(store, articles, form, tmp_path):
+    out = tmp_path / "all"
+    with pytest.raises(KilledError):
+        await exported(store, form, out, heard=killing(2))
+    late = article("late", "Too late?", first_seen=hours(9999))
+    await store.settle(holding(late))
+    assert (await exported(store, form, out)).count == 61
+    assert read(form, out, [*articles, late]) == await expected(form, [*articles, late])
+
+
+@every_form
+async def test_a_file_cut_off_or_overwritten_is_begun_anew(store, articles, form, tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    out = folder / "all"
+    with pytest.raises(KilledError):
+        await exported(store, form, out, heard=killing(2))
+    for path in [path for path in folder.iterdir() if path.is_file()]:
+        path.write_bytes(b"\0not what it was")
+    assert (await exported(store, form, out)).count == 60
+    assert read(form, out, articles) == await expected(form, articles)
+
+
+@every_form
+async def test_two_at_once_are_refused(store, articles, form, tmp_path):
+    writer = form.writer(tmp_path / "all", "q", store)
+    with pytest.raises(InputError, match="is being written by another process"):
+        form.writer(tmp_path / "all", "q", store)
+    writer.close()
+
+
+@every_form
+async def test_nothing_found_is_an_empty_export(store, form, tmp_path):
+    assert await exported(store, form, tmp_path / "all") == Mark(whole=True)
+    assert (tmp_path / "all").exists()
+    assert read(form, tmp_path / "all", []) == {} if form.name != "parquet" else not list((tmp_path / "all").iterdir())
+
+
+@pytest.mark.parametrize("form", FORMS[3:], ids=lambda form: form.name)
+async def test_a_folder_is_never_written_over(store, articles, form, tmp_path):
+    out = tmp_path / "all"
+    await exported(store, form, out)
+    (tmp_path / "all.part.db").write_bytes(b"left by a process that was killed at its very end")
+    with pytest.raises(InputError, match="is there already"):
+        form.writer(out, "q", store)
+    assert "all.part.db" not in left(tmp_path)
+    assert read(form, out, articles) == await expected(form, articles)
+
+
+@pytest.mark.parametrize("form", [*LINES, FORMS[2]], ids=lambda form: form.name)
+async def test_a_file_is_replaced_when_the_new_one_is_whole(store, articles, form, tmp_path):
+    out = tmp_path / "all"
+    out.write_text("the former one")
+    with pytest.raises(KilledError):
+        await exported(store, form, out, heard=killing(2))
+    assert out.read_text() == "the former one"
+    await exported(store, form, out)
+    assert read(form, out, articles) == await expected(form, articles)
+
+
+def test_another_version_store_query_or_form_is_another_question():
+    asked = {
+        asked_as("sqlite:///a.db", Search(), "csv"),
+        asked_as("sqlite:///b.db", Search(), "csv"),
+        asked_as("sqlite:///a.db", Search(("ferry",)), "csv"),
+        asked_as("sqlite:///a.db", Search(), "csv", "bom"),
+    }
+    assert len(asked) == 4
+    assert asked_as("sqlite:///a.db", Search(), "csv") in asked

@@ -1,0 +1,66 @@
+"""The example notebook and the README's example run as they stand, on the archive that `newscrawl demo` makes, and draw their charts."""
+
+import base64
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from newscrawl.demo.serving import serve_demo
+from tests.crawl.crawls import Place
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOK = ROOT / "examples" / "asking.ipynb"
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture(scope="module")
+def uri(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Both demo portals, crawled."""
+    place = Place(tmp_path_factory.mktemp("crawled"))
+    with serve_demo() as demo:
+        place.crawl("-a", f"url={','.join(demo.homes)}")
+    return place.store
+
+
+def test_the_notebook_is_committed_without_what_it_printed():
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    nbformat.validate(notebook)
+    assert not [cell for cell in notebook.cells if cell.get("outputs") or cell.get("execution_count")]
+
+
+async def test_the_notebook_runs_and_draws_its_chart(uri, tmp_path, monkeypatch):
+    monkeypatch.setenv("NEWSCRAWL_STORE", uri)
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path))
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    client = NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}})
+    await client.async_execute()
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    assert not [output for output in outputs if output.output_type in ("stream", "error")], outputs  # nor a warning
+    assert outputs[0].data["text/plain"] == "26"
+    (picture,) = [output.data["image/png"] for output in outputs if "image/png" in output.get("data", {})]
+    assert base64.b64decode(picture).startswith(PNG)
+    assert len(base64.b64decode(picture)) > 8_000  # an empty chart has half of that
+    assert "渡船" in outputs[1].data["text/html"]
+    assert int(outputs[-1].data["text/plain"]) > 10_000
+
+
+def test_the_readme_s_chart_is_drawn(uri, tmp_path):
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    folder = tmp_path / "archive" / "demo"
+    folder.mkdir(parents=True)
+    shutil.copy(uri.removeprefix("sqlite:///"), folder / "newscrawl.db")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": "agg", "MPLCONFIGDIR": str(tmp_path)}
+    command = [sys.executable, "-W", "error", "-c", code]
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert run.stderr == ""
+    assert run.stdout.count("\n") == 3
+    assert "今晨湖面大雾，渡船首班推迟一小时" in run.stdout
+    assert (tmp_path / "chart.png").read_bytes().startswith(PNG)
