@@ -7,7 +7,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -16,7 +16,7 @@ from newscrawl.known import Known
 from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, Target
 from newscrawl.reprints import Cluster, Link, Regrouping
 from newscrawl.store.conditions import Field
-from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Slot, Tally
+from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Tally
 from newscrawl.store.sqlite import frontier, reading, reprints, schema, searching, settling, sites
 from newscrawl.store.storable import storable
 
@@ -46,6 +46,7 @@ class SqliteStore:
         self._path = path
         self._db: sqlite3.Connection | None = None
         self._thread: ThreadPoolExecutor | None = None
+        self._searching = searching.Searching()
 
     async def open(self) -> None:
         try:
@@ -178,22 +179,22 @@ class SqliteStore:
                 yield capture
 
     async def search(self, query: Search) -> list[Article]:
-        return await self._call(searching.search, query)
+        return await self._call(self._searching.search, query)
 
     async def articles(self, query: Search) -> AsyncIterator[Article]:
-        page: list[Article] = []
-        while page := await self._call(searching.articles_after, query, page[-1] if page else None):
-            for article in page:
+        found = await self._call(self._searching.oldest_first, query)
+        for start in range(0, len(found), searching.PAGE):
+            for article in await self._call(searching.read, found[start : start + searching.PAGE]):
                 yield article
 
     async def count(self, query: Search) -> int:
-        return await self._call(searching.count, query)
+        return await self._call(self._searching.count, query)
 
     async def facet(self, query: Search, field: Field, limit: int = 0) -> list[tuple[str, int]]:
-        return await self._call(searching.facet, query, field, limit)
+        return await self._call(self._searching.facet, query, field, limit)
 
-    async def slots(self, query: Search) -> list[Slot]:
-        return await self._call(searching.slots, query)
+    async def days(self, query: Search, zone: tzinfo = UTC) -> dict[date, int]:
+        return await self._call(self._searching.days, query, zone)
 
     async def counts(self, site: str = "") -> Counts:
         return await self._call(reading.counts, site)
