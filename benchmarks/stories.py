@@ -30,7 +30,8 @@ _ENGLISH = (
     "were been more their which or had its about we city people police two when after council up school would county state out if there "
     "all first last year she also could other time mayor local can over some into than her road public government water health work park "
     "team budget house court community residents students officials project board fire office service plan meeting building children open "
-    "today harbour ferry bridge weather market hospital library festival election museum railway farmers storm factory river teachers bus museum"
+    "today harbour ferry bridge weather market hospital library festival election museum railway farmers storm factory river "
+    "teachers bus"
 )
 _SPANISH = (
     "de la que el en y a los del se las por un para con no una su al lo como más pero sus le ya o este sí porque esta entre cuando muy sin "

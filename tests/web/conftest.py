@@ -3,9 +3,11 @@
 import asyncio
 import http.client
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -108,10 +110,17 @@ async def fill(uri: str, folder: Path) -> Article:
 
 def serve(uri: str, folder: Path) -> Iterator[Served]:
     ferry = asyncio.run(fill(uri, folder))
-    command = [sys.executable, "-m", "newscrawl", "serve", "--port", "0", "--store", uri, "--archive", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+    with serving(uri, folder) as address:
+        yield Served(address, ferry)
+
+
+@contextmanager
+def serving(uri: str, folder: Path, *options: str, **environment: str) -> Iterator[str]:
+    """The address of a server of what `fill` has filled."""
+    command = [sys.executable, "-m", "newscrawl", "serve", "--port", "0", "--store", uri, "--archive", str(folder), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | environment) as server:
         try:
-            yield Served(server.stdout.readline().strip(), ferry)
+            yield server.stdout.readline().strip()
         finally:
             server.terminate()
 

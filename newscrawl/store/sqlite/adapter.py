@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, tzinfo
@@ -15,6 +16,7 @@ from newscrawl.errors import InputError, StoreError
 from newscrawl.known import Known
 from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, Target
 from newscrawl.reprints import Cluster, Link, Regrouping
+from newscrawl.store import deadline
 from newscrawl.store.conditions import Field
 from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Tally
 from newscrawl.store.sqlite import frontier, reading, reprints, schema, searching, settling, sites
@@ -24,6 +26,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R")
 
+_STEPS = 20_000  # of SQLite's machine, a millisecond or so, between two looks at the clock
 BUSY_SECONDS = 30.0  # how long to wait for another process that writes
 
 # By the beginning of the error's name.
@@ -233,17 +236,31 @@ class SqliteStore:
     async def _call(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         if (db := self._db) is None:
             raise StoreError(f"{self.uri} is not open")
-        return await self._on_thread(lambda: work(db, *args, **kwargs))
+        end = deadline.end()
+        return await self._on_thread(
+            lambda: work(db, *args, **kwargs) if end is None else _before(end, db, lambda: work(db, *args, **kwargs))
+        )
 
     async def _on_thread(self, work: Callable[[], T]) -> T:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, work)
         except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+                raise deadline.over() from error
             raise StoreError(f"{self.uri}: {_reason(error)}") from error
         except OSError as error:
             raise StoreError(f"{self.uri}: {error.strerror} ({error.filename})") from error
         except UnicodeEncodeError as error:
             raise InputError("half a surrogate pair is no text, so nothing can be stored under it or looked for with it") from error
+
+
+def _before(end: float, db: sqlite3.Connection, work: Callable[[], T]) -> T:
+    """What `work` returns; SQLite breaks it off when the end has come."""
+    db.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+    try:
+        return work()
+    finally:
+        db.set_progress_handler(None, 0)
 
 
 def _reason(error: sqlite3.Error) -> str:
