@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 
 # Ranges of a regular expression's class. Punctuation of these blocks is left out.
 SPACELESS = (
@@ -19,8 +19,10 @@ SPACELESS = (
     "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u0edc-\u0edf"  # Thai, Lao
     "\u1000-\u103f\u1050-\u109d\u1780-\u17d3"  # Burmese, Khmer
 )
+LONGEST_KEY = 64  # characters of a word that an index takes
 _LONGEST_TITLE = 1_000  # characters
 _is_spaceless = re.compile(f"[{SPACELESS}]").match
+_SPACED = re.compile(rf"[^\W_{SPACELESS}]")  # a letter or digit of a script that divides its words
 
 
 @cache
@@ -64,10 +66,35 @@ def gram_pattern(phrase: str) -> str:
     return f" {pieces}" if _is_spaceless(pieces[-1]) else f" {pieces} "
 
 
-def sure_grams(phrase: str) -> list[str]:
-    """The grams that a text with this phrase has as a whole; none for a single character."""
-    pieces = grams(phrase).split(" ")
-    return pieces[:-1] if _is_spaceless(pieces[-1]) else pieces
+def keys(text: str) -> set[str]:
+    """What phrases are looked up by where an index takes whole values: words, spaceless characters, pairs of these."""
+    found: set[str] = set()
+    for spaceless, run in _runs(text):
+        if spaceless:
+            found.update(run)
+            found.update(run[at : at + 2] for at in range(len(run) - 1))
+        else:
+            found.add(run[:LONGEST_KEY])
+    return found
+
+
+def needed_keys(phrase: str) -> tuple[frozenset[str], bool]:
+    """The keys that a text with this phrase has, as few as suffice; and whether a text that has them is sure to hold the phrase."""
+    pieces = [[run[at : at + 2] for at in range(max(len(run) - 1, 1))] if spaceless else [run] for spaceless, run in _runs(phrase)]
+    found = [piece for run in pieces for piece in run]
+    return frozenset(piece[:LONGEST_KEY] for piece in found), len(found) == 1 and len(found[0]) < LONGEST_KEY
+
+
+def occurrences(phrase: str) -> re.Pattern[str]:
+    """What finds a phrase in a text in search form as stores do: words whole, Chinese anywhere, punctuation between them ignored."""
+    found = tokens(phrase).split()
+    pattern = re.escape(found[0])
+    for left, right in pairwise(found):
+        gap = r"[\W_]+" if _SPACED.match(left[-1]) and _SPACED.match(right) else r"[\W_]*"
+        pattern += gap + re.escape(right)
+    before = f"(?<!{_SPACED.pattern})" if _SPACED.match(found[0]) else ""
+    behind = f"(?!{_SPACED.pattern})" if _SPACED.match(found[-1][-1]) else ""
+    return re.compile(before + pattern + behind)
 
 
 def title_of(text_search: str) -> str:
