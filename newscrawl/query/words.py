@@ -20,7 +20,7 @@ from newscrawl.store.conditions import Among, Field
 from newscrawl.store.protocol import Search, Store
 
 SAMPLE, BACKGROUND = 200, 400  # articles
-TEXT = 1_200  # characters of each that are read: news says first what it is about
+TEXT = 1_000  # characters of each that are read: news says first what it is about
 _LANGUAGES = 4  # of what was found, the most frequent, in which the archive is sampled
 _FEW = 0.1  # of what was found, below which a language is left out: what is rare takes long to find
 _LEAST = 3  # articles that hold a word; in fewer it is theirs alone
@@ -114,7 +114,7 @@ def _grams(run: str, size: int, frequent: Collection[str]) -> Iterator[str]:
 
 def _known_units(text: str, frequent: Collection[str]) -> set[str]:
     """Which of the frequent words and strings a text holds."""
-    units = _words(text).intersection(frequent)
+    units = {word for word in _words(text) if word in frequent}
     for run in _RUN.findall(text):
         for at in range(len(run)):
             for size in range(1, min(_LONGEST, len(run) - at) + 1):
