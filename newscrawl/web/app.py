@@ -21,7 +21,7 @@ from newscrawl.store import open_store
 from newscrawl.store.protocol import Order, Store
 from newscrawl.web import answers, overview, pages
 from newscrawl.web.guard import Guard
-from newscrawl.web.question import LAST_PAGE, Question
+from newscrawl.web.question import LAST_PAGE, Measure, Question
 from newscrawl.web.rendering import ICON, STYLE, page
 
 Id = Annotated[str, InPath(pattern="^[0-9a-f]{8,64}$")]
@@ -125,10 +125,11 @@ async def _search(
     q: Annotated[str, Query(max_length=2000)] = "",
     sort: Order = Order.NEWEST,
     by: Span | None = None,
+    measure: Annotated[Measure, Query(alias="as")] = Measure.COUNT,
     zone: Annotated[str, Query(max_length=60)] = "UTC",
     number: Annotated[int, Query(alias="page", ge=1, le=LAST_PAGE)] = 1,
 ) -> Response:
-    return await pages.search(_store(request), Question(q, sort, by, zone or "UTC", number))
+    return await pages.search(_store(request), Question(q, sort, by, zone or "UTC", number, measure))
 
 
 async def _article(request: Request, key: Id, q: Annotated[str, Query(max_length=2000)] = "") -> Response:

@@ -30,7 +30,7 @@ from newscrawl.store.conditions import Field
 from newscrawl.store.protocol import Order, Search, Store
 from newscrawl.web.charts import drawn
 from newscrawl.web.pictures import DAYS, covered, lanes
-from newscrawl.web.question import LAST_PAGE, PER_PAGE, Question
+from newscrawl.web.question import LAST_PAGE, PER_PAGE, Measure, Question
 from newscrawl.web.rendering import page
 
 _RUNS = 100
@@ -68,8 +68,9 @@ async def search(store: Store, question: Question) -> HTMLResponse:
         hits=hits,
         total=total,
         facets=counts,
-        chart=drawn(bars, span),
+        chart=drawn(bars, span, share=bool(question.q) and question.measure is Measure.SHARE),
         span=span,
+        measures=list(Measure) if question.q else [],
         spans=list(Span),
         orders=list(Order),
         last=last,

@@ -148,6 +148,14 @@ def test_a_store_that_is_not_there_is_said_before_anything_is_served(tmp_path) -
     assert came.returncode in {2, 4}
 
 
+def test_a_timeline_may_show_shares(served: Served) -> None:
+    text = served.get("/?q=ferry&as=share&by=day").text
+    assert '<text class="scale" x="0" y="11">10.0%</text>' in text
+    assert '<a href="/?q=ferry&amp;by=day">count</a>' in text
+    assert "%</text>" not in served.get("/?as=share").text
+    assert served.get("/?as=area").status == 400
+
+
 def test_views_of_a_question(served: Served) -> None:
     assert "No word stands out" in served.get("/words?q=ferry").text
     assert '<a href="/?q=council+decided">decided</a> <span class="number">100%</span>' in served.get("/words?q=council").text
