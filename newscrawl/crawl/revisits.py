@@ -34,19 +34,34 @@ def next_look(target: Target, *, at: datetime, news: bool, published: datetime |
     if is_moved_front(target):
         return None  # every visit asks for it as long as the front page leads there
     if target.kind in _LISTS:
-        if target.kind is Kind.SITEMAP and target.listed:
-            return at + WEEK  # its index says when it has changed
-        return at + (DEEP if target.number or target.place.startswith("guessed") else _pause(target, news=news))
+        return at + _until_next_list(target, news=news)
     if target.result is Result.OTHER and is_menu(target.place):
         return at + LONGEST  # a section that lists too little yet
-    if target.result in _NOT_HAD and not (target.kind is Kind.ARTICLE and target.visits):
-        return None if target.place and target.result is Result.MISSING else at if target.again is None else at + WEEK
-    if target.kind is Kind.ARTICLE and target.result in _NOT_HAD - {Result.MISSING}:
-        return at
-    if target.kind is not Kind.ARTICLE or target.result not in _SEEN:
+    if target.kind is Kind.ARTICLE and (target.visits or target.result not in _NOT_HAD):
+        return _next_article(target, at=at, published=published, review=review)
+    if target.result not in _NOT_HAD or (target.place and target.result is Result.MISSING):
         return None
+    return at if target.again is None else at + WEEK
+
+
+def _until_next_list(target: Target, *, news: bool) -> timedelta:
+    """Of what lists articles."""
+    if target.kind is Kind.SITEMAP and target.listed:
+        return WEEK  # its index says when it has changed
+    if target.number or target.place.startswith("guessed"):
+        return DEEP
+    if target.again is None or target.visited is None:
+        return _FIRST
+    last = target.again - target.visited
+    return min(LONGEST, max(SHORTEST, last / 2 if news else last * 2))
+
+
+def _next_article(target: Target, *, at: datetime, published: datetime | None, review: timedelta) -> datetime | None:
+    """Of what is known for an article."""
+    if target.result in _NOT_HAD - {Result.MISSING}:
+        return at
     age = at - (published or target.visited or at)
-    if age > review:
+    if target.result not in _SEEN or age > review:
         return None
     return at + max(_SOONEST, age / 2) if target.visits else at
 
@@ -54,10 +69,3 @@ def next_look(target: Target, *, at: datetime, news: bool, published: datetime |
 def is_moved_front(target: Target) -> bool:
     """Whether a target is where the front page of the site once led: what else is that near to it are its own further pages."""
     return target.kind is Kind.LISTING and target.depth == 0 and target.number == 0
-
-
-def _pause(target: Target, *, news: bool) -> timedelta:
-    if target.again is None or target.visited is None:
-        return _FIRST
-    last = target.again - target.visited
-    return min(LONGEST, max(SHORTEST, last / 2 if news else last * 2))

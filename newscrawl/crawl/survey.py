@@ -27,7 +27,7 @@ class SurveyFrontier(SiteFrontier):
             return None
         if self.counters["requests"] >= self.wishes.survey:
             self.close(SURVEYED)
-        for target in sorted([*self.window, *self.hunches], key=self._weight):
+        for target in self._robots if self.out else sorted([*self.window, *self.hunches], key=self._weight):
             if self.over:
                 break  # the host told us to leave
             (self.hunches if target in self.hunches else self.window).remove(target)
@@ -39,8 +39,15 @@ class SurveyFrontier(SiteFrontier):
 
     @property
     def sated(self) -> bool:
-        """Whether something is out: what it leads to may be more telling than anything that is known."""
-        return bool(self.out)
+        """Whether something is out: what it leads to may be more telling than anything that is known.
+
+        Unless it waits itself, with scripts that may ask another host only once its robots.txt is known.
+        """
+        return bool(self.out) and not self._robots
+
+    @property
+    def _robots(self) -> list[Target]:
+        return [target for target in self.window if target.kind is Kind.ROBOTS]
 
     @property
     def enough(self) -> int:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from newscrawl.extract import hints
-from newscrawl.extract.blocks import Layout
+from newscrawl.extract.blocks import Block, Layout
+from newscrawl.extract.enclosed import enclosed
 from newscrawl.extract.features import Floats, features
 from newscrawl.extract.network import Network, shipped
 from newscrawl.extract.parts import inherit
@@ -17,8 +18,11 @@ from newscrawl.extract.rules import richest
 from newscrawl.extract.title import Title
 
 RULES_VOTE = 1.0  # log-odds for what the rules choose, and against the rest: they know no corpus, and so hold where it ends
+_FULL_VOTE = 200.0  # worth of a paragraph that they vote for with half as much again; for what is worth nothing, with half
 MOST_JUDGED = 6_000  # blocks, 120 MB while they are judged; a page of more is left to the rules
 _ENOUGH = 400.0  # worth of a short article
+_MUCH = 0.25  # of the chosen text
+_LINE = 40  # characters; cells of a table are alike by chance
 NEVER = hints.COMMENT | hints.HIDDEN | hints.CAPTION | hints.LEGAL  # no text where such a name is believed, whatever it reads like
 
 
@@ -46,14 +50,30 @@ def choose(layout: Layout, title: Title | None = None, *, network: Network | Non
         return Body((), 0.0, flags, boxes)
     ruled = richest(layout, values, flags, headline)
     judged = np.full(len(boxes), -RULES_VOTE, np.float32)
-    judged[ruled] = RULES_VOTE
+    judged[ruled] = RULES_VOTE * (0.5 + np.clip(np.array(values)[ruled] / _FULL_VOTE, 0, 1))
     if len(boxes) <= MOST_JUDGED:
         judged += (network or shipped()).judge(features(layout, values, ruled, headline=headline, title=title.text if title else ""))
     never = [index for index, box in enumerate(boxes) if index == headline or flags[box] & NEVER]
     likely = judged > 0
     likely[never] = False
     chosen = np.flatnonzero(likely).tolist() or [index for index in ruled if index != headline]  # better strange than none
-    return Body(tuple(chosen), _confidence(judged[chosen], [abs(values[index]) for index in chosen]), flags, boxes)
+    confidence = _confidence(judged[chosen], [abs(values[index]) for index in chosen])
+    inside = [index for index in enclosed(layout, chosen) if index != headline and not flags[boxes[index]] & NEVER]
+    return Body(tuple(_once(layout.blocks, sorted([*chosen, *inside]))), confidence, flags, boxes)
+
+
+def _once(blocks: Sequence[Block], chosen: Sequence[int]) -> Sequence[int]:
+    """The same without copies, if these are much of it: some pages hold their article twice, for printing or for small screens."""
+    copies: dict[int, str] = {}
+    seen: set[str] = set()
+    for index in chosen:
+        text = blocks[index].text
+        if len(text) > _LINE and text in seen:
+            copies[index] = text
+        seen.add(text)
+    whole = sum(len(blocks[index].text) for index in chosen)
+    twice = sum(map(len, set(copies.values())))  # a question that is asked again and again counts once
+    return [index for index in chosen if index not in copies] if twice > _MUCH * whole else chosen
 
 
 def _confidence(judged: Floats, worths: Sequence[float]) -> float:

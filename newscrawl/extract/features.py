@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from newscrawl.extract import hints
 from newscrawl.extract.blocks import Layout
+from newscrawl.extract.containers import containers
 from newscrawl.extract.title import folded
 
 Floats = NDArray[np.floating[Any]]
@@ -71,7 +72,7 @@ def features(layout: Layout, values: Sequence[float], ruled: Sequence[int], *, h
     worth = np.array(values, np.float32)
     counts, first, last = _characters(texts, length)
     words = counts[:, _CLASS["space"]] + counts[:, _CLASS["wide"]] + 1
-    container, section = _containers(layout)
+    container, section = containers(layout)
     groups = [
         _of_text(counts, length, linked, worth),
         ([f"first {name}" for name in _CLASSES], first),
@@ -179,18 +180,6 @@ def _of_place(layout: Layout, headline: int, worth: Floats) -> Group:
             ("from headline", far),
         ]
     )
-
-
-def _containers(layout: Layout) -> tuple[list[int], list[int]]:
-    """For each block the index of its container, and of its section: see `Features`. Where nothing is larger, they are the same."""
-    wider: list[int] = []  # for each box the next around it that holds more
-    boxes = layout.boxes
-    for index, box in enumerate(boxes):
-        parent = box.parent if box.parent >= 0 else index
-        same = boxes[parent].end - boxes[parent].first == box.end - box.first
-        wider.append(wider[parent] if same and parent < index else parent)
-    containers = [block.box if boxes[block.box].end - boxes[block.box].first > 1 else wider[block.box] for block in layout.blocks]
-    return containers, [wider[box] for box in containers]
 
 
 def _numbered(boxes: Sequence[int]) -> Numbers:

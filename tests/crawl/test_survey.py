@@ -70,6 +70,15 @@ async def test_one_at_a_time_and_nothing_until_it_is_settled(survey: SurveyFront
     assert take(survey) not in (None, first)
 
 
+async def test_a_page_whose_scripts_wait_for_the_rules_of_another_host_gets_them(survey: SurveyFrontier) -> None:
+    await ready(survey, *headlines("city", 3))
+    assert take(survey) is not None
+    elsewhere = survey.hosts.robots_target(target("https://lists.portal.test/new.json"))
+    survey.window.appendleft(elsewhere)
+    assert take(survey) == elsewhere
+    assert take(survey) is None
+
+
 async def test_what_a_page_led_to_is_known_before_the_next_is_chosen(survey: SurveyFrontier) -> None:
     await ready(survey, *headlines("city", 9))
     first = take(survey)

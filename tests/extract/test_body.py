@@ -73,6 +73,40 @@ def test_subheadings_and_lists_between_paragraphs_belong_to_it():
     assert body(html) == [first, "What comes next", "In March, the road is shut.", "In June, the old piers go.", second]
 
 
+TABLE = "<table>" + "".join(f"<tr><td>{place}<td>{town}<td>{100 - 7 * place}" for place, town in enumerate("ABCDEFGH", 1)) + "</table>"
+CELLS = [cell for place, town in enumerate("ABCDEFGH", 1) for cell in (str(place), town, str(100 - 7 * place))]
+FIRST, SECOND, *_ = PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    ("between", "expected"),
+    [
+        (TABLE, CELLS),
+        ("<div class=t>" + TABLE + "</div>", CELLS),
+        ("<blockquote><p>well.<p>we. are. back.</blockquote>", ["well.", "we. are. back."]),
+        ("<ul><li><a href=/a>A bridge, at last</a><li><a href=/b>The ferry is late</a></ul>", []),
+        ("<div style='display:none'><table><tr><td>Nobody sees this</table></div>", []),
+    ],
+)
+def test_what_stands_between_two_paragraphs_belongs_to_them_unless_it_leads_elsewhere(between, expected):
+    assert body(f"<article><p>{FIRST}</p>{between}<p>{SECOND}</p></article>") == [FIRST, *expected, SECOND]
+
+
+def test_a_table_beside_the_article_is_none_of_it():
+    assert body(f"<div>{TEXT}</div><div>{TABLE}</div><div>{TEASER}</div>") == list(PARAGRAPHS)
+
+
+def test_an_article_shown_twice_is_taken_once():
+    assert body(f"<div>{TEXT}</div><div class=x>{TEXT}</div>") == list(PARAGRAPHS)
+
+
+def test_what_an_article_says_twice_stays():
+    asked = "What do you think of the bridge, and would you use it every day?"
+    answers = [*PARAGRAPHS, "I would not, as I live on this side of the river and work on this side of it, and so does all of my family."]
+    html = "".join(f"<p>{asked}</p><p>{answer}</p>" for answer in answers)
+    assert body(f"<div>{html}</div>") == [line for answer in answers for line in (asked, answer)]
+
+
 def test_chinese_text_divided_by_breaks():
     menu = "<td><a href=/>首页</a> <a href=/n>新闻</a></td>"
     html = f"<table><tr>{menu}<td>　　{CHINESE[0]}<br><br>　　{CHINESE[1]}<br></td><td>版权所有 2023</td>"
