@@ -105,7 +105,7 @@ class Store(Overview, Protocol):
         """Let go of connections and threads. May be called twice."""
 
     async def prepare(self, within: float = 60.0) -> list[str]:
-        """Make or migrate schema and indexes `within` so many seconds; the names of the steps taken, oldest first."""
+        """Make or migrate schema and indexes `within` so many seconds, and one more for each 100 articles; the names of the steps taken."""
 
     # frontier
 

@@ -25,14 +25,14 @@ def rarities(holders: Sequence[int], articles: int) -> list[float]:
 
 def reordered(best: Sequence[int], texts: Mapping[int, str], rarity: Mapping[str, float]) -> list[int]:
     """The articles by BM25 of their texts in search form; equal ones, and those without text, stay in the order they have."""
-    mean = sum(map(len, texts.values())) / len(texts) if texts else 1
+    mean = sum(map(len, texts.values())) / max(len(texts), 1) or 1
     patterns = [(occurrences(phrase), worth) for phrase, worth in rarity.items()]
 
     def score(n: int) -> float:
         text, total = texts.get(n, ""), 0.0
         length = _SATURATION * (1 - _LENGTH + _LENGTH * len(text) / mean)
         for pattern, worth in patterns:
-            often = sum(1 for _ in pattern.finditer(text)) + _TITLE * sum(1 for _ in pattern.finditer(title_of(text)))
+            often = len(pattern.findall(text)) + _TITLE * len(pattern.findall(title_of(text)))
             total += worth * often * (_SATURATION + 1) / (often + length) if often else 0
         return total
 

@@ -89,12 +89,15 @@ def occurrences(phrase: str) -> re.Pattern[str]:
     """What finds a phrase in a text in search form as stores do: words whole, Chinese anywhere, punctuation between them ignored."""
     found = tokens(phrase).split()
     pattern = re.escape(found[0])
+    if _SPACED.match(
+        found[0]
+    ):  # what may not stand before is looked at last: a pattern that begins with letters is found ten times as fast
+        pattern += f"(?<!{_SPACED.pattern}{pattern})"
     for left, right in pairwise(found):
         gap = r"[\W_]+" if _SPACED.match(left[-1]) and _SPACED.match(right) else r"[\W_]*"
         pattern += gap + re.escape(right)
-    before = f"(?<!{_SPACED.pattern})" if _SPACED.match(found[0]) else ""
     behind = f"(?!{_SPACED.pattern})" if _SPACED.match(found[-1][-1]) else ""
-    return re.compile(before + pattern + behind)
+    return re.compile(pattern + behind)
 
 
 def title_of(text_search: str) -> str:

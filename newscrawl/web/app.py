@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from newscrawl import __version__
 from newscrawl.errors import ArchiveError, InputError, NewscrawlError, QueryError
 from newscrawl.query.counts import Span
 from newscrawl.store import open_store
-from newscrawl.store.protocol import Order, Store
+from newscrawl.store.protocol import Order, Search, Store
 from newscrawl.web import answers, overview, pages
 from newscrawl.web.guard import Guard
 from newscrawl.web.question import LAST_PAGE, Measure, Question
@@ -44,7 +45,11 @@ def make_app(
         try:
             await store.open()
             app.state.store, app.state.folder = store, folder
+            # A first question makes the store look at all it has, so that the first reader need not wait for it.
+            first = asyncio.create_task(store.count(Search()))
             yield
+            first.cancel()
+            await asyncio.gather(first, return_exceptions=True)
         finally:
             await store.close()
 

@@ -54,7 +54,9 @@ class MongodbStore(overview.Overviews):
         db = self._connected()
         with naming(self.uri):
             await db.command("ping")  # under a time-out, pymongo would go on asking for a server that is away until it is over
-            with pymongo.timeout(within):
+            # Steps that read every article and build its indexes take their time.
+            articles = await db["articles"].estimated_document_count()
+            with pymongo.timeout(within + articles / 100):
                 return await schema.migrate(db, self.uri)
 
     async def close(self) -> None:
@@ -136,6 +138,7 @@ class MongodbStore(overview.Overviews):
     async def settle(self, batch: Sequence[Settlement]) -> None:
         with naming(self.uri):
             await mended(self._settle, batch)
+        self._searching.expire()
 
     async def _settle(self, batch: Sequence[Settlement]) -> None:
         """The order matters: an address is done only when all that its page came to is kept."""
@@ -153,6 +156,7 @@ class MongodbStore(overview.Overviews):
             await self._put("frontier", tombstones)
             await reprints.forget(self._db, article)
             await sites.take_down(self._db, article, captures)
+        self._searching.expire()
 
     # reprints
 
@@ -177,6 +181,7 @@ class MongodbStore(overview.Overviews):
     async def regroup(self, change: Regrouping) -> None:
         with naming(self.uri):
             await reprints.regroup(self._db, change)
+        self._searching.expire()
 
     async def save_run(self, run: Run) -> None:
         with naming(self.uri):

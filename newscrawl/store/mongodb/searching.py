@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from functools import reduce
@@ -22,6 +23,7 @@ from newscrawl.store.terms import gram_pattern, needed_keys
 
 # Who writes stamps by its own clock, and a batch takes its time: what came that long before the last look is looked at again.
 _OVERLAP = timedelta(seconds=150)
+_FRESH = 0.2  # seconds for which others' changes may go unseen: a page asks eight times
 _AT_ONCE = 500_000  # numbers of one answer: a document of MongoDB has 16 MB
 _TOGETHER = 8  # phrases looked up at once
 _CARD = msgspec.json.Decoder(Card)
@@ -36,6 +38,7 @@ class Searching:
         self._catalogue = Catalogue()
         self._looked: datetime | None = None  # when; None before there are columns
         self._recent: dict[int, datetime] = {}  # what was found touched then, and removed
+        self._next_look = 0.0  # by the monotonic clock
         self._looking = asyncio.Lock()
 
     async def search(self, db: Database, query: Search) -> list[str]:
@@ -79,16 +82,23 @@ class Searching:
                 break
         return holders
 
+    def expire(self) -> None:
+        """Look at once for what has changed, as this client has written."""
+        self._next_look = 0.0
+
     async def _refresh(self, db: Database) -> None:
-        looked = now()
+        if time.monotonic() < self._next_look:
+            return
+        begun, looked = time.monotonic(), now()
         since: Document = {"touched": {"$gte": self._looked - _OVERLAP}} if self._looked else {}
-        rows = await db["articles"].find(since, _SHOWN).hint(CARDS).batch_size(50_000).to_list()
-        gone = {row["_id"]: row["touched"] for row in await db["removed"].find(since).to_list()}
+        touched = db["articles"].find(since, _SHOWN).hint(CARDS).batch_size(50_000)
+        rows, removed = await asyncio.gather(touched.to_list(), db["removed"].find(since).to_list())
+        gone = {row["_id"]: row["touched"] for row in removed}
         fresh = [_card(row) for row in rows if self._recent.get(row["n"]) != row["touched"]]
         self._catalogue.take(fresh, [number for number, when in gone.items() if self._recent.get(number) != when])
         edge = looked - _OVERLAP
         self._recent = {n: when for n, when in ({row["n"]: row["touched"] for row in rows} | gone).items() if when >= edge}
-        self._looked = looked
+        self._looked, self._next_look = looked, begun + _FRESH
 
     async def _holding(self, db: Database, wanted: Holds) -> Numbers:
         found = self._catalogue.known(wanted)

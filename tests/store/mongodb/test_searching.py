@@ -79,12 +79,16 @@ async def test_many_numbers_come_in_several_answers(store: MongodbStore, monkeyp
     assert await store.count(Search(words=("ferry",))) == 20
 
 
-async def test_what_a_slow_writer_stamped_a_while_ago_is_still_seen(store: MongodbStore, mongodb_uri: str) -> None:
+async def test_what_a_slow_writer_stamped_a_while_ago_is_still_seen(
+    store: MongodbStore, mongodb_uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = AsyncMongoClient(mongodb_uri)
     await store.settle(holding(article("a", "Ferry", section="City"), article("b", "Ferry")))
     assert await store.count(Search(words=("ferry",))) == 2
     stamp = now() - timedelta(seconds=100)
     articles = client.get_default_database()["articles"]
+    monkeypatch.setattr(searching, "_FRESH", 0)
+    store._searching.expire()
     held = await articles.find_one({"_id": digest("article a")})
     await articles.update_one({"_id": held["_id"]}, {"$set": {"cluster": "c1", "touched": stamp}})
     assert [hit.url[-1] for hit in await store.search(Search(conditions=(Among(Field.CLUSTER, ("c1",)),)))] == ["a"]
