@@ -22,12 +22,17 @@ _BATCH = 200  # articles stored at once
 # Whatever a payload would call. The frames are of the same origin as the page that holds them.
 HOOK = """for (const name of ['alert', 'confirm', 'prompt', 'print', 'open'])
   window[name] = () => window.top.ran.add(window.name)"""
+# What waits for a reader's mouse or keys is given what it waits for.
 _LOOK = """async pages => {
   window.ran = new Set()
   const frames = pages.map((text, at) => Object.assign(document.createElement('iframe'), {name: String(at), srcdoc: text}))
   const loaded = frames.map(frame => new Promise(resolve => frame.onload = resolve))
   document.body.replaceChildren(...frames)
   await Promise.race([Promise.all(loaded), new Promise(resolve => setTimeout(resolve, 5000))])
+  for (const frame of frames) for (const node of frame.contentDocument?.querySelectorAll('*') ?? []) {
+    for (const {name} of [...node.attributes]) if (name.startsWith('on')) node.dispatchEvent(new Event(name.slice(2)))
+    if (node.protocol === 'javascript:') node.click()
+  }
   await new Promise(resolve => setTimeout(resolve, 150))
   return [...window.ran].map(Number)
 }"""
