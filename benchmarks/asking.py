@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlencode, urlsplit
@@ -97,7 +97,8 @@ def served(uri: str) -> Iterator[tuple[psutil.Process, http.client.HTTPConnectio
         try:
             assert server.stdout
             place = urlsplit(server.stdout.readline().strip())
-            yield psutil.Process(server.pid), http.client.HTTPConnection(str(place.hostname), place.port, timeout=120)
+            with closing(http.client.HTTPConnection(str(place.hostname), place.port, timeout=120)) as connection:
+                yield psutil.Process(server.pid), connection
         finally:
             server.terminate()
 

@@ -6,6 +6,8 @@ of what is a token needs a migration in each store that builds its index anew.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -67,22 +69,40 @@ def gram_pattern(phrase: str) -> str:
 
 
 def keys(text: str) -> set[str]:
-    """What phrases are looked up by where an index takes whole values: words, spaceless characters, pairs of these."""
+    """What phrases are looked up by where an index takes whole values: tokens, and pairs of tokens that follow each other."""
     found: set[str] = set()
+    before = ""
     for spaceless, run in _runs(text):
         if spaceless:
             found.update(run)
             found.update(run[at : at + 2] for at in range(len(run) - 1))
         else:
             found.add(run[:LONGEST_KEY])
+        if before:
+            found.add(_pair(before, run[0] if spaceless else run))
+        before = run[-1] if spaceless else run
     return found
 
 
 def needed_keys(phrase: str) -> tuple[frozenset[str], bool]:
     """The keys that a text with this phrase has, as few as suffice; and whether a text that has them is sure to hold the phrase."""
-    pieces = [[run[at : at + 2] for at in range(max(len(run) - 1, 1))] if spaceless else [run] for spaceless, run in _runs(phrase)]
-    found = [piece for run in pieces for piece in run]
-    return frozenset(piece[:LONGEST_KEY] for piece in found), len(found) == 1 and len(found[0]) < LONGEST_KEY
+    found, before = list[str](), ""
+    for spaceless, run in _runs(phrase):
+        if before:
+            found.append(_pair(before, run[0] if spaceless else run))
+        if spaceless:
+            found += [run[at : at + 2] for at in range(len(run) - 1)]
+        before = run[-1] if spaceless else run
+    if not found:
+        return frozenset((before[:LONGEST_KEY],)), len(before) < LONGEST_KEY
+    return frozenset(found), len(found) == 1
+
+
+def _pair(left: str, right: str) -> str:
+    """A key of ten characters for two tokens of which one is a word; 56 bits, so that of a billion questions hardly one finds too much."""
+    return (
+        base64.b64encode(hashlib.blake2b(f"{left} {right}".encode("utf-8", "surrogatepass"), digest_size=7).digest()).decode().rstrip("=")
+    )
 
 
 def occurrences(phrase: str) -> re.Pattern[str]:

@@ -45,14 +45,20 @@ def test_phrases_leave_out_what_has_no_token() -> None:
         ("天气", {"天气"}, True),
         ("天气预", {"天气", "气预"}, False),
         ("ok", {"ok"}, True),
-        ("ok 天", {"ok", "天"}, False),
-        ("new harbour", {"new", "harbour"}, False),
         ("a" * 63, {"a" * 63}, True),
         ("a" * 64, {"a" * 64}, False),
+        ("a" * 65, {"a" * 64}, False),
     ],
 )
 def test_keys_lead_to_a_phrase_and_some_prove_it(phrase: str, needed: set[str], *, sure: bool) -> None:
     assert needed_keys(phrase) == (needed, sure)
+
+
+@pytest.mark.parametrize(("phrase", "many"), [("new harbour", 1), ("ok 天", 1), ("天 ok", 1), ("the new harbour", 2), ("天气 ok", 2)])
+def test_two_tokens_have_a_key_of_their_own(phrase: str, many: int) -> None:
+    needed, sure = needed_keys(phrase)
+    assert (len(needed), sure) == (many, many == 1)
+    assert not needed <= keys(" ".join(reversed(phrase.split())))
 
 
 TEXTS = st.text("天气ab ，é\u0301") | st.text()
