@@ -17,7 +17,7 @@ from pathlib import Path
 
 from newscrawl.crawl.browser import program
 from tests.knobs import browser_knobs
-from tests.web.conftest import Served, running
+from tests.web.conftest import Served, serving
 from tests.web.payloads import HOOK, addresses, fill, loads_and_runs, naive, ran_in, strings
 
 
@@ -29,7 +29,7 @@ def main(folder: Path, part: int = 1, parts: int = 1) -> int:
         texts = strings(_unpacked(folder, Path(place)))[part - 1 :: parts]
         uri = f"sqlite:///{place}/store.db"
         articles = asyncio.run(fill(uri, texts))
-        with running(uri, Path(place)) as address, sync_playwright() as playwright:
+        with serving(uri, Path(place)) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=program(browser_knobs()), args=["--no-sandbox"])
             page = browser.new_page()
             page.add_init_script(HOOK)

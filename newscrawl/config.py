@@ -103,6 +103,13 @@ class HealthKnobs(Struct, frozen=True, forbid_unknown_fields=True):
     timeout: Seconds
 
 
+class WebKnobs(Struct, frozen=True, forbid_unknown_fields=True):
+    """Section [web]."""
+
+    token: Annotated[str, Meta(pattern=r"^([!-~]{16,200})?$")]
+    seconds: Seconds
+
+
 class ProgressKnobs(Struct, frozen=True, forbid_unknown_fields=True):
     """Section [progress]."""
 
@@ -119,6 +126,7 @@ class Knobs(Struct, frozen=True, forbid_unknown_fields=True):
     browser: BrowserKnobs
     schedule: ScheduleKnobs
     health: HealthKnobs
+    web: WebKnobs
     progress: ProgressKnobs
 
 

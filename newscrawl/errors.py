@@ -5,7 +5,8 @@ NewscrawlError          1  something newscrawl noticed and can name
 │   └── QueryError      2  a search that can't be read: points at the place
 ├── ConfigError         3  a settings or site file is wrong: names file, key and what is allowed
 ├── StoreError          4  the store does not answer, or refuses
-│   └── SchemaError     4  the store was written by a newer newscrawl, or never prepared
+│   ├── SchemaError     4  the store was written by a newer newscrawl, or never prepared
+│   └── TimeLimitError  4  the answer took longer than it may
 ├── ArchiveError        5  a WARC folder or file can't be written or read
 ├── LeaseError          6  another process is crawling this site
 ├── PartialError        7  the run ended before the work was whole
@@ -54,6 +55,10 @@ class StoreError(NewscrawlError):
 
 class SchemaError(StoreError):
     """The store's schema is not the one this program writes."""
+
+
+class TimeLimitError(StoreError):
+    """The answer took longer than it may."""
 
 
 class ArchiveError(NewscrawlError):

@@ -15,6 +15,8 @@ from newscrawl.errors import ConfigError
 
 _Record = TypeVar("_Record", bound=msgspec.Struct)
 
+_SECRET = ("token", "TOKEN")  # what no error may tell a log
+
 # How msgspec names what it expects, and how people do.
 _NAMES = {
     "`int`": "a whole number",
@@ -51,6 +53,8 @@ def checked(content: Mapping[str, Any], record: type[_Record], origin: str) -> _
 def mistake(origin: str, key: str, found: object, allowed: str) -> ConfigError:
     """The error for a value that isn't allowed."""
     shown = f'"{found}"' if isinstance(found, str) else str(found).lower() if isinstance(found, bool) else str(found)
+    if key.endswith(_SECRET):
+        shown = "(not shown)"
     return ConfigError(f"{origin}: {key} = {shown}: {allowed}")
 
 

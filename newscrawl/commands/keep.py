@@ -13,7 +13,9 @@ from newscrawl.commands.options import ArchiveFolder, StoreUri, configured, outp
 
 def init(
     *,
-    timeout: Annotated[float, typer.Option(min=1, help="Seconds until the attempt is given up.")] = 60.0,
+    timeout: Annotated[
+        float, typer.Option(min=1, help="Seconds until the attempt is given up, and one more for each 100 articles.")
+    ] = 60.0,
     store: StoreUri = None,
 ) -> None:
     """Make or migrate the store's tables and indexes. MongoDB needs it once; SQLite does it by itself."""

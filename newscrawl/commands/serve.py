@@ -16,8 +16,14 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 def serve(
     *,
-    host: Annotated[str, typer.Option(help="The address to listen at. Any but loopback lets others read the archive.")] = "127.0.0.1",
+    host: Annotated[
+        str,
+        typer.Option(
+            help="The address to listen at. Any but loopback lets others read the archive, and wants a token (NEWSCRAWL_WEB_TOKEN)."
+        ),
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65_535, help="Where to listen; 0: any free port.")] = 8765,
+    without_token: Annotated[bool, typer.Option("--without-token", help="Let others read without asking for a token.")] = False,
     store: StoreUri = None,
     archive: ArchiveFolder = None,
 ) -> None:
@@ -29,7 +35,14 @@ def serve(
     config = configured(store, archive)
     if missing_file(config.store.uri):
         raise StoreError(f"{config.store.uri}: there is no such file. Crawl something first, or name the right --store")
-    run(config.store.uri, config.archive_folder, host=host, port=port, hosts=LOOPBACK if _is_loopback(host) else ("*",))
+    local, web = _is_loopback(host), config.web
+    if not (local or web.token or without_token):
+        raise InputError(
+            f"at {host} everybody on the network could read the archive: set a token (NEWSCRAWL_WEB_TOKEN, 16 characters or more), "
+            "or say --without-token if that is what you want"
+        )
+    hosts = LOOPBACK if local else ("*",)
+    run(config.store.uri, config.archive_folder, host=host, port=port, hosts=hosts, token=web.token, seconds=web.seconds)
 
 
 def _is_loopback(host: str) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, timedelta, tzinfo
 from enum import StrEnum
 from itertools import pairwise
 
 from newscrawl.store.conditions import Field
-from newscrawl.store.protocol import Search, Slot, Store
+from newscrawl.store.protocol import Search, Store
 
 FACETS = (Field.SITE, Field.SECTION, Field.AUTHOR, Field.LANGUAGE)
 _MOST_EMPTY = 1_000  # spans between the first and the last up to which those without articles are told too
@@ -43,10 +43,10 @@ async def timeline(store: Store, query: Search, span: Span | None = None, *, zon
 
     An article of which only the day is known counts for that day, wherever the reader is. With `share` each bar tells what it is a part of.
     """
-    days = _days(await store.slots(query), zone)
+    days = await store.days(query, zone)
     span = span or _readable(days)
     counts = _by_span(days, span)
-    everything = _by_span(_days(await store.slots(Search()), zone), span) if share else {}
+    everything = _by_span(await store.days(Search(), zone), span) if share else {}
     return [Bar(start, counts.get(start, 0), everything.get(start, 0)) for start in _starts(counts, span)]
 
 
@@ -63,24 +63,6 @@ def after(start: date, span: Span) -> date:
     if span is Span.MONTH:
         return (start + timedelta(days=31)).replace(day=1)
     return start + timedelta(days=7 if span is Span.WEEK else 1)
-
-
-def _days(slots: Iterable[Slot], zone: tzinfo) -> Mapping[date, int]:
-    days: Counter[date] = Counter()
-    for slot in slots:
-        days[_day(slot.start, zone if slot.zone is None else _offset(slot.zone))] += slot.count
-    return days
-
-
-def _day(time: datetime, zone: tzinfo) -> date:
-    try:
-        return time.astimezone(zone).date()
-    except OverflowError:  # the first and the last day that can be written
-        return time.date()
-
-
-def _offset(zone: str) -> tzinfo:
-    return datetime.strptime(zone, "%z").tzinfo or UTC if zone else UTC
 
 
 def _readable(days: Mapping[date, int]) -> Span:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from newscrawl.clean.text import search_form
 from newscrawl.store.conditions import All, Among, Condition, Field, Like, Not, Some
@@ -23,7 +24,12 @@ def meant(field: Field, names: Collection[str], phrase: str) -> tuple[str, ...]:
     if field is Field.LANGUAGE:
         return tuple(name for name in names if f"{name.lower()}-".startswith(f"{phrase}-"))
     pattern = gram_pattern(phrase)
-    return tuple(name for name in names if pattern in f" {grams(search_form(name))} ")
+    return tuple(name for name in names if pattern in _grams(name))
+
+
+@lru_cache(maxsize=1 << 16)
+def _grams(name: str) -> str:
+    return f" {grams(search_form(name))} "
 
 
 def _likes(conditions: Sequence[Condition]) -> list[Like]:

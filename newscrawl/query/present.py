@@ -18,9 +18,21 @@ from newscrawl.reprints import Cluster
 SHORT = 10  # characters of an id that are shown; enough to tell 10 million articles apart
 
 
+class _Visible(dict[int, int | None]):
+    """For `str.translate`: each character that was met, and whether it stays."""
+
+    def __missing__(self, code: int) -> int | None:
+        stays = code == ord("\n") or unicodedata.category(chr(code)) not in ("Cc", "Cf", "Cs")
+        self[code] = code if stays else None
+        return self[code]
+
+
+_VISIBLE = _Visible()
+
+
 def visible(text: str) -> str:
     """The text without control characters, escape sequences' beginnings and direction overrides; newlines stay."""
-    return "".join(char for char in text if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
+    return text.translate(_VISIBLE)
 
 
 def when(moment: Moment | None, seen: datetime) -> str:

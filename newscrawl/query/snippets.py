@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from rich.cells import cell_len
 
 from newscrawl.clean.text import search_form
-from newscrawl.store.terms import SPACELESS, tokens
-
-_SPACED = re.compile(rf"[^\W_{SPACELESS}]")  # a letter or digit of a script that divides its words
+from newscrawl.store.terms import occurrences
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +22,13 @@ class Snippet:
 
 def marked(text: str, words: Sequence[str]) -> Snippet:
     """The whole text with every occurrence of the words, which are in search form."""
-    pieces = [_form(char) for char in text]
-    origin = [at for at, piece in enumerate(pieces) for _ in piece]  # of each folded character in `text`
-    found = [match.span() for word in words for match in _pattern(word).finditer("".join(pieces))]
-    spans = sorted((origin[start], origin[end - 1] + 1) for start, end in found)
-    return Snippet(text, tuple(_joined(spans)))
+    pieces = list(map(_form, text))
+    form = "".join(pieces)
+    found = [match.span() for word in words for match in occurrences(word).finditer(form)]
+    if len(form) != len(text) or max(map(len, pieces), default=1) > 1:  # where a folded character stands is not where it stood
+        origin = [at for at, piece in enumerate(pieces) for _ in piece]
+        found = [(origin[start], origin[end - 1] + 1) for start, end in found]
+    return Snippet(text, tuple(_joined(sorted(found))))
 
 
 def snippet(text: str, words: Sequence[str], *, width: int = 160) -> Snippet:
@@ -54,18 +52,6 @@ def snippet(text: str, words: Sequence[str], *, width: int = 160) -> Snippet:
 @lru_cache(maxsize=1 << 14)
 def _form(char: str) -> str:
     return search_form(char)
-
-
-def _pattern(word: str) -> re.Pattern[str]:
-    """What finds a word or phrase in folded text as stores do: words whole, Chinese anywhere, punctuation between them ignored."""
-    found = tokens(word).split()
-    pattern = re.escape(found[0])
-    for left, right in pairwise(found):
-        gap = r"[\W_]+" if _SPACED.match(left[-1]) and _SPACED.match(right) else r"[\W_]*"
-        pattern += gap + re.escape(right)
-    before = f"(?<!{_SPACED.pattern})" if _SPACED.match(found[0]) else ""
-    behind = f"(?!{_SPACED.pattern})" if _SPACED.match(found[-1][-1]) else ""
-    return re.compile(before + pattern + behind)
 
 
 def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

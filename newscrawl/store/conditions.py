@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from newscrawl.store.terms import phrases, sure_grams
-
 
 class Field(StrEnum):
     """What articles are counted by, and told apart by."""
@@ -79,22 +77,3 @@ def wanted_phrases(conditions: Sequence[Condition]) -> Iterator[str]:
             yield condition.phrase
         elif isinstance(condition, All | Some):
             yield from wanted_phrases(condition.conditions)
-
-
-def needed_grams(condition: Condition) -> tuple[str, ...]:
-    """Grams of which an article must have at least one to fulfil the condition; () if that can't be said."""
-    if isinstance(condition, Holds):
-        sure = sure_grams(condition.phrase) if phrases((condition.phrase,)) else []
-        return (max(sure, key=len),) if sure else ()
-    if isinstance(condition, All):
-        return best_grams(condition.conditions)
-    if isinstance(condition, Some):
-        each = [needed_grams(one) for one in condition.conditions]
-        return tuple(gram for grams in each for gram in grams) if all(each) else ()
-    return ()
-
-
-def best_grams(conditions: Sequence[Condition]) -> tuple[str, ...]:
-    """Of the needed grams of conditions that must all hold, those that likely leave fewest articles: few and long ones."""
-    each = [grams for condition in conditions if (grams := needed_grams(condition))]
-    return max(each, key=lambda grams: (-len(grams), min(map(len, grams))), default=())

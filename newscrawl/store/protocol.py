@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 from typing import Protocol
 
@@ -36,7 +36,7 @@ class Order(StrEnum):
     """What comes first."""
 
     NEWEST = "newest"
-    RELEVANCE = "relevance"  # the title holds most of the phrases; of those that are equal, the newest
+    RELEVANCE = "relevance"  # see store.ranking
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +51,17 @@ class Search:
     conditions: tuple[Condition, ...] = ()
     order: Order = Order.NEWEST
     offset: int = 0  # how many of the first are left out
+    after: tuple[datetime, str] | None = None  # only what comes behind an article published (or first seen) then, of this id; Order.NEWEST
 
     @property
     def phrases(self) -> tuple[str, ...]:
         """What is looked for in titles and texts, each once: what is ranked by and highlighted."""
         return tuple(dict.fromkeys((*self.words, *wanted_phrases(self.conditions))))
 
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """How many articles of a quarter of an hour a search finds."""
-
-    start: datetime
-    zone: str | None  # None, or of articles of which only the day is known, the offset that day is meant in, such as "+08:00", or ""
-    count: int
+    @property
+    def asks(self) -> bool:
+        """Whether anything restricts what is found."""
+        return bool(self.words or self.site or self.since or self.until or self.conditions or self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +113,7 @@ class Store(Overview, Protocol):
         """Let go of connections and threads. May be called twice."""
 
     async def prepare(self, within: float = 60.0) -> list[str]:
-        """Make or migrate schema and indexes `within` so many seconds; the names of the steps taken, oldest first."""
+        """Make or migrate schema and indexes `within` so many seconds, and one more for each 100 articles; the names of the steps taken."""
 
     # frontier
 
@@ -265,8 +262,11 @@ class Store(Overview, Protocol):
         Empty values are left out. An article with several authors counts for each.
         """
 
-    async def slots(self, query: Search) -> list[Slot]:
-        """When the articles were published or, lacking that, first seen; by time. Empty ones are left out."""
+    async def days(self, query: Search, zone: tzinfo = UTC) -> dict[date, int]:
+        """How many of the articles were published or, lacking that, first seen on which day of the zone; in no order.
+
+        An article of which only the day is known counts for that day, wherever the reader is.
+        """
 
     async def counts(self, site: str = "") -> Counts:
         """How much the store holds, of one site or of all."""

@@ -6,11 +6,13 @@ of what is a token needs a migration in each store that builds its index anew.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 
 # Ranges of a regular expression's class. Punctuation of these blocks is left out.
 SPACELESS = (
@@ -19,8 +21,10 @@ SPACELESS = (
     "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u0edc-\u0edf"  # Thai, Lao
     "\u1000-\u103f\u1050-\u109d\u1780-\u17d3"  # Burmese, Khmer
 )
+LONGEST_KEY = 64  # characters of a word that an index takes
 _LONGEST_TITLE = 1_000  # characters
 _is_spaceless = re.compile(f"[{SPACELESS}]").match
+_SPACED = re.compile(rf"[^\W_{SPACELESS}]")  # a letter or digit of a script that divides its words
 
 
 @cache
@@ -64,10 +68,56 @@ def gram_pattern(phrase: str) -> str:
     return f" {pieces}" if _is_spaceless(pieces[-1]) else f" {pieces} "
 
 
-def sure_grams(phrase: str) -> list[str]:
-    """The grams that a text with this phrase has as a whole; none for a single character."""
-    pieces = grams(phrase).split(" ")
-    return pieces[:-1] if _is_spaceless(pieces[-1]) else pieces
+def keys(text: str) -> set[str]:
+    """What phrases are looked up by where an index takes whole values: tokens, and pairs of tokens that follow each other."""
+    found: set[str] = set()
+    before = ""
+    for spaceless, run in _runs(text):
+        if spaceless:
+            found.update(run)
+            found.update(run[at : at + 2] for at in range(len(run) - 1))
+        else:
+            found.add(run[:LONGEST_KEY])
+        if before:
+            found.add(_pair(before, run[0] if spaceless else run))
+        before = run[-1] if spaceless else run
+    return found
+
+
+def needed_keys(phrase: str) -> tuple[frozenset[str], bool]:
+    """The keys that a text with this phrase has, as few as suffice; and whether a text that has them is sure to hold the phrase."""
+    found, before = list[str](), ""
+    for spaceless, run in _runs(phrase):
+        if before:
+            found.append(_pair(before, run[0] if spaceless else run))
+        if spaceless:
+            found += [run[at : at + 2] for at in range(len(run) - 1)]
+        before = run[-1] if spaceless else run
+    if not found:
+        return frozenset((before[:LONGEST_KEY],)), len(before) < LONGEST_KEY
+    return frozenset(found), len(found) == 1
+
+
+def _pair(left: str, right: str) -> str:
+    """A key of ten characters for two tokens of which one is a word; 56 bits, so that of a billion questions hardly one finds too much."""
+    return (
+        base64.b64encode(hashlib.blake2b(f"{left} {right}".encode("utf-8", "surrogatepass"), digest_size=7).digest()).decode().rstrip("=")
+    )
+
+
+def occurrences(phrase: str) -> re.Pattern[str]:
+    """What finds a phrase in a text in search form as stores do: words whole, Chinese anywhere, punctuation between them ignored."""
+    found = tokens(phrase).split()
+    pattern = re.escape(found[0])
+    if _SPACED.match(
+        found[0]
+    ):  # what may not stand before is looked at last: a pattern that begins with letters is found ten times as fast
+        pattern += f"(?<!{_SPACED.pattern}{pattern})"
+    for left, right in pairwise(found):
+        gap = r"[\W_]+" if _SPACED.match(left[-1]) and _SPACED.match(right) else r"[\W_]*"
+        pattern += gap + re.escape(right)
+    behind = f"(?!{_SPACED.pattern})" if _SPACED.match(found[-1][-1]) else ""
+    return re.compile(pattern + behind)
 
 
 def title_of(text_search: str) -> str:

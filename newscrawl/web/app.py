@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,30 +19,25 @@ from newscrawl import __version__
 from newscrawl.errors import ArchiveError, InputError, NewscrawlError, QueryError
 from newscrawl.query.counts import Span
 from newscrawl.store import open_store
-from newscrawl.store.protocol import Order, Store
+from newscrawl.store.protocol import Order, Search, Store
 from newscrawl.web import answers, overview, pages
+from newscrawl.web.guard import Guard
 from newscrawl.web.question import LAST_PAGE, Measure, Question
 from newscrawl.web.rendering import ICON, STYLE, page
 
 Id = Annotated[str, InPath(pattern="^[0-9a-f]{8,64}$")]
 Name = Annotated[str, InPath(max_length=200)]
 
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-DNS-Prefetch-Control": "off",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
+_MESSAGES = {401: "This archive asks for its token: as the password of any user, or in the header Authorization: Bearer TOKEN."}
 
 
-def make_app(uri: str, folder: Path, *, hosts: Sequence[str] = ("127.0.0.1", "localhost", "[::1]")) -> FastAPI:
-    """The application over the store at `uri` and the archive in `folder`; it answers only to the names in `hosts`, "*" for any."""
+def make_app(
+    uri: str, folder: Path, *, hosts: Sequence[str] = ("127.0.0.1", "localhost", "[::1]"), token: str = "", seconds: float = 10.0
+) -> FastAPI:
+    """The application over the store at `uri` and the archive in `folder`; it answers only to the names in `hosts`, "*" for any.
+
+    With a token it answers only to whoever tells it. A question is given up after so many seconds.
+    """
 
     @asynccontextmanager
     async def opened(app: FastAPI) -> AsyncIterator[None]:
@@ -49,7 +45,11 @@ def make_app(uri: str, folder: Path, *, hosts: Sequence[str] = ("127.0.0.1", "lo
         try:
             await store.open()
             app.state.store, app.state.folder = store, folder
+            # A first question makes the store look at all it has, so that the first reader need not wait for it.
+            first = asyncio.create_task(store.count(Search()))
             yield
+            first.cancel()
+            await asyncio.gather(first, return_exceptions=True)
         finally:
             await store.close()
 
@@ -57,11 +57,12 @@ def make_app(uri: str, folder: Path, *, hosts: Sequence[str] = ("127.0.0.1", "lo
     app = FastAPI(title="newscrawl", version=__version__, lifespan=opened, docs_url=None, redoc_url=None)
     # Another name would be a page from elsewhere that had itself resolved to us.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
-    app.middleware("http")(_guarded)
+    app.add_middleware(Guard, token=token, seconds=seconds, failure=_failure)
     app.exception_handler(NewscrawlError)(_failed)
     app.exception_handler(HTTPException)(_failed)
     app.exception_handler(RequestValidationError)(_failed)
     _add_routes(app)
+    answers.add_routes(app, asks_token=bool(token))
     return app
 
 
@@ -77,25 +78,21 @@ def _add_routes(app: FastAPI) -> None:
     app.get("/sites", include_in_schema=False, response_class=HTMLResponse)(_sites)
     app.get("/sites/{slug}", include_in_schema=False, response_class=HTMLResponse)(_site)
     overview.add_routes(app)
-    answers.add_routes(app)
-
-
-async def _guarded(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Headers that every answer carries unless it has its own, as an archived page does."""
-    response = await call(request)
-    for name, value in HEADERS.items():
-        if name not in response.headers:
-            response.headers[name] = value
-    return response
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    status, message = _told(error)
+    return _failure(request, error)
+
+
+def _failure(request: Request, error: Exception | int) -> Response:
+    """What is answered instead, as a page or, below /api, as JSON."""
+    status, message = (error, _MESSAGES[error]) if isinstance(error, int) else _told(error)
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
     if request.url.path.startswith("/api/"):
-        return answers.as_json({"error": message}, status=status)
+        return answers.as_json(answers.Problem(message), status=status, headers=headers)
     query = error if isinstance(error, QueryError) else None
     asked = request.query_params.get("q", "")
-    return page("error.html", status=status, code=status, message=message, query=query, question=Question(q=asked))
+    return page("error.html", status=status, headers=headers, code=status, message=message, query=query, question=Question(q=asked))
 
 
 def _told(error: Exception) -> tuple[int, str]:

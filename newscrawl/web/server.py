@@ -15,17 +15,20 @@ from newscrawl.store import open_store
 from newscrawl.web.app import make_app
 
 
-def run(uri: str, folder: Path, *, host: str, port: int, hosts: Sequence[str]) -> None:
-    """Serve until interrupted. Raises InputError if the port can't be used, StoreError if the store can't be opened."""
+def run(uri: str, folder: Path, *, host: str, port: int, hosts: Sequence[str], token: str, seconds: float) -> None:
+    """Serve until interrupted, as `make_app` says. Raises InputError if the port can't be used, StoreError if the store can't be opened."""
     asyncio.run(_tried(uri))
     listening = _listening(host, port)
     place = listening.getsockname()
     shown = f"[{place[0]}]" if ":" in place[0] else place[0]
     print(f"http://{shown}:{place[1]}/", flush=True)  # noqa: T201  # where to go is the result
     if hosts == ("*",):
-        print("everybody who reaches this address can read the archive", file=sys.stderr)  # noqa: T201
+        who = "everybody who knows the token" if token else "everybody"
+        print(f"{who} who reaches this address can read the archive; what is read goes unencrypted", file=sys.stderr)  # noqa: T201
     # No log of visits: what is looked at is nobody's business.
-    config = uvicorn.Config(make_app(uri, folder, hosts=hosts), log_level="warning", access_log=False, server_header=False)
+    config = uvicorn.Config(
+        make_app(uri, folder, hosts=hosts, token=token, seconds=seconds), log_level="warning", access_log=False, server_header=False
+    )
     uvicorn.Server(config).run(sockets=[listening])
 
 

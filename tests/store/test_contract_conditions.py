@@ -1,9 +1,11 @@
 """What every store promises of conditions, order, counts and times: the same answers."""
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,9 +13,10 @@ from hypothesis import strategies as st
 
 from newscrawl.models import Article, Moment
 from newscrawl.store.conditions import All, Among, Condition, Field, Holds, Like, Not, Some, Within
-from newscrawl.store.protocol import Order, Search, Slot, Store
+from newscrawl.store.protocol import Order, Search, Store
+from newscrawl.store.ranking import WINDOW
 from newscrawl.store.terms import tokens
-from tests.store.records import START, article, holding, hours
+from tests.store.records import article, holding, hours
 
 
 def story(name: str, title: str, text: str, **other: object) -> Article:
@@ -86,12 +89,45 @@ async def test_operators_are_only_characters(filled: Store, value: str) -> None:
     assert await names(filled, Not(Among(Field.SITE, (value,)))) == "dcba"
 
 
-async def test_by_relevance_titles_with_more_of_the_phrases_come_first(filled: Store) -> None:
+async def test_by_relevance_titles_and_rare_phrases_come_first(filled: Store) -> None:
     wanted = (Some((Holds("ferry"), Holds("council"), Holds("港口"))),)
     assert await names(filled, *wanted) == "dcba"
-    assert await names(filled, *wanted, order=Order.RELEVANCE) == "dcba"
-    assert await names(filled, Some((Holds("port"), Holds("topic"))), order=Order.RELEVANCE) == "bdc"
+    # d has two of them in its title, c one there and a common one; b has two as well, a one in a text of a third the length.
+    assert await names(filled, *wanted, order=Order.RELEVANCE) == "dcab"
+    assert await names(filled, *wanted, order=Order.RELEVANCE, limit=2, offset=1) == "ca"
+    assert await names(filled, Some((Holds("port"), Holds("topic"))), order=Order.RELEVANCE) == "bcd"
     assert await names(filled, order=Order.RELEVANCE) == "dcba"
+
+
+async def test_by_relevance_what_holds_a_phrase_more_often_comes_first(store: Store) -> None:
+    texts = {"a": "ferry boat boat boat", "b": "ferry ferry boat boat", "c": "boat boat boat ferry", "d": "ferry ferry ferry boat"}
+    await store.settle(holding(*(story(name, "Plain", text, first_seen=hours(at)) for at, (name, text) in enumerate(texts.items()))))
+    assert await names(store, Holds("ferry"), order=Order.RELEVANCE) == "dbca"
+
+
+async def test_only_the_best_are_looked_at_and_no_page_shows_one_twice(store: Store) -> None:
+    many = WINDOW + 30
+    often = [(at * 7) % 11 for at in range(many)]
+    await store.settle(holding(*(story(f"{at:04}", "Plain", "ferry " * (1 + n), first_seen=hours(at)) for at, n in enumerate(often))))
+    pages = [[hit.url[-4:] for hit in await store.search(ferries(limit=50, offset=at))] for at in range(0, many, 50)]
+    shown = [url for page in pages for url in page]
+    assert sorted(shown) == [f"{at:04}" for at in range(many)]
+    assert shown[WINDOW:] == [f"{at:04}" for at in range(29, -1, -1)]
+    assert {often[int(url)] for url in shown[:10]} == {10}
+
+
+def ferries(**other: int) -> Search:
+    return Search(words=("ferry",), order=Order.RELEVANCE, **other)
+
+
+@pytest.mark.parametrize("order", list(Order))
+async def test_what_comes_behind_an_article_is_a_page_too(filled: Store, order: Order) -> None:
+    shown = ""
+    after = None
+    while hits := await filled.search(Search(limit=1, after=after, order=order)):
+        shown += hits[0].url[-1]
+        after = (hits[0].first_seen, hits[0].id)
+    assert shown == "dcba"
 
 
 async def test_a_page_begins_where_the_last_one_ended(filled: Store) -> None:
@@ -112,23 +148,29 @@ async def test_an_author_that_stands_twice_counts_once(store: Store) -> None:
     assert await store.facet(Search(), Field.AUTHOR) == [("Ann Lee", 1)]
 
 
-async def test_slots_are_quarters_of_an_hour_and_days_keep_their_zone(store: Store) -> None:
-    noon = datetime(2026, 8, 1, 12, tzinfo=UTC)
-    at = [noon + timedelta(minutes=14), noon + timedelta(minutes=15), datetime(1969, 12, 31, 23, 50, tzinfo=UTC)]
-    kept = [article(str(number), published=Moment(time, "minute", "+08:00")) for number, time in enumerate(at)]
-    days = [article("day", published=Moment(noon, "day", "+08:00")), article("bare", published=Moment(noon, "day"))]
-    await store.settle(holding(*kept, *days, article("seen", first_seen=START)))
-    assert sorted(await store.slots(Search()), key=str) == sorted(
-        [
-            Slot(datetime(1969, 12, 31, 23, 45, tzinfo=UTC), None, 1),
-            Slot(START.replace(microsecond=0), None, 1),
-            Slot(noon, None, 1),
-            Slot(noon, "", 1),
-            Slot(noon, "+08:00", 1),
-            Slot(noon + timedelta(minutes=15), None, 1),
-        ],
-        key=str,
-    )
+async def test_days_are_the_readers_but_those_of_which_nothing_else_is_known(store: Store) -> None:
+    late = datetime(2026, 8, 1, 23, 30, tzinfo=UTC)
+    kept = [article("old", published=Moment(datetime(1969, 12, 31, 23, 50, tzinfo=UTC), "minute")), article("seen", first_seen=late)]
+    days = [article("day", published=Moment(late, "day", "+08:00")), article("bare", published=Moment(late, "day"))]
+    await store.settle(holding(*kept, *days))
+    first, second, old = date(2026, 8, 1), date(2026, 8, 2), date(1969, 12, 31)
+    assert await store.days(Search()) == {old: 1, first: 2, second: 1}
+    assert await store.days(Search(), ZoneInfo("Asia/Shanghai")) == {date(1970, 1, 1): 1, first: 1, second: 2}
+    assert await store.days(Search(since=late), ZoneInfo("America/Lima")) == {first: 2, second: 1}
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Lima", "Asia/Kathmandu", "Australia/Lord_Howe"])
+async def test_days_hold_where_clocks_are_changed(store: Store, zone: str) -> None:
+    times = [datetime(2025, month, day, hour, 45, tzinfo=UTC) for month, day in ((3, 30), (4, 5), (10, 5), (10, 26)) for hour in range(24)]
+    await store.settle(holding(*(article(str(time), published=Moment(time, "minute")) for time in times)))
+    assert await store.days(Search(), ZoneInfo(zone)) == Counter(time.astimezone(ZoneInfo(zone)).date() for time in times)
+
+
+async def test_the_first_and_the_last_moment_have_days(store: Store) -> None:
+    ends = [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, tzinfo=UTC)]
+    await store.settle(holding(*(article(str(time), published=Moment(time, "minute")) for time in ends)))
+    for zone in ("America/Lima", "Asia/Shanghai"):
+        assert await store.days(Search(), ZoneInfo(zone)) == {date.min: 1, date.max: 1}
 
 
 # Few words, so that conditions meet.

@@ -6,6 +6,7 @@ import pytest
 
 from newscrawl.models import Kind, Moment, Result, State
 from newscrawl.store.conditions import Among, Field, Not
+from newscrawl.store.mongodb import overview
 from newscrawl.store.overview import Outline
 from newscrawl.store.protocol import Search, Store
 from tests.store.records import article, digest, holding, hours, revision, target, visited
@@ -69,6 +70,16 @@ async def test_the_latest_loss_comes_first(filled: Store) -> None:
     assert [one.id for one in await filled.gone(Search(limit=1, offset=1))] == [CHURCH.id]
     await filled.settle(holding(replace(MARKET, gone=None)))
     assert [one.id for one in await filled.gone(Search(("market",)))] == []
+
+
+async def test_more_articles_than_a_server_can_be_told_are_told_apart_here(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overview, "_NAMED", 0)
+    query = Search(site="gazette", limit=1)
+    assert [edit.number for edit in await filled.edits(query)] == [2]
+    assert [edit.number for edit in await filled.edits(replace(query, offset=1))] == [1]
+    assert await filled.edits(replace(query, offset=2)) == []
+    assert [one.id for one in await filled.gone(query)] == [MARKET.id]
+    assert await filled.gone(Search(("ferry",))) == []
 
 
 async def test_headlines_that_came_to_nothing_are_counted_in_groups(store: Store) -> None:

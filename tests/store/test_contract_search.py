@@ -1,15 +1,23 @@
 """What every store promises to those who search."""
 
+import asyncio
 import uuid
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newscrawl.models import Article, Moment
+from newscrawl.reprints import Cluster, Copy, Regrouping
+from newscrawl.store import open_store
+from newscrawl.store.conditions import Among, Field
 from newscrawl.store.protocol import Search, Store
 from newscrawl.store.terms import tokens
-from tests.store.records import START, article, holding, hours
+from tests.store.records import START, article, digest, holding, hours
+
+T = TypeVar("T")
 
 PORT = "港口今日开放，首批货船从南方驶来。The New Harbour opens at 9.30; café owners cheer."
 RAIN = "南方多雨，明天下午停航。Harbours stay closed, says the harbour-master's office."
@@ -121,6 +129,40 @@ async def test_a_corrected_article_is_not_found_by_its_former_words(filled: Stor
     assert await found(filled, "货船") == await found(filled, "new harbour") == await found(filled, "船") == []
     assert await found(filled, "机场") == ["Report port"]
     assert await found(filled, "南方") == ["Report rain"]
+
+
+async def test_what_others_write_is_found(store: Store, store_uri: str) -> None:
+    """New articles, changed texts and labels, and what was taken down."""
+    reader = open_store(store_uri)
+    await reader.open()
+    try:
+        assert await reader.count(Search()) == 0
+        await store.settle(holding(article("a", "Ferry", section="City"), article("b", "Ferry", first_seen=hours(1))))
+        await until(lambda: found(reader, "ferry"), ["Report b", "Report a"])
+        assert await reader.facet(Search(), Field.SECTION) == [("City", 1)]
+        await store.settle(holding(article("a", "Port", section="Sport")))
+        await until(lambda: found(reader, "ferry"), ["Report b"])
+        assert await reader.facet(Search(), Field.SECTION) == [("Sport", 1)]
+        a, b = digest("article a"), digest("article b")
+        cluster = Cluster("c1", START, START, a, (Copy(a, 1.0), Copy(b, 0.9)))
+        await store.regroup(Regrouping((), labels={a: "c1", b: "c1"}, clusters=(cluster,)))
+        await until(lambda: reader.count(Search(conditions=(Among(Field.CLUSTER, ("c1",)),))), 2)
+        await store.take_down(b, (), ())
+        await until(lambda: reader.facet(Search(), Field.SITE), [("gazette", 1)])
+        await store.settle(holding(article("c", "Ferry")))
+        await until(lambda: found(reader, "ferry"), ["Report c"])
+        assert [one.title async for one in reader.articles(Search())] == await found(reader)
+    finally:
+        await reader.close()
+
+
+async def until(ask: Callable[[], Awaitable[T]], expected: T) -> None:
+    """What others write may be seen a moment later."""
+    for _ in range(50):
+        if await ask() == expected:
+            break
+        await asyncio.sleep(0.05)
+    assert await ask() == expected
 
 
 # Few characters, so that phrases are met often.

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.store.terms import gram_pattern, grams, phrases, sure_grams, tokens
+from newscrawl.clean.text import search_form
+from newscrawl.store.terms import gram_pattern, grams, keys, needed_keys, occurrences, phrases, tokens
 
 
 @pytest.mark.parametrize(
@@ -37,11 +38,27 @@ def test_phrases_leave_out_what_has_no_token() -> None:
     assert phrases(["a!", "!", "", "雨 "]) == ["a!", "雨 "]
 
 
-def test_sure_grams_are_those_that_nothing_can_lengthen() -> None:
-    assert sure_grams("天气预") == ["天气", "气预"]
-    assert sure_grams("ok 天") == ["ok"]
-    assert sure_grams("天 ok") == ["天", "ok"]
-    assert sure_grams("天") == []
+@pytest.mark.parametrize(
+    ("phrase", "needed", "sure"),
+    [
+        ("天", {"天"}, True),
+        ("天气", {"天气"}, True),
+        ("天气预", {"天气", "气预"}, False),
+        ("ok", {"ok"}, True),
+        ("a" * 63, {"a" * 63}, True),
+        ("a" * 64, {"a" * 64}, False),
+        ("a" * 65, {"a" * 64}, False),
+    ],
+)
+def test_keys_lead_to_a_phrase_and_some_prove_it(phrase: str, needed: set[str], *, sure: bool) -> None:
+    assert needed_keys(phrase) == (needed, sure)
+
+
+@pytest.mark.parametrize(("phrase", "many"), [("new harbour", 1), ("ok 天", 1), ("天 ok", 1), ("the new harbour", 2), ("天气 ok", 2)])
+def test_two_tokens_have_a_key_of_their_own(phrase: str, many: int) -> None:
+    needed, sure = needed_keys(phrase)
+    assert (len(needed), sure) == (many, many == 1)
+    assert not needed <= keys(" ".join(reversed(phrase.split())))
 
 
 TEXTS = st.text("天气ab ，é\u0301") | st.text()
@@ -52,7 +69,15 @@ def test_gram_patterns_stand_for_phrases_of_tokens(text: str, phrase: str) -> No
     indexed = f" {grams(text)} "
     held = f" {tokens(phrase)} " in f" {tokens(text)} "
     assert (gram_pattern(phrase) in indexed) == held
-    assert not held or all(f" {gram} " in indexed for gram in sure_grams(phrase))
+    needed, sure = needed_keys(phrase)
+    assert needed <= keys(text) or not held
+    assert not sure or held == (needed <= keys(text))
+
+
+@given(text=TEXTS, phrase=TEXTS.filter(lambda text: phrases([text])))
+def test_occurrences_are_where_phrases_of_tokens_stand(text: str, phrase: str) -> None:
+    folded = search_form(text)
+    assert bool(occurrences(search_form(phrase)).search(folded)) == (f" {tokens(phrase)} " in f" {tokens(folded)} ")
 
 
 @given(TEXTS, TEXTS)

@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -114,15 +115,15 @@ async def fill(uri: str, folder: Path) -> Article:
 
 def serve(uri: str, folder: Path) -> Iterator[Served]:
     ferry = asyncio.run(fill(uri, folder))
-    with running(uri, folder) as address:
+    with serving(uri, folder) as address:
         yield Served(address, ferry)
 
 
 @contextmanager
-def running(uri: str, folder: Path) -> Iterator[str]:
-    """The address of a server over a store that is there."""
-    command = [sys.executable, "-m", "newscrawl", "serve", "--port", "0", "--store", uri, "--archive", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+def serving(uri: str, folder: Path, *options: str, **environment: str) -> Iterator[str]:
+    """The address of a server of what `fill` has filled."""
+    command = [sys.executable, "-m", "newscrawl", "serve", "--port", "0", "--store", uri, "--archive", str(folder), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | environment) as server:
         try:
             yield server.stdout.readline().strip()
         finally:

@@ -13,7 +13,7 @@ from newscrawl.crawl.browser import missing, program
 from newscrawl.models import Article
 from newscrawl.web.rendering import xml_text
 from tests.knobs import browser_knobs
-from tests.web.conftest import XSS, Served, running
+from tests.web.conftest import XSS, Served, serving
 from tests.web.payloads import HOOK, addresses, fill, loads_and_runs, naive, ran_in, strings
 
 SOME = 40
@@ -42,7 +42,7 @@ def full(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> Iterator
     folder: Path = tmp_path_factory.mktemp("payloads")
     uri = f"sqlite:///{folder}/store.db"
     articles = asyncio.run(fill(uri, texts))
-    with running(uri, folder / "warc") as address:
+    with serving(uri, folder / "warc") as address:
         yield Served(address, articles[0]), articles
 
 

@@ -5,30 +5,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any, TypeVar
 
 import pymongo
 from pymongo import AsyncMongoClient, ReplaceOne
 
-from newscrawl.errors import InputError, StoreError
+from newscrawl.errors import StoreError
 from newscrawl.known import Known
 from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, State, Target
 from newscrawl.reprints import Cluster, Link, Regrouping
 from newscrawl.store.conditions import Field
-from newscrawl.store.mongodb import overview, reprints, schema, searching, sites
+from newscrawl.store.mongodb import overview, reading, reprints, schema, searching, sites
 from newscrawl.store.mongodb.address import database, shown
 from newscrawl.store.mongodb.client import client
 from newscrawl.store.mongodb.documents import COLLECTIONS, DERIVED, Document, document, record
 from newscrawl.store.mongodb.errors import naming
-from newscrawl.store.protocol import LEADING, Backlog, Counts, Lease, Search, Slot, Tally, leads
+from newscrawl.store.protocol import LEADING, Backlog, Counts, Lease, Search, Tally, leads
 from newscrawl.store.storable import mended
 
 T = TypeVar("T")
 
 OPENING = 5.0  # seconds; whoever starts a program wants to hear at once of a wrong address, and may start it again
 NAMES = {kind: name for name, kind in COLLECTIONS.items()}
-ID_LENGTH = 8  # of the shortest beginning of an id that `article` takes
+PAGE = 200  # articles read at a time by the iterator
 
 
 class MongodbStore(overview.Overviews):
@@ -39,6 +39,7 @@ class MongodbStore(overview.Overviews):
         self._database = database(uri)
         self._address = uri
         self._client: AsyncMongoClient[Document] | None = None
+        self._searching = searching.Searching()
 
     async def open(self) -> None:
         try:
@@ -53,7 +54,9 @@ class MongodbStore(overview.Overviews):
         db = self._connected()
         with naming(self.uri):
             await db.command("ping")  # under a time-out, pymongo would go on asking for a server that is away until it is over
-            with pymongo.timeout(within):
+            # Steps that read every article and build its indexes take their time.
+            articles = await db["articles"].estimated_document_count()
+            with pymongo.timeout(within + articles / 100):
                 return await schema.migrate(db, self.uri)
 
     async def close(self) -> None:
@@ -126,17 +129,7 @@ class MongodbStore(overview.Overviews):
     async def known(
         self, ids: Collection[str], contents: Collection[tuple[str, str]], addresses: Collection[tuple[str, str]] = ()
     ) -> Known:
-        by_id = await self._find(Article, {"_id": {"$in": list(ids)}})
-        pairs = [{"site": site, "content_hash": content} for site, content in contents]
-        same = await self._find(Article, {"$or": pairs}, sort=["first_seen", "_id"]) if pairs else []
-        spots = [{"site": site, "aliases": url} for site, url in addresses]
-        there = await self._find(Article, {"$or": spots}, sort=["first_seen", "_id"]) if spots else []
-        # Reversed, so that the one first seen has the last word.
-        return Known(
-            {article.id: article for article in by_id},
-            {(article.site, article.content_hash): article for article in reversed(same)},
-            {(article.site, url): article for article in reversed(there) for url in article.aliases},
-        )
+        return await reading.known(self._find, ids, contents, addresses)
 
     async def payloads(self, digests: Collection[str]) -> dict[str, Capture]:
         wanted = {"digest": {"$in": list(digests)}, "refers_to": {"$in": ["", None]}}  # None: from before there were revisit records
@@ -145,6 +138,7 @@ class MongodbStore(overview.Overviews):
     async def settle(self, batch: Sequence[Settlement]) -> None:
         with naming(self.uri):
             await mended(self._settle, batch)
+        self._searching.expire()
 
     async def _settle(self, batch: Sequence[Settlement]) -> None:
         """The order matters: an address is done only when all that its page came to is kept."""
@@ -162,6 +156,7 @@ class MongodbStore(overview.Overviews):
             await self._put("frontier", tombstones)
             await reprints.forget(self._db, article)
             await sites.take_down(self._db, article, captures)
+        self._searching.expire()
 
     # reprints
 
@@ -186,6 +181,7 @@ class MongodbStore(overview.Overviews):
     async def regroup(self, change: Regrouping) -> None:
         with naming(self.uri):
             await reprints.regroup(self._db, change)
+        self._searching.expire()
 
     async def save_run(self, run: Run) -> None:
         with naming(self.uri):
@@ -197,14 +193,7 @@ class MongodbStore(overview.Overviews):
     # reading
 
     async def article(self, key: str) -> Article | None:
-        if exact := await self._find(Article, {"_id": key}):
-            return exact[0]
-        if addressed := await self._find(Article, {"$or": [{"url": key}, {"aliases": key}]}, sort=["first_seen", "_id"]):
-            return min(addressed, key=lambda article: article.url != key)
-        begun = await self._find(Article, {"_id": {"$gte": key, "$lte": f"{key}\U0010ffff"}}, limit=2) if len(key) >= ID_LENGTH else []
-        if len(begun) > 1:
-            raise InputError(f"more than one article's id begins with {key}: write more of it")
-        return begun[0] if begun else None
+        return await reading.article(self._find, key)
 
     async def revisions(self, article: str) -> list[Revision]:
         return await self._find(Revision, {"article": article}, sort=["number"])
@@ -220,24 +209,26 @@ class MongodbStore(overview.Overviews):
 
     async def search(self, query: Search) -> list[Article]:
         with naming(self.uri):
-            ids = await searching.search(self._db, query)
-            found = {one.id: one for one in await self._find(Article, {"_id": {"$in": ids}})}
-        return [found[id_] for id_ in ids if id_ in found]
+            return await self._read(await self._searching.search(self._db, query))
 
-    def articles(self, query: Search, after: tuple[datetime, str] | None = None) -> AsyncIterator[Article]:
-        return self._each(Article, searching.filter_of(query, after), sort=["first_seen", "_id"])
+    async def articles(self, query: Search, after: tuple[datetime, str] | None = None) -> AsyncIterator[Article]:
+        with naming(self.uri):
+            found = await self._searching.oldest_first(self._db, query, after)
+        for start in range(0, len(found), PAGE):
+            for article in await self._read(found[start : start + PAGE]):
+                yield article
 
     async def count(self, query: Search) -> int:
         with naming(self.uri):
-            return await self._db["articles"].count_documents(searching.filter_of(query))
+            return await self._searching.count(self._db, query)
 
     async def facet(self, query: Search, field: Field, limit: int = 0) -> list[tuple[str, int]]:
         with naming(self.uri):
-            return await searching.facet(self._db, query, field, limit)
+            return await self._searching.facet(self._db, query, field, limit)
 
-    async def slots(self, query: Search) -> list[Slot]:
+    async def days(self, query: Search, zone: tzinfo = UTC) -> dict[date, int]:
         with naming(self.uri):
-            return await searching.slots(self._db, query)
+            return await self._searching.days(self._db, query, zone)
 
     async def counts(self, site: str = "") -> Counts:
         with naming(self.uri):
@@ -271,6 +262,11 @@ class MongodbStore(overview.Overviews):
     def _connected(self) -> schema.Database:
         self._client = self._client or client(self._address)
         return self._client[self._database]
+
+    async def _read(self, ids: Sequence[str]) -> list[Article]:
+        """These articles, in this order; those that are there no longer are left out."""
+        found = {one.id: one for one in await self._find(Article, {"_id": {"$in": ids}})}
+        return [found[id_] for id_ in ids if id_ in found]
 
     async def _find(self, kind: type[T], wanted: Document, *, sort: Sequence[str] = (), limit: int = 0) -> list[T]:
         return [found async for found in self._each(kind, wanted, sort=sort, limit=limit)]

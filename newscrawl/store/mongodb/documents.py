@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from newscrawl.models import Article, Capture, Revision, Run, Target
+from newscrawl.models import Article, Capture, Revision, Run, Target, now
 from newscrawl.reprints import Cluster, Link
-from newscrawl.store.terms import grams, title_of
+from newscrawl.store.columns import card
+from newscrawl.store.terms import grams, keys, title_of
 
 R = TypeVar("R")
 Document = dict[str, Any]
@@ -47,7 +48,9 @@ COLLECTIONS: Mapping[str, type[Any]] = {
     "links": Link,
     "clusters": Cluster,
 }
-DERIVED = {"terms": 0, "title_terms": 0, "at": 0, "uncompared": 0}  # a projection without what only searching needs
+# A projection without what only searching needs.
+DERIVED = dict.fromkeys(("terms", "title_terms", "keys", "n", "card", "touched", "uncompared"), 0)
+TITLE = "^"  # stands before keys of a title; no key begins with it otherwise
 
 
 def document(record: Any) -> Document:
@@ -58,8 +61,7 @@ def document(record: Any) -> Document:
     if isinstance(record, Link):
         return {"_id": f"{record.a}/{record.b}", **fields}
     if isinstance(record, Article):
-        at = record.published.time if record.published else record.first_seen
-        fields |= {"at": at, "terms": f" {grams(record.text_search)} ", "title_terms": title_terms(record.text_search)}
+        fields |= searched(record.text_search) | {"card": told(record), "touched": now()}
     return {"_id": fields.pop("id"), **fields}
 
 
@@ -68,6 +70,18 @@ def record(kind: type[R], found: Mapping[str, Any]) -> R:
     return msgspec.convert({**found, "id": found["_id"]}, kind)
 
 
+def searched(text_search: str) -> Document:
+    """What searches look at: grams of text and title, with a space before and behind, and the keys that lead there."""
+    title = title_of(text_search)
+    led = keys(text_search) | {TITLE + key for key in keys(title)}
+    return {"terms": f" {grams(text_search)} ", "title_terms": title_terms(text_search), "keys": sorted(led)}
+
+
 def title_terms(text_search: str) -> str:
     """The grams of the title, with a space before and behind."""
     return f" {grams(title_of(text_search))} "
+
+
+def told(article: Article) -> str:
+    """The article's card in one value, so that an index covers it; without its number, and its cluster, which changes without it."""
+    return msgspec.json.encode(card(article, 0)._replace(cluster="")).decode()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
+import pymongo
 from bson.errors import BSONError
 from pymongo.errors import BulkWriteError, ConnectionFailure, OperationFailure, PyMongoError, ServerSelectionTimeoutError
 
 from newscrawl.errors import InputError, StoreError
+from newscrawl.store import deadline
 
 # By MongoDB's error code.
 _REASONS = {
@@ -23,9 +26,13 @@ _REASONS = {
 @contextmanager
 def naming(uri: str) -> Iterator[None]:
     """Turns what pymongo raises into StoreErrors that name the store; `uri` is without credentials."""
+    end = deadline.end()
     try:
-        yield
+        with nullcontext() if end is None else pymongo.timeout(max(end - time.monotonic(), 0.001)):
+            yield
     except (PyMongoError, BSONError, OverflowError, TimeoutError) as error:
+        if end is not None and time.monotonic() >= end:
+            raise deadline.over() from error
         raise StoreError(f"{uri}: {_reason(error)}") from error
     except UnicodeEncodeError as error:
         raise InputError("half a surrogate pair is no text, so nothing can be stored under it or looked for with it") from error

@@ -4,26 +4,28 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection
+import heapq
+from collections.abc import Collection, Sequence
 
 from newscrawl.models import Result
 from newscrawl.store.mongodb.documents import Document, record
 from newscrawl.store.mongodb.errors import naming
 from newscrawl.store.mongodb.schema import Database
-from newscrawl.store.mongodb.searching import filter_of
+from newscrawl.store.mongodb.searching import Searching
 from newscrawl.store.overview import HEADLINES, SETTLED, Edit, Outline, Unread
 from newscrawl.store.protocol import Search
 
-_OUTLINE = {field.name: 1 for field in dataclasses.fields(Outline) if field.name != "id"}
+_OUTLINE: Document = {field.name: 1 for field in dataclasses.fields(Outline) if field.name != "id"}
 _EDITED: Document = {"replaced": {"$type": "date"}, "reader": {"$in": ["", None]}}  # None: was stored before there was the field
-_EDIT = {"article": 1, "number": 1, "replaced": 1, "changed": 1, "silent": 1, "title": 1}
-_LATEST: Document = {"$sort": {"replaced": -1, "article": 1, "number": 1}}
+_EDIT: Document = {"article": 1, "number": 1, "replaced": 1, "changed": 1, "silent": 1, "title": 1}
+_NAMED = 10_000  # articles found up to which the server is told which; more are told from others here
 
 
 class Overviews:
     """The part of the store that tells of many articles."""
 
     uri: str
+    _searching: Searching
 
     @property
     def _db(self) -> Database:
@@ -36,37 +38,41 @@ class Overviews:
 
     async def sample(self, query: Search, size: int) -> list[str]:
         with naming(self.uri):
-            chosen = await self._db["articles"].find(filter_of(query), {"_id": 1}, sort=[("_id", 1)], limit=size).to_list()
-            wanted = {"_id": {"$in": [one["_id"] for one in chosen]}}
-            found = await self._db["articles"].find(wanted, {"text_search": 1}, sort=[("_id", 1)]).to_list()
-        return [one["text_search"] for one in found]
+            if query.asks:
+                chosen = heapq.nsmallest(size, await self._searching.oldest_first(self._db, query))
+            else:
+                chosen = [one["_id"] async for one in self._db["articles"].find({}, {"_id": 1}, sort=[("_id", 1)], limit=size)]
+            found = self._db["articles"].find({"_id": {"$in": chosen}}, {"text_search": 1}, sort=[("_id", 1)])
+            return [one["text_search"] async for one in found]
 
     async def edits(self, query: Search) -> list[Edit]:
-        page: list[Document] = [_LATEST, *([{"$skip": query.offset}] if query.offset else []), {"$limit": query.limit}]
-        wanted = filter_of(query)
-        with naming(self.uri):
-            if wanted:
-                changes = {"from": "revisions", "localField": "_id", "foreignField": "article", "as": "edit"}
-                stages: list[Document] = [
-                    {"$match": {"$and": [wanted, {"revision": {"$gt": 1}}]}},
-                    {"$project": {"_id": 1}},
-                    {"$lookup": {**changes, "pipeline": [{"$match": _EDITED}, {"$project": _EDIT}]}},
-                    {"$unwind": "$edit"},
-                    {"$replaceRoot": {"newRoot": "$edit"}},
-                    *page,
-                ]
-                found = await (await self._db["articles"].aggregate(stages, allowDiskUse=True)).to_list()
-            else:
-                found = await (await self._db["revisions"].aggregate([{"$match": _EDITED}, *page, {"$project": _EDIT}])).to_list()
+        latest = [("replaced", -1), ("article", 1), ("number", 1)]
+        found = await self._latest("revisions", "article", query, wanted=_EDITED, shown=_EDIT, order=latest)
         articles = await self.outlines({one["article"] for one in found})
         return [_edit(articles[one["article"]], one) for one in found if one["article"] in articles]
 
     async def gone(self, query: Search) -> list[Outline]:
-        lost = {"$and": [{"gone": {"$type": "date"}}, filter_of(query)]}
         latest = [("gone", -1), ("_id", 1)]
+        found = await self._latest("articles", "_id", query, wanted={"gone": {"$type": "date"}}, shown=_OUTLINE, order=latest)
+        return [record(Outline, one) for one in found]
+
+    async def _latest(
+        self, name: str, key: str, query: Search, *, wanted: Document, shown: Document, order: Sequence[tuple[str, int]]
+    ) -> list[Document]:
+        """A page of documents, in an index's order, whose `key` is the id of an article found."""
         with naming(self.uri):
-            found = self._db["articles"].find(lost, _OUTLINE, sort=latest, skip=query.offset, limit=query.limit, allow_disk_use=True)
-            return [record(Outline, one) async for one in found]
+            ids = set(await self._searching.oldest_first(self._db, query)) if query.asks else None
+            if ids is not None and len(ids) <= _NAMED:
+                wanted = {**wanted, key: {"$in": list(ids)}}
+            many = query.offset + query.limit
+            found: list[Document] = []
+            async with self._db[name].find(wanted, shown, sort=order, allow_disk_use=True) as cursor:
+                async for one in cursor:
+                    if ids is None or one[key] in ids:
+                        found.append(one)
+                    if len(found) == many:
+                        break
+        return found[query.offset :]
 
     async def unread(self, site: str, limit: int) -> list[Unread]:
         alike = {"listed": "$listed", "result": "$result", "captured": {"$eq": [{"$type": "$visited"}, "date"]}}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from pymongo import ReplaceOne, UpdateOne
 
-from newscrawl.models import Article
+from newscrawl.models import Article, now
 from newscrawl.reprints import Cluster, Regrouping
 from newscrawl.store.mongodb.documents import Document, Near, document, record
 from newscrawl.store.mongodb.schema import Database
@@ -19,17 +19,28 @@ async def put_articles(db: Database, articles: Iterable[Article]) -> None:
         return
     before = db["articles"].find({"_id": {"$in": list(records)}}, {"text_search": 1})
     texts = {found["_id"]: found["text_search"] async for found in before}
-    await db["articles"].bulk_write(
-        [_put(article, is_new=texts.get(id_, "") != article.text_search) for id_, article in records.items()], ordered=False
-    )
+    number = await _taken(db, len(records.keys() - texts.keys()))
+    puts = []
+    for id_, article in records.items():
+        puts.append(_put(article, number, is_new=texts.get(id_, "") != article.text_search))
+        number += id_ not in texts
+    await db["articles"].bulk_write(puts, ordered=False)
 
 
-def _put(article: Article, *, is_new: bool) -> UpdateOne:
+async def _taken(db: Database, many: int) -> int:
+    """The first of so many numbers that are nobody else's. Those of a batch that fails are left out for ever."""
+    if not many:
+        return 0
+    counter = await db["counters"].find_one_and_update({"_id": "articles"}, {"$inc": {"next": many}}, upsert=True)
+    return int(counter["next"]) if counter else 0
+
+
+def _put(article: Article, number: int, *, is_new: bool) -> UpdateOne:
     fields = document(article)
-    id_, cluster = fields.pop("_id"), fields.pop("cluster")
+    once = {"cluster": fields.pop("cluster"), "n": number}
     if is_new:
         fields["uncompared"] = True
-    return UpdateOne({"_id": id_}, {"$set": fields, "$setOnInsert": {"cluster": cluster}}, upsert=True)
+    return UpdateOne({"_id": fields.pop("_id")}, {"$set": fields, "$setOnInsert": once}, upsert=True)
 
 
 async def holders(db: Database, keys: Collection[int], limit: int) -> dict[int, list[str]]:
@@ -58,7 +69,7 @@ async def regroup(db: Database, change: Regrouping) -> None:
     await _put_all(db, "clusters", (document(one) for one in groups if not one.copies))
     if change.labels:
         await db["articles"].bulk_write(
-            [UpdateOne({"_id": id_}, {"$set": {"cluster": label}}) for id_, label in change.labels.items()], ordered=False
+            [UpdateOne({"_id": id_}, {"$set": {"cluster": label, "touched": now()}}) for id_, label in change.labels.items()], ordered=False
         )
     await _put_all(db, "clusters", (document(one) for one in groups if one.copies))
     if change.compared:
@@ -76,7 +87,7 @@ async def forget(db: Database, article: str) -> None:
         left = cluster.only({copy.article for copy in cluster.copies} - {article})
         await _put_all(db, "clusters", [document(left)])
         if not left.copies:
-            await db["articles"].update_many({"cluster": label}, {"$set": {"cluster": ""}})
+            await db["articles"].update_many({"cluster": label}, {"$set": {"cluster": "", "touched": now()}})
     linked = {"$or": [{"a": article}, {"b": article}]}
     others = {end async for link in db["links"].find(linked) for end in (link["a"], link["b"])} - {article}
     await db["articles"].update_many({"_id": {"$in": list(others)}}, {"$set": {"uncompared": True}})

@@ -8,26 +8,26 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from pymongo import ASCENDING, DESCENDING, TEXT, IndexModel, UpdateOne
+from pymongo import ASCENDING, DESCENDING, IndexModel, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 
 from newscrawl.errors import SchemaError, StoreError
-from newscrawl.models import now
-from newscrawl.store.mongodb.documents import COLLECTIONS, title_terms
+from newscrawl.models import Article, now
+from newscrawl.store.mongodb.documents import COLLECTIONS, DERIVED, record, searched, title_terms, told
 
 Database = AsyncDatabase[dict[str, Any]]
 
 OLDEST = (5, 1)  # MongoDB
+CARDS = "cards"  # the index that is read for store.columns
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_FORMER = ("at_-1__id_1", "site_1_at_-1__id_1", "first_seen_1__id_1", "terms_text")  # indexes that nothing asks any more
 
 INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
     "articles": (
-        IndexModel([("at", DESCENDING), ("_id", ASCENDING)]),
-        IndexModel([("site", ASCENDING), ("at", DESCENDING), ("_id", ASCENDING)]),
-        IndexModel([("first_seen", ASCENDING), ("_id", ASCENDING)]),
         IndexModel([("site", ASCENDING), ("content_hash", ASCENDING), ("first_seen", ASCENDING), ("_id", ASCENDING)]),
         IndexModel([("url", ASCENDING)]),
         IndexModel([("aliases", ASCENDING)]),
@@ -35,9 +35,12 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
             [("uncompared", ASCENDING), ("first_seen", DESCENDING), ("_id", ASCENDING)], partialFilterExpression={"uncompared": True}
         ),
         IndexModel([("gone", DESCENDING), ("_id", ASCENDING)], partialFilterExpression={"gone": {"$type": "date"}}),
-        # MongoDB would take the field `language` for the name of a stemmer.
-        IndexModel([("terms", TEXT)], default_language="none", language_override="stemmer"),
+        # These two cover what searches ask: no document, long as it is, has to be read.
+        IndexModel([("keys", ASCENDING), ("n", ASCENDING)]),
+        IndexModel([("touched", ASCENDING), ("n", ASCENDING), ("card", ASCENDING), ("cluster", ASCENDING)], name=CARDS),
+        IndexModel([("n", ASCENDING)]),
     ),
+    "removed": (IndexModel([("touched", ASCENDING)]),),
     "revisions": (
         IndexModel([("article", ASCENDING), ("number", ASCENDING)]),
         IndexModel([("replaced", DESCENDING), ("article", ASCENDING), ("number", ASCENDING)]),
@@ -163,6 +166,33 @@ async def _order_holders(db: Database) -> None:
         await db["near"].drop_index("keys_1")
 
 
+async def _make_columns(db: Database) -> None:
+    """Numbers, cards and keys of the articles there are, then their indexes."""
+    articles = db["articles"]
+    present = set(await articles.index_information()) if "articles" in await db.list_collection_names() else set()
+    for name in present.intersection(_FORMER):
+        await articles.drop_index(name)
+    done = await db["counters"].find_one({"_id": "articles"}) or {"next": 0}
+    number, puts = int(done["next"]), list[UpdateOne]()
+    async for found in articles.find({"n": {"$exists": False}}, dict.fromkeys((*DERIVED, "at"), 0)):
+        one: Article = record(Article, found)
+        fields = searched(one.text_search) | {"n": number, "card": told(one), "touched": _LONG_AGO}
+        puts.append(UpdateOne({"_id": one.id}, {"$set": fields, "$unset": {"at": ""}}))
+        number += 1
+        if len(puts) == 500:
+            await _numbered(db, puts, number)
+    await _numbered(db, puts, number)
+    await _make_indexes(db)
+
+
+async def _numbered(db: Database, puts: list[UpdateOne], number: int) -> None:
+    """Numbers are taken before they are given, so that none is given twice."""
+    if puts:
+        await db["counters"].update_one({"_id": "articles"}, {"$set": {"next": number}}, upsert=True)
+        await db["articles"].bulk_write(puts, ordered=False)
+        puts.clear()
+
+
 MIGRATIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {
     "0001-collections": _make_collections,
     "0002-indexes": _make_indexes,
@@ -173,7 +203,8 @@ MIGRATIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {
     "0007-titles": _tell_titles,
     "0008-health": _know_health,
     "0009-holders": _order_holders,
-    "0010-edits-and-losses": _make_indexes,
+    "0010-columns": _make_columns,
+    "0011-edits-and-losses": _make_indexes,
 }
 
 

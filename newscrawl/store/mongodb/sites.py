@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pymongo import ReturnDocument
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from newscrawl.models import Kind, Result, State, Target
+from newscrawl.models import Kind, Result, State, Target, now
 from newscrawl.store.mongodb.documents import Document, document
 from newscrawl.store.mongodb.schema import Database
 from newscrawl.store.protocol import Backlog, Counts, Lease, Tally
@@ -128,6 +128,9 @@ async def take_down(db: Database, article: str, captures: Collection[str]) -> No
     """Remove captures, revisions and, last, the article: until then the takedown can be repeated."""
     await db["captures"].delete_many({"_id": {"$in": list(captures)}})
     await db["revisions"].delete_many({"article": article})
+    if found := await db["articles"].find_one({"_id": article}, {"n": 1}):
+        # Before the article, so that whoever searches hears of it however this ends.
+        await db["removed"].replace_one({"_id": found["n"]}, {"touched": now()}, upsert=True)
     await db["articles"].delete_many({"_id": article})
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -15,9 +16,10 @@ from newscrawl.errors import InputError, StoreError
 from newscrawl.known import Known
 from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, Target
 from newscrawl.reprints import Cluster, Link, Regrouping
+from newscrawl.store import deadline
 from newscrawl.store.conditions import Field
 from newscrawl.store.overview import Edit, Outline, Unread
-from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Slot, Tally
+from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Tally
 from newscrawl.store.sqlite import frontier, overview, reading, reprints, schema, searching, settling, sites
 from newscrawl.store.storable import storable
 
@@ -25,6 +27,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R")
 
+_STEPS = 20_000  # of SQLite's machine, a millisecond or so, between two looks at the clock
 BUSY_SECONDS = 30.0  # how long to wait for another process that writes
 
 # By the beginning of the error's name.
@@ -47,6 +50,7 @@ class SqliteStore:
         self._path = path
         self._db: sqlite3.Connection | None = None
         self._thread: ThreadPoolExecutor | None = None
+        self._searching = searching.Searching()
 
     async def open(self) -> None:
         try:
@@ -179,23 +183,22 @@ class SqliteStore:
                 yield capture
 
     async def search(self, query: Search) -> list[Article]:
-        return await self._call(searching.search, query)
+        return await self._call(self._searching.search, query)
 
     async def articles(self, query: Search, after: tuple[datetime, str] | None = None) -> AsyncIterator[Article]:
-        while numbers := await self._call(searching.numbers_after, query, after):
-            for start in range(0, len(numbers), searching.PAGE):
-                for article in await self._call(searching.numbered, numbers[start : start + searching.PAGE]):
-                    yield article
-                    after = article.first_seen, article.id
+        found = await self._call(self._searching.oldest_first, query, after)
+        for start in range(0, len(found), searching.PAGE):
+            for article in await self._call(searching.read, found[start : start + searching.PAGE]):
+                yield article
 
     async def count(self, query: Search) -> int:
-        return await self._call(searching.count, query)
+        return await self._call(self._searching.count, query)
 
     async def facet(self, query: Search, field: Field, limit: int = 0) -> list[tuple[str, int]]:
-        return await self._call(searching.facet, query, field, limit)
+        return await self._call(self._searching.facet, query, field, limit)
 
-    async def slots(self, query: Search) -> list[Slot]:
-        return await self._call(searching.slots, query)
+    async def days(self, query: Search, zone: tzinfo = UTC) -> dict[date, int]:
+        return await self._call(self._searching.days, query, zone)
 
     async def counts(self, site: str = "") -> Counts:
         return await self._call(reading.counts, site)
@@ -221,13 +224,13 @@ class SqliteStore:
         return await self._call(overview.outlines, ids)
 
     async def sample(self, query: Search, size: int) -> list[str]:
-        return await self._call(overview.sample, query, size)
+        return await self._call(overview.sample, self._searching, query, size)
 
     async def edits(self, query: Search) -> list[Edit]:
-        return await self._call(overview.edits, query)
+        return await self._call(overview.edits, self._searching, query)
 
     async def gone(self, query: Search) -> list[Outline]:
-        return await self._call(overview.gone, query)
+        return await self._call(overview.gone, self._searching, query)
 
     async def unread(self, site: str, limit: int) -> list[Unread]:
         return await self._call(overview.unread, site, limit)
@@ -251,17 +254,31 @@ class SqliteStore:
     async def _call(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         if (db := self._db) is None:
             raise StoreError(f"{self.uri} is not open")
-        return await self._on_thread(lambda: work(db, *args, **kwargs))
+        end = deadline.end()
+        return await self._on_thread(
+            lambda: work(db, *args, **kwargs) if end is None else _before(end, db, lambda: work(db, *args, **kwargs))
+        )
 
     async def _on_thread(self, work: Callable[[], T]) -> T:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, work)
         except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+                raise deadline.over() from error
             raise StoreError(f"{self.uri}: {_reason(error)}") from error
         except OSError as error:
             raise StoreError(f"{self.uri}: {error.strerror} ({error.filename})") from error
         except UnicodeEncodeError as error:
             raise InputError("half a surrogate pair is no text, so nothing can be stored under it or looked for with it") from error
+
+
+def _before(end: float, db: sqlite3.Connection, work: Callable[[], T]) -> T:
+    """What `work` returns; SQLite breaks it off when the end has come."""
+    db.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+    try:
+        return work()
+    finally:
+        db.set_progress_handler(None, 0)
 
 
 def _reason(error: sqlite3.Error) -> str:

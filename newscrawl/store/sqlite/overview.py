@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable
+from typing import Any
 
 import msgspec
 
@@ -12,7 +13,7 @@ from newscrawl.store.overview import HEADLINES, SETTLED, Edit, Outline, Unread
 from newscrawl.store.protocol import Search
 from newscrawl.store.sqlite.frontier import json_list
 from newscrawl.store.sqlite.rows import Table, moment
-from newscrawl.store.sqlite.searching import filter_of
+from newscrawl.store.sqlite.searching import Searching
 
 _OUTLINES = Table("articles", Outline)
 
@@ -23,19 +24,19 @@ def outlines(db: sqlite3.Connection, ids: Collection[str]) -> dict[str, Outline]
     return {found.id: found for found in _OUTLINES.records(rows)}
 
 
-def sample(db: sqlite3.Connection, query: Search, size: int) -> list[str]:
+def sample(db: sqlite3.Connection, searching: Searching, query: Search, size: int) -> list[str]:
     """As Overview.sample."""
-    condition, parameters = filter_of(query)
+    condition, parameters = _found(db, searching, query)
     # Chosen by number first: sorting would carry the texts along.
-    chosen = f"SELECT n FROM articles WHERE {condition} ORDER BY id LIMIT ?"  # noqa: S608  # clauses of `searching`
+    chosen = f"SELECT n FROM articles WHERE {condition} ORDER BY id LIMIT ?"  # noqa: S608  # clauses of this file
     rows = db.execute(f"SELECT text_search FROM articles WHERE n IN ({chosen}) ORDER BY id", (*parameters, size))  # noqa: S608
     return [text for (text,) in rows]
 
 
-def edits(db: sqlite3.Connection, query: Search) -> list[Edit]:
+def edits(db: sqlite3.Connection, searching: Searching, query: Search) -> list[Edit]:
     """As Overview.edits."""
-    condition, parameters = filter_of(query)
-    of_found = f"AND article IN (SELECT id FROM articles WHERE {condition})" if parameters else ""  # noqa: S608  # clauses of `searching`
+    condition, parameters = _found(db, searching, query)
+    of_found = f"AND article IN (SELECT id FROM articles WHERE {condition})" if parameters else ""  # noqa: S608  # clauses of this file
     statement = f"""SELECT article, number, replaced, changed, silent, title FROM revisions
         WHERE replaced IS NOT NULL AND reader = '' {of_found} ORDER BY replaced DESC, article, number LIMIT ? OFFSET ?"""  # noqa: S608
     rows = db.execute(statement, (*parameters, query.limit, query.offset)).fetchall()
@@ -47,9 +48,9 @@ def edits(db: sqlite3.Connection, query: Search) -> list[Edit]:
     ]
 
 
-def gone(db: sqlite3.Connection, query: Search) -> list[Outline]:
+def gone(db: sqlite3.Connection, searching: Searching, query: Search) -> list[Outline]:
     """As Overview.gone."""
-    condition, parameters = filter_of(query)
+    condition, parameters = _found(db, searching, query)
     lost = f"WHERE gone IS NOT NULL AND {condition} ORDER BY gone DESC, id LIMIT ? OFFSET ?"
     return _OUTLINES.records(db.execute(_OUTLINES.select(lost), (*parameters, query.limit, query.offset)))
 
@@ -62,6 +63,13 @@ def unread(db: sqlite3.Connection, site: str, limit: int) -> list[Unread]:
         ORDER BY listed, result, visited IS NOT NULL LIMIT ?4"""
     rows = db.execute(statement, (site, _names(HEADLINES), _names(SETTLED), limit))
     return [Unread(listed, moment(due), bool(captured), Result(result), count) for listed, due, captured, result, count in rows]
+
+
+def _found(db: sqlite3.Connection, searching: Searching, query: Search) -> tuple[str, list[Any]]:
+    """What is so of the articles found alone."""
+    if not query.asks:
+        return "TRUE", []
+    return "n IN (SELECT value FROM json_each(?))", [str(searching.oldest_first(db, query).tolist())]
 
 
 def _names(values: Iterable[str]) -> str:

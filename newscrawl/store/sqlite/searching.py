@@ -1,129 +1,118 @@
-"""Search in SQLite: which articles, in which order, how many of which kind and when."""
+"""Search in SQLite: how it looks phrases up, and how it tells what has changed. The rest is store.catalogue's."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from datetime import datetime
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, tzinfo
 from typing import Any
 
-from newscrawl.models import Article
-from newscrawl.store.conditions import All, Among, Condition, Field, Holds, Not, Some, Within
-from newscrawl.store.protocol import Order, Search, Slot
-from newscrawl.store.sqlite.frontier import json_list
-from newscrawl.store.sqlite.rows import ARTICLES, milliseconds, moment
-from newscrawl.store.terms import phrases, tokens
+import msgspec
+import numpy as np
+
+from newscrawl.models import Article, Moment
+from newscrawl.store.catalogue import Catalogue, Holders, is_vain, needed, wants_texts
+from newscrawl.store.columns import Card, Numbers
+from newscrawl.store.conditions import Field, Holds
+from newscrawl.store.protocol import Search
+from newscrawl.store.ranking import WINDOW
+from newscrawl.store.sqlite.rows import ARTICLES
+from newscrawl.store.terms import tokens
 
 PAGE = 200  # articles read at a time by the iterator
-Sql = tuple[str, list[Any]]  # an expression and its parameters
 
-_NUMBERS = 20_000  # of articles that the iterator looks for at a time
-_EARLIEST = -(2**63)
-_QUARTER = 15 * 60_000  # milliseconds
-_FOUND = "n IN (SELECT rowid FROM search WHERE search MATCH ?)"
-_TITLED = "n IN (SELECT rowid FROM titles WHERE titles MATCH ?)"
+COLUMNS = "id, at, first_seen, published, site, section, language, cluster, authors"
+_AUTHORS = msgspec.json.Decoder(tuple[str, ...])
+_PUBLISHED = msgspec.json.Decoder(Moment | None)
 
 
-def search(db: sqlite3.Connection, query: Search) -> list[Article]:
-    """As Store.search."""
-    where, parameters = filter_of(query)
-    wanted = phrases(query.phrases) if query.order is Order.RELEVANCE else []
-    score = "".join(f" + ({_TITLED})" for _ in wanted)
-    statement = f"SELECT n FROM articles WHERE {where} ORDER BY 0.0{score} DESC, at DESC, id LIMIT ? OFFSET ?"  # noqa: S608  # clauses of this file
-    titles = [_quoted((phrase,)) for phrase in wanted]
-    numbers = [n for (n,) in db.execute(statement, (*parameters, *titles, query.limit, query.offset))]
-    rows = db.execute(ARTICLES.select("JOIN json_each(?) AS chosen ON articles.n = chosen.value ORDER BY chosen.key"), (str(numbers),))
+class Searching:
+    """Searches of one connection, all on its thread."""
+
+    def __init__(self) -> None:
+        self._catalogue = Catalogue()
+        self._stamp = -1  # of the latest change that is known of; -1 before there are columns
+
+    def search(self, db: sqlite3.Connection, query: Search) -> list[Article]:
+        """As Store.search."""
+        holders = self._holders(db, query)
+        first = self._catalogue.first(query, holders)
+        if wants_texts(query) and query.offset < WINDOW:
+            texts = dict(db.execute(_chosen("n, text_search"), (_listed(first[:WINDOW]),)).fetchall())
+            first = self._catalogue.reordered(query, holders, first, texts)
+        return _articles(db, first[query.offset : query.offset + query.limit])
+
+    def oldest_first(self, db: sqlite3.Connection, query: Search, after: tuple[datetime, str] | None = None) -> Numbers:
+        """The numbers of all articles found, those first seen earliest first; `after` as in Store.articles."""
+        return self._catalogue.oldest_first(query, self._holders(db, query), after)
+
+    def count(self, db: sqlite3.Connection, query: Search) -> int:
+        """As Store.count."""
+        return self._catalogue.count(query, self._holders(db, query))
+
+    def facet(self, db: sqlite3.Connection, query: Search, field: Field, limit: int) -> list[tuple[str, int]]:
+        """As Store.facet."""
+        return self._catalogue.facet(query, self._holders(db, query), field, limit)
+
+    def days(self, db: sqlite3.Connection, query: Search, zone: tzinfo) -> dict[date, int]:
+        """As Store.days."""
+        return self._catalogue.days(query, self._holders(db, query), zone)
+
+    def _holders(self, db: sqlite3.Connection, query: Search) -> Holders:
+        """Who holds the phrases of a query, once the columns are what the file says."""
+        self._refresh(db)
+        holders: dict[Holds, Numbers] = {}
+        for wanted in needed(query):
+            found = self._catalogue.known(wanted)
+            if found is None:
+                found = _holding(db, wanted)
+                self._catalogue.keep(wanted, found)
+            holders[wanted] = found
+            if is_vain(query, holders):
+                break
+        return holders
+
+    def _refresh(self, db: sqlite3.Connection) -> None:
+        (latest,) = db.execute("SELECT coalesce(max(stamp), 0) FROM changes").fetchone()
+        if self._stamp < 0:
+            # Sorted by the index alone: it has all columns.
+            rows = db.execute(f"SELECT n, {COLUMNS} FROM articles INDEXED BY articles_columns")  # noqa: S608  # a constant
+            self._catalogue.take(list(_cards(rows)))
+        elif latest > self._stamp:
+            changed = f"SELECT changes.n, {COLUMNS} FROM changes LEFT JOIN articles USING (n) WHERE stamp > ?"  # noqa: S608  # a constant
+            news = db.execute(changed, (self._stamp,)).fetchall()
+            self._catalogue.take(list(_cards(row for row in news if row[1] is not None)), [row[0] for row in news if row[1] is None])
+        self._stamp = latest
+
+
+def read(db: sqlite3.Connection, numbers: Numbers) -> list[Article]:
+    """The articles with these numbers, in this order; those that are there no longer are left out."""
+    return _articles(db, numbers)
+
+
+def _articles(db: sqlite3.Connection, numbers: Numbers) -> list[Article]:
+    rows = db.execute(ARTICLES.select("JOIN json_each(?) AS chosen ON articles.n = chosen.value ORDER BY chosen.key"), (_listed(numbers),))
     return ARTICLES.records(rows)
 
 
-def numbers_after(db: sqlite3.Connection, query: Search, after: tuple[datetime, str] | None) -> list[int]:
-    """The numbers of the next articles found, oldest first seen first: many, as words are looked for anew each time."""
-    where, parameters = filter_of(query)
-    place = (milliseconds(after[0]), after[1]) if after else (_EARLIEST, "")
-    statement = f"SELECT n FROM articles WHERE {where} AND (first_seen, id) > (?, ?) ORDER BY first_seen, id LIMIT ?"  # noqa: S608  # clauses of this file
-    return [n for (n,) in db.execute(statement, (*parameters, *place, _NUMBERS))]
+def _chosen(columns: str) -> str:
+    return f"SELECT {columns} FROM articles WHERE n IN (SELECT value FROM json_each(?))"  # noqa: S608  # constants of this file
 
 
-def numbered(db: sqlite3.Connection, numbers: Sequence[int]) -> list[Article]:
-    """The articles with these numbers that are there still, oldest first seen first."""
-    return ARTICLES.records(
-        db.execute(ARTICLES.select("WHERE n IN (SELECT value FROM json_each(?)) ORDER BY first_seen, id"), (str(list(numbers)),))
-    )
+def _listed(numbers: Numbers) -> str:
+    return str(numbers.tolist())
 
 
-def count(db: sqlite3.Connection, query: Search) -> int:
-    """As Store.count."""
-    where, parameters = filter_of(query)
-    return int(db.execute(f"SELECT count(*) FROM articles WHERE {where}", parameters).fetchone()[0])  # noqa: S608  # clauses of this file
+def _holding(db: sqlite3.Connection, wanted: Holds) -> Numbers:
+    """The index is given tokens in quotes, in which nothing can be an operator."""
+    index = "titles" if wanted.title else "search"
+    found = db.execute(f"SELECT rowid FROM {index} WHERE {index} MATCH ?", (f'"{tokens(wanted.phrase)}"',))  # noqa: S608  # one of two constants
+    return np.fromiter((n for (n,) in found), np.int64)
 
 
-def facet(db: sqlite3.Connection, query: Search, field: Field, limit: int) -> list[tuple[str, int]]:
-    """As Store.facet."""
-    where, parameters = filter_of(query)
-    value, source = ("names.value", "articles, json_each(authors) AS names") if field is Field.AUTHOR else (field.value, "articles")
-    statement = f"""SELECT {value}, count(DISTINCT n) FROM {source} WHERE {where} AND {value} <> ''
-        GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?"""  # noqa: S608  # clauses of this file
-    return db.execute(statement, (*parameters, limit or -1)).fetchall()
-
-
-def slots(db: sqlite3.Connection, query: Search) -> list[Slot]:
-    """As Store.slots."""
-    where, parameters = filter_of(query)
-    # Division cuts towards 0, also before 1970.
-    statement = f"""SELECT (at - (at % ?1 + ?1) % ?1) AS start,
-        CASE WHEN json_extract(published, '$.precision') = 'day' THEN json_extract(published, '$.zone') END AS zone, count(*)
-        FROM articles WHERE {where} GROUP BY 1, 2 ORDER BY 1, 2"""  # noqa: S608  # clauses of this file
-    return [Slot(moment(start), zone, many) for start, zone, many in db.execute(statement, (_QUARTER, *parameters))]
-
-
-def filter_of(query: Search) -> Sql:
-    """What an article must fulfil. Nothing a user wrote stands in the SQL, or where FTS looks for an operator."""
-    conditions: list[Condition] = [*query.conditions]
-    if query.site:
-        conditions.append(Among(Field.SITE, (query.site,)))
-    if query.since or query.until:
-        conditions.append(Within(query.since, query.until))
-    parts = [_words(query.words)] if query.words else []
-    return _joined(" AND ", [*parts, *map(_sql, conditions)], none="TRUE")
-
-
-def _words(words: Sequence[str]) -> Sql:
-    return _FOUND, [_quoted(words)]
-
-
-def _quoted(words: Sequence[str]) -> str:
-    """What FTS looks for. Quoted, a phrase can't hold an operator; and a word without tokens, such as "!", finds nothing by itself."""
-    return " AND ".join(f'"{tokens(phrase)}"' for phrase in phrases(words)) or '""'
-
-
-def _sql(condition: Condition) -> Sql:
-    match condition:
-        case Holds(phrase, title):
-            return (_TITLED if title else _FOUND), [_quoted((phrase,))]
-        case Among(Field.AUTHOR, values):
-            one = "SELECT 1 FROM json_each(authors) AS names WHERE names.value IN (SELECT value FROM json_each(?))"
-            return f"EXISTS ({one})", [_json(values)]
-        case Among(field, values):
-            return f"{field.value} IN (SELECT value FROM json_each(?))", [_json(values)]  # noqa: S608  # a Field names a column
-        case Within(since, until):
-            bounds: list[Sql] = [("at >= ?", [milliseconds(since)])] if since else []
-            return _joined(" AND ", [*bounds, *([("at < ?", [milliseconds(until)])] if until else [])], none="TRUE")
-        case Not(inner):
-            negated, parameters = _sql(inner)
-            return f"NOT ({negated})", parameters
-        case All(several):
-            return _joined(" AND ", [_sql(one) for one in several], none="TRUE")
-        case Some(several):
-            return _joined(" OR ", [_sql(one) for one in several], none="FALSE")
-    raise TypeError(f"{condition} has to be looked up first: query.names")
-
-
-def _joined(by: str, parts: Sequence[Sql], *, none: str) -> Sql:
-    expression = by.join(part for part, _ in parts)
-    return f"({expression or none})", list(chain.from_iterable(parameters for _, parameters in parts))
-
-
-def _json(values: Sequence[str]) -> str:
-    """`json_each` cuts a value off at a NUL, and would find what the rest of it names; no field that was cleaned holds one."""
-    return json_list(value for value in values if "\0" not in value)
+def _cards(rows: Iterable[tuple[Any, ...]]) -> Iterator[Card]:
+    for n, id_, at, first_seen, published, site, section, language, cluster, authors in rows:
+        zone = None
+        if '"day"' in published and (told := _PUBLISHED.decode(published)) and told.precision == "day":
+            zone = told.zone
+        yield Card(n, id_, at, first_seen, zone, site, section, language, cluster, _AUTHORS.decode(authors))

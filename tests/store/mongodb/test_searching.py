@@ -1,42 +1,95 @@
 """What only MongoDB has to do so that searches are answered."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from pymongo import AsyncMongoClient
 
+from newscrawl.models import now
 from newscrawl.store import open_store
-from newscrawl.store.conditions import Holds, Not, Some
-from newscrawl.store.mongodb.searching import filter_of
+from newscrawl.store.conditions import Among, Field, Holds
+from newscrawl.store.mongodb import searching
+from newscrawl.store.mongodb.adapter import MongodbStore
+from newscrawl.store.mongodb.schema import CARDS
 from newscrawl.store.protocol import Search
-from tests.store.records import article, holding
+from newscrawl.store.terms import LONGEST_KEY
+from tests.store.records import article, digest, holding
 
 
-async def test_articles_of_an_older_database_are_found_by_their_titles(mongodb_uri: str) -> None:
+@pytest.fixture
+async def store(mongodb_uri: str) -> AsyncIterator[MongodbStore]:
+    prepared = MongodbStore(mongodb_uri)
+    await prepared.prepare()
+    yield prepared
+    await prepared.close()
+
+
+TITLED = Search(conditions=(Holds("港口", title=True),))
+
+
+async def test_articles_of_an_older_database_are_found(mongodb_uri: str) -> None:
     store = open_store(mongodb_uri)
     await store.prepare()
     count = 1100  # more than are written at a time
     await store.settle(holding(*(replace(article(str(at)), text_search="港口 opens\nPlain.") for at in range(count))))
-    await store._db["articles"].update_many({}, {"$unset": {"title_terms": ""}})
-    await store._db["migrations"].delete_one({"_id": "0007-titles"})
-    titled = Search(conditions=(Holds("港口", title=True),))
-    assert await store.count(titled) == 0
-    assert await store.prepare() == ["0007-titles"]
-    assert await store.count(titled) == count
+    db = store._db
+    former = ("title_terms", "keys", "n", "card", "touched")
+    await db["articles"].update_many({}, {"$unset": dict.fromkeys(former, ""), "$set": {"at": now()}})
+    await db["articles"].create_index([("terms", "text")], default_language="none", language_override="stemmer")
+    await db["counters"].drop()
+    await db["migrations"].delete_many({"_id": {"$in": ["0007-titles", "0010-columns"]}})
     await store.close()
+    again = open_store(mongodb_uri)
+    assert await again.prepare() == ["0007-titles", "0010-columns"]
+    await again.open()
+    assert await again.count(TITLED) == await again.count(Search(words=("plain",))) == count
+    assert "terms_text" not in await db_indexes(again)
+    await again.settle(holding(article("new", "Plain, too.")))
+    assert await again.count(Search(words=("plain",))) == count + 1
+    assert not await again._db["articles"].find_one({"at": {"$exists": True}})
+    await again.close()
 
 
-@pytest.mark.parametrize(
-    ("query", "grams"),
-    [
-        (Search(words=("ferry", "harbour")), "harbour"),
-        (Search(conditions=(Some((Holds("ferry"), Holds("boat"))),)), "ferry boat"),
-        (Search(words=("a",), conditions=(Some((Holds("ferry"), Holds("boat"))),)), "a"),
-        (Search(conditions=(Some((Holds("ferry"), Not(Holds("boat")))),)), None),
-        (Search(conditions=(Not(Holds("ferry")),)), None),
-        (Search(words=("港",)), None),
-        (Search(words=("港口",)), "港口"),
-    ],
-)
-def test_the_index_leads_to_candidates_wherever_it_can(query: Search, grams: str | None) -> None:
-    found = [part["$text"]["$search"] for part in filter_of(query)["$and"] if "$text" in part]
-    assert found == ([grams] if grams else [])
+async def db_indexes(store: object) -> set[str]:
+    return set(await store._db["articles"].index_information())
+
+
+async def test_the_indexes_cover_what_searches_ask(store: MongodbStore) -> None:
+    await store.settle(holding(*(article(str(at), "Ferry 港口", authors=("A", "B")) for at in range(20))))
+    db = store._db
+    for wanted, shown, hint in (({"keys": "港口"}, {"_id": 0, "n": 1}, "keys_1_n_1"), ({}, searching._SHOWN, CARDS)):
+        plan = await db["articles"].find(wanted, shown).hint(hint).explain()
+        assert plan["executionStats"]["totalDocsExamined"] == 0
+        assert plan["executionStats"]["nReturned"] == 20
+
+
+async def test_a_long_word_is_told_from_one_that_begins_alike(store: MongodbStore) -> None:
+    long = "a" * LONGEST_KEY
+    await store.settle(holding(article("x", f"{long}x"), article("y", f"{long}y"), article("none", long)))
+    for word, name in ((f"{long}x", "x"), (f"{long}y", "y"), (long, "none")):
+        assert [hit.url[-len(name) :] for hit in await store.search(Search(words=(word,)))] == [name]
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 500_000])
+async def test_many_numbers_come_in_several_answers(store: MongodbStore, monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+    monkeypatch.setattr(searching, "_AT_ONCE", at_once)
+    await store.settle(holding(*(article(str(at), "Ferry") for at in range(20))))
+    assert await store.count(Search(words=("ferry",))) == 20
+
+
+async def test_what_a_slow_writer_stamped_a_while_ago_is_still_seen(
+    store: MongodbStore, mongodb_uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = AsyncMongoClient(mongodb_uri)
+    await store.settle(holding(article("a", "Ferry", section="City"), article("b", "Ferry")))
+    assert await store.count(Search(words=("ferry",))) == 2
+    stamp = now() - timedelta(seconds=100)
+    articles = client.get_default_database()["articles"]
+    monkeypatch.setattr(searching, "_FRESH", 0)
+    store._searching.expire()
+    held = await articles.find_one({"_id": digest("article a")})
+    await articles.update_one({"_id": held["_id"]}, {"$set": {"cluster": "c1", "touched": stamp}})
+    assert [hit.url[-1] for hit in await store.search(Search(conditions=(Among(Field.CLUSTER, ("c1",)),)))] == ["a"]
+    await client.close()

@@ -10,6 +10,7 @@ from newscrawl.store.sqlite import schema
 from newscrawl.store.sqlite.reprints import uncompared
 from newscrawl.store.sqlite.rows import ARTICLES, CAPTURES, CLUSTERS, FRONTIER, LINKS, REVISIONS, RUNS
 from newscrawl.store.sqlite.schema import MIGRATIONS, Migration, migrate
+from newscrawl.store.sqlite.searching import COLUMNS
 from tests.store.records import article
 
 
@@ -37,22 +38,22 @@ def test_tables_have_a_column_for_each_field(table) -> None:
 
 
 def test_a_step_that_fails_leaves_the_file_as_it_was(monkeypatch) -> None:
-    broken = Migration("0009-broken", ("CREATE TABLE half (done TEXT)", "CREATE TABLE half (done TEXT)"))
+    broken = Migration("9000-broken", ("CREATE TABLE half (done TEXT)", "CREATE TABLE half (done TEXT)"))
     with connected() as db:
         migrate(db, "sqlite:///x")
         monkeypatch.setattr(schema, "MIGRATIONS", (*MIGRATIONS, broken))
         with pytest.raises(sqlite3.OperationalError, match="already exists"):
             migrate(db, "sqlite:///x")
         assert not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'half'").fetchall()
-        assert not db.execute("SELECT 1 FROM migrations WHERE name = '0009-broken'").fetchall()
+        assert not db.execute("SELECT 1 FROM migrations WHERE name = '9000-broken'").fetchall()
 
 
 def test_an_older_file_takes_the_steps_it_lacks(monkeypatch) -> None:
-    added = Migration("0009-added", ("CREATE TABLE added (done TEXT)",))
+    added = Migration("9000-added", ("CREATE TABLE added (done TEXT)",))
     with connected() as db:
         migrate(db, "sqlite:///x")
         monkeypatch.setattr(schema, "MIGRATIONS", (*MIGRATIONS, added))
-        assert migrate(db, "sqlite:///x") == ["0009-added"]
+        assert migrate(db, "sqlite:///x") == ["9000-added"]
 
 
 async def test_a_newer_file_is_refused_and_left_alone(tmp_path: Path) -> None:
@@ -84,7 +85,7 @@ async def test_another_programs_file_is_refused_and_left_alone(tmp_path: Path) -
         ("SELECT count(*), min(due) FROM frontier WHERE site = 'a' AND state = 'due'", "COVERING INDEX frontier_due"),
         ("SELECT id FROM articles WHERE site = 'a' AND content_hash = 'b' ORDER BY first_seen, id LIMIT 1", "INDEX articles_content"),
         ("SELECT url FROM captures WHERE (time, id) > (1, 'a') ORDER BY time, id LIMIT 9", "INDEX captures_time"),
-        ("SELECT title FROM articles WHERE site = 'a' ORDER BY at DESC, id LIMIT 9", "INDEX articles_site_at"),
+        (f"SELECT n, {COLUMNS} FROM articles INDEXED BY articles_columns", "COVERING INDEX articles_columns"),
     ],
 )
 def test_frequent_questions_are_answered_from_an_index(statement: str, index: str) -> None:

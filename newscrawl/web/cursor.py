@@ -1,0 +1,59 @@
+"""Where a page of results ended, as a program hands it back for the next one."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from newscrawl.errors import InputError
+from newscrawl.models import Article
+from newscrawl.store.protocol import Order, Search
+
+FURTHEST = 10_000  # articles by relevance that can be paged through: what comes then is hardly relevant
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PLACE = re.compile(r"(-?[0-9]{1,18})\.([0-9a-f]{8,64})", re.ASCII)
+_RANK = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+
+def following(query: Search, found: Sequence[Article], total: int) -> str:
+    """The cursor of the next page; "" if this is the last one."""
+    if query.order is Order.RELEVANCE:
+        rank = query.offset + len(found)
+        return _written(str(rank)) if found and rank < total else ""
+    if len(found) < query.limit:
+        return ""
+    last = found[-1]
+    time = last.published.time if last.published else last.first_seen
+    return _written(f"{(time - _EPOCH) // timedelta(milliseconds=1)}.{last.id}")
+
+
+def continued(query: Search, cursor: str) -> Search:
+    """The search for the page at a cursor. Raises InputError for what is none, or one of another order, or too far."""
+    told = _read(cursor)
+    if query.order is Order.RELEVANCE and _RANK.fullmatch(told):
+        if int(told) >= FURTHEST:
+            raise InputError(f"by relevance {FURTHEST:,} articles can be paged through: ask for less, or sort by newest, which has no end")
+        return replace(query, offset=int(told))
+    place = _PLACE.fullmatch(told) if query.order is Order.NEWEST else None
+    try:
+        if place:
+            return replace(query, after=(_EPOCH + timedelta(milliseconds=int(place[1])), place[2]))
+    except OverflowError:
+        pass
+    raise InputError("cursor: this is none of this question and order; take the one that `next` or the Link of a page tells")
+
+
+def _written(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str) -> str:
+    try:
+        return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
+    except (binascii.Error, ValueError):
+        return ""
