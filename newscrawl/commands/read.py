@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -70,17 +70,20 @@ def _show_around(uri: str, key: str, *, reprints: bool, aliases: bool, json: boo
     """Print the tables that were asked for, or what is in them as JSON."""
     import msgspec
 
+    from newscrawl.jobs.parting import rules
     from newscrawl.query.reprints import alias_table, aliases_told, reprint_table, reprints_of, reprints_told
 
-    async def around(store: Store) -> tuple[Article, Reprints | None, list[Target]]:
+    async def around(store: Store) -> tuple[Article, Reprints | None, list[Target], Mapping[str, str]]:
         article = await history.found(store, key)
-        return article, await reprints_of(store, article), await store.leading_to(article.site, article.url)
+        leading = await store.leading_to(article.site, article.url)
+        return article, await reprints_of(store, article), leading, await rules(store, article, leading)
 
-    article, copies, leading = asked(uri, around)
+    article, copies, leading, because = asked(uri, around)
+    known = list(aliases_told(article, leading, because))
     if json:
         told: dict[str, object] = {"article": article.id}
         told |= {"reprints": reprints_told(copies) if copies else []} if reprints else {}
-        told |= {"aliases": [{"rule": rule, "url": url} for rule, url in aliases_told(article, leading)]} if aliases else {}
+        told |= {"aliases": known} if aliases else {}
         sys.stdout.write(msgspec.json.encode(told).decode() + "\n")
         return
     if reprints and copies is None:
@@ -88,7 +91,7 @@ def _show_around(uri: str, key: str, *, reprints: bool, aliases: bool, json: boo
     elif reprints and copies is not None:
         output().print(reprint_table(copies, article))
     if aliases:
-        output().print(alias_table(article, leading))
+        output().print(alias_table(known))
 
 
 def export(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,25 +64,41 @@ def reprints_told(found: Reprints) -> list[dict[str, Any]]:
     ]
 
 
-_RULES = {Result.REDIRECT: "redirect", Result.VARIANT: "rel=canonical"}
+_RULES = {Result.REDIRECT: "redirect", Result.VARIANT: "rel=canonical", Result.TWIN: "rule"}
 
 
-def aliases_told(article: Article, leading: Iterable[Target]) -> list[tuple[str, str]]:
-    """The addresses at which the article's site shows it: the rule that joined each, and the address. `leading`: targets that led there."""
-    rules = dict(article.joined)
-    return [
-        ("its own", article.url),
-        *((rules.get(url, "same-content"), url) for url in article.aliases),
-        *((rule, url) for url, rule in article.joined if url not in article.aliases),
-        *((_RULES.get(target.result, str(target.result)), target.url) for target in leading),
-    ]
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """An address at which an article's site shows it."""
+
+    url: str
+    rule: str  # what joined it
+    because: str = ""  # the learned rule, told for people
 
 
-def alias_table(article: Article, leading: Iterable[Target]) -> Table:
-    """`aliases_told`, for a terminal."""
+def aliases_told(article: Article, leading: Iterable[Target], because: Mapping[str, str]) -> Iterator[Alias]:
+    """All addresses of an article, its own first.
+
+    `leading` are targets that led to its address, `because` the rules by which some of them were joined, by address.
+    """
+    joined_by = dict(article.joined)
+    yield Alias(article.url, "its own")
+    for url in article.aliases:
+        yield Alias(url, joined_by.get(url, "same-content"))
+    for url, rule in article.joined:
+        if url not in article.aliases:
+            yield Alias(url, rule)
+    for target in leading:
+        if target.url not in joined_by:
+            yield Alias(target.url, _RULES.get(target.result, str(target.result)), because.get(target.url, ""))
+
+
+def alias_table(aliases: Iterable[Alias]) -> Table:
+    """What joined each address to an article."""
     table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("rule", no_wrap=True)
+    table.add_column("joined by", no_wrap=True)
     table.add_column("address", overflow="fold")
-    for rule, url in aliases_told(article, leading):
-        table.add_row(rule, Text(visible(url)))
+    for alias in aliases:
+        lines = [visible(alias.url), *([alias.because] if alias.because else [])]
+        table.add_row(alias.rule, Text("\n".join(lines)))
     return table
