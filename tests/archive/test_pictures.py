@@ -31,9 +31,7 @@ def test_what_is_none_or_half_is_none(data):
 
 
 def test_where_a_page_names_them():
-    page = (
-        b"<IMG alt=\"a > b\" src=/a.jpg loading=lazy><img data-src='/b.png?a=1&amp;b=2' src=x.gif/><img src=data:x><img><image src=c>"
-    )
+    page = b"<IMG alt=\"a > b\" src=/a.jpg loading=lazy><img data-src='/b.png?a=1&amp;b=2' src=x.gif/><img src=data:x><img><image src=c>"
     assert sources(page) == ["/a.jpg", "/b.png?a=1&b=2"]
 
 
