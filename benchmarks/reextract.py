@@ -134,13 +134,16 @@ def kill(folder: Path, kills: int, seed: int) -> bool:
             await store.close()
 
     shutil.rmtree(folder / "warc" / "reextract", ignore_errors=True)
+    begun = time.monotonic()
+    subprocess.run(command(folder, "--apply"), check=True, capture_output=True)  # what was stored may be an older reader's
+    longest = time.monotonic() - begun
     right, before = asyncio.run(read())
     with contextlib.closing(sqlite3.connect(folder / "store.db")) as db, db:
         db.execute(OLD)
     moments, environment = random.Random(seed), {**os.environ, "NEWSCRAWL_STORE_BATCH_SIZE": "20"}
     for number in range(1, kills + 1):
         process = subprocess.Popen(command(folder, "--apply"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
-        pause = moments.uniform(1, 9)
+        pause = moments.uniform(1, max(9, longest))
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(pause)
         process.send_signal(signal.SIGKILL)

@@ -42,3 +42,8 @@ def figures(before: Target | None, settlement: Settlement, read: Article | None)
     counted["log"] += round(length * HUNDREDTHS)
     counted["log-squares"] += round(length * length * HUNDREDTHS)
     return counted
+
+
+def counter_of(target: Target) -> str:
+    """Under what a visit counts. Pictures that fail have names of their own: they tell nothing of the site's pages."""
+    return f"image-{target.result}" if target.kind is Kind.IMAGE and target.result is not Result.IMAGE else target.result.value

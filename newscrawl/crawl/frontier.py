@@ -12,7 +12,7 @@ from typing import Self
 from newscrawl.clean.template import Template
 from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.experience import fails_for_the_first_time, learn
-from newscrawl.crawl.figures import figures
+from newscrawl.crawl.figures import counter_of, figures
 from newscrawl.crawl.finding import FAR
 from newscrawl.crawl.hosts import Hosts, Refusal, Turn, deferred
 from newscrawl.crawl.lists import Lists, is_further
@@ -204,7 +204,7 @@ class SiteFrontier:
         before = self.out.pop(target.id, None)
         self.counters.update(figures(before, settlement, read))
         self.pace.judged(target.id)
-        self.counters[_counter(target)] += 1
+        self.counters[counter_of(target)] += 1
         if settlement.article is not None and target.result is Result.ARTICLE:
             self.counters["changed" if settlement.revision else "new"] += 1
             body = settlement.article.evidence.get("body")
@@ -294,8 +294,3 @@ class SiteFrontier:
         if self.waits_for is not None:
             return clock + max(0.0, (self.waits_for - now()).total_seconds())
         return inf
-
-
-def _counter(target: Target) -> str:
-    """Under what a visit counts. Pictures that fail have names of their own: they tell nothing of the site's pages."""
-    return f"image-{target.result}" if target.kind is Kind.IMAGE and target.result is not Result.IMAGE else target.result.value

@@ -22,7 +22,7 @@ from newscrawl.crawl.clustering import ReprintFinder
 from newscrawl.crawl.learned import read_learned
 from newscrawl.identify.article import READER
 from newscrawl.jobs.journal import Journal, Line
-from newscrawl.jobs.rereading import FIELDS, Kept, Reread, Work, reread, template_of
+from newscrawl.jobs.rereading import FIELDS, Kept, Reread, Work, packed, reread, template_of, unpacked
 from newscrawl.models import Article, Kind, Settlement, State, Target, now
 from newscrawl.sites import SiteDefinition, load_sites, site_for_url
 from newscrawl.store.protocol import Search, Store
@@ -47,6 +47,7 @@ class _Chunk:
     """Articles that a process is given, and digests of what they were."""
 
     work: Work
+    articles: tuple[Article, ...]
     bases: tuple[str, ...]
 
 
@@ -93,7 +94,7 @@ class Reextraction:
         """Read everything; nothing is written but the journal. Raises StoreError or ArchiveError."""
         done = self._journal.lines()
         with pool(self._processes) as readers, self._journal:
-            under_way: list[tuple[_Chunk, asyncio.Future[list[Reread]]]] = []
+            under_way: list[tuple[_Chunk, asyncio.Future[bytes]]] = []
             async for chunk in self._chunks(done):
                 future = asyncio.get_running_loop().run_in_executor(readers, reread, chunk.work)
                 under_way.append((chunk, future))
@@ -166,7 +167,8 @@ class Reextraction:
             bases.append(base)
         site = await self._site(articles[0][0])
         learned = (await self._template(site.slug)).learned
-        return _Chunk(Work(site, self._config.crawl, self._config.archive_folder, tuple(kept), learned), tuple(bases))
+        work = Work(site, self._config.crawl, self._config.archive_folder, packed(kept), learned)
+        return _Chunk(work, tuple(one.article for one in kept), tuple(bases))
 
     async def _site(self, article: Article) -> SiteDefinition:
         if article.site not in self._sites:
@@ -183,11 +185,11 @@ class Reextraction:
             self._templates[site] = _Known(learned, digest_of(learned), template_of(learned).repeats)
         return self._templates[site]
 
-    async def _take_in(self, chunk: _Chunk, future: asyncio.Future[list[Reread]]) -> None:
-        came = await future
+    async def _take_in(self, chunk: _Chunk, future: asyncio.Future[bytes]) -> None:
+        came = unpacked(await future)
         self._journal.add(Line(base, one) for base, one in zip(chunk.bases, came, strict=True))
-        for kept, one in zip(chunk.work.kept, came, strict=True):
-            self._count(kept.article, one)
+        for article, one in zip(chunk.articles, came, strict=True):
+            self._count(article, one)
         self._heard(self._looked_at)
 
     def _count(self, article: Article, came: Reread) -> None:
