@@ -49,6 +49,7 @@ class Result(StrEnum):
     PART = "part"
     SAME_CONTENT = "same-content"  # an article of this site under another address
     VARIANT = "variant"  # names another address of the site as its canonical one
+    TWIN = "twin"  # not asked for: by a rule that the site's pages have proved it is a known article's address
     UNCHANGED = "unchanged"
     LISTING = "listing"
     OTHER = "other"  # a page that is neither article nor listing

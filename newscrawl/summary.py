@@ -15,7 +15,7 @@ from newscrawl.remarks import Alarm
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "new": ("new",),
     "articles": (Result.ARTICLE,),
-    "copies": (Result.SAME_CONTENT,),
+    "copies": (Result.SAME_CONTENT, Result.TWIN),
     "left": (
         Result.FORBIDDEN,
         Result.OFF_SITE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -68,19 +68,21 @@ def show(
 
 def _show_around(uri: str, key: str, *, reprints: bool, aliases: bool) -> None:
     """Print the tables that were asked for."""
+    from newscrawl.jobs.parting import rules
     from newscrawl.query.reprints import alias_table, reprint_table, reprints_of
 
-    async def around(store: Store) -> tuple[Article, Reprints | None, list[Target]]:
+    async def around(store: Store) -> tuple[Article, Reprints | None, list[Target], Mapping[str, str]]:
         article = await history.found(store, key)
-        return article, await reprints_of(store, article), await store.leading_to(article.site, article.url)
+        leading = await store.leading_to(article.site, article.url)
+        return article, await reprints_of(store, article), leading, await rules(store, article, leading)
 
-    article, copies, leading = asked(uri, around)
+    article, copies, leading, because = asked(uri, around)
     if reprints and copies is None:
         typer.echo(f"{article.id} has no copies that are known.", err=True)
     elif reprints and copies is not None:
         output().print(reprint_table(copies, article))
     if aliases:
-        output().print(alias_table(article, leading))
+        output().print(alias_table(article, leading, because))
 
 
 def export(

@@ -83,8 +83,9 @@ def tried(visit: Visit, result: Result, knobs: CrawlKnobs, *, at: datetime, wait
     visit.result = result
     pause = wait if wait is not None else min(knobs.retry_seconds * 2**target.tries, LONGEST_HOLD)
     failed_before = target.kind is Kind.PAGE and target.again is not None
-    # A hunch, what we have, what could not be had on earlier visits either: no insisting.
-    once = (target.place and wait is None) or (target.kind is Kind.ARTICLE and target.visits) or failed_before
+    # A hunch, what we have, what could not be had on earlier visits either: no insisting. But what we have may have been edited.
+    soon = wait is not None and wait <= knobs.patience
+    once = (target.place and wait is None) or (target.kind is Kind.ARTICLE and target.visits and not soon) or failed_before
     most = 1 if once else knobs.max_tries
     visit.again = target.tries + 1 < most
     visit.target = replace(target, tries=target.tries + 1, state=State.DUE, due=at + timedelta(seconds=pause))

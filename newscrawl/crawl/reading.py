@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -52,6 +52,7 @@ class SiteReader:
     since: datetime | None = None  # nothing that was published earlier is wanted
     template: Template = field(default_factory=Template)  # what the site's pages have in common
     reachable: Callable[[str], bool] = lambda _: True  # whether an address can be asked for, so that its page can wait for that
+    parted: Collection[str] = frozenset()  # ids of targets that are articles of their own, whatever they name as their canonical address
     _finder: Finder = field(init=False)
     _charset: SiteCharset = field(default_factory=SiteCharset)
     _shown: set[str] = field(default_factory=set)  # ids of the headlines that listings of this run have shown
@@ -126,7 +127,7 @@ class SiteReader:
             visit.reading = self._reading(page, exchange, target)
             visit.result = Result.PART if visit.reading else Result.OTHER
             visit.candidates = list(_parts(links.links, first=target.parent))
-        elif target.kind in (Kind.PAGE, Kind.ARTICLE) and self._names_another(links.canonical, exchange.url):
+        elif self._may_be_variant(target) and self._names_another(links.canonical, exchange.url):
             visit.result, visit.moved_to = Result.VARIANT, links.canonical
             visit.candidates = [_turning(link) if link.turns else _candidate(link) for link in links.links]
         else:
@@ -220,6 +221,9 @@ class SiteReader:
             zone=date.zone if date else "",
             locale=date.locale if date else "",
         )
+
+    def _may_be_variant(self, target: Target) -> bool:
+        return target.kind in (Kind.PAGE, Kind.ARTICLE) and target.id not in self.parted
 
     def _names_another(self, canonical: str, url: str) -> bool:
         """Whether a page's rel=canonical leads to another page of the site. Its front page, or the same path, is no other page."""

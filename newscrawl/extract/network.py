@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import IO, Any
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from newscrawl.extract.features import Features, Floats, Numbers
 
@@ -27,7 +28,11 @@ class Network:
     trained: Mapping[str, Any]  # corpora with their digests, how many pages, how: for people to read
 
     def judge(self, page: Features) -> Floats:
-        """For each block the log-odds that it is part of the article."""
+        """For each block the log-odds that it is part of the article. On one thread: more would only wait for each other."""
+        with _threads().limit(limits=1, user_api="blas"):
+            return self._judge(page)
+
+    def _judge(self, page: Features) -> Floats:
         layers, count = self.layers, len(page.values)
         state = self._layer("in", (page.values - layers["mean"]) * layers["scale"])
         for step in STEPS:
@@ -66,6 +71,11 @@ def write_network(network: Network, file: IO[bytes]) -> None:
     about = json.dumps({"names": network.names, "trained": network.trained})
     kept: dict[str, Any] = {name: values.astype(np.float16 if "." in name else np.float32) for name, values in network.layers.items()}
     np.savez_compressed(file, about=np.array(about), **kept)
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 @cache

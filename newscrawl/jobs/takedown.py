@@ -33,6 +33,7 @@ async def planned(store: Store, article: Article) -> Plan:
     known = await store.captures_by_id(named)
     urls = dict.fromkeys((article.url, *article.aliases, *(capture.url for capture in known.values())))
     ids = {target_id(article.site, url) for url in urls}
+    ids |= {one.id for one in await store.leading_to(article.site, article.url) if one.result is Result.TWIN}  # it may be asked for yet
     digests = {capture.digest for capture in known.values() if may_repeat(capture)}
     captures = [
         capture

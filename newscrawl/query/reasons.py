@@ -12,6 +12,7 @@ MEANINGS: Mapping[Result, str] = {
     Result.PART: "a further page of an article, joined to its first",
     Result.SAME_CONTENT: "an article that the site also has under another address",
     Result.VARIANT: "names another address of the site as its proper one, which is read instead",
+    Result.TWIN: "not asked for: by all that its site has shown, a known article once more",
     Result.UNCHANGED: "nothing new since the visit before",
     Result.LISTING: "a page that lists articles",
     Result.OTHER: "neither an article nor a list of them",

@@ -50,21 +50,26 @@ def reprint_table(found: Reprints, article: Article) -> Table:
     return table
 
 
-_RULES = {Result.REDIRECT: "redirect", Result.VARIANT: "rel=canonical"}
+_RULES = {Result.REDIRECT: "redirect", Result.VARIANT: "rel=canonical", Result.TWIN: "rule"}
 
 
-def alias_table(article: Article, leading: Iterable[Target]) -> Table:
-    """The addresses at which the article's site shows it, and the rule that joined each. `leading`: targets that led to its address."""
+def alias_table(article: Article, leading: Iterable[Target], because: Mapping[str, str]) -> Table:
+    """The addresses at which the article's site shows it, and what joined each.
+
+    `leading` are targets that led to its address, `because` the rules by which some of them were joined, by address.
+    """
     table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("rule", no_wrap=True)
+    table.add_column("joined by", no_wrap=True)
     table.add_column("address", overflow="fold")
     table.add_row("its own", Text(visible(article.url)))
-    rules = dict(article.joined)
+    joined_by = dict(article.joined)
     for url in article.aliases:
-        table.add_row(rules.get(url, "same-content"), Text(visible(url)))
-    for url, rule in article.joined:
+        table.add_row(joined_by.get(url, "same-content"), Text(visible(url)))
+    for url, why in article.joined:
         if url not in article.aliases:
-            table.add_row(rule, Text(visible(url)))
+            table.add_row(why, Text(visible(url)))
     for target in leading:
-        table.add_row(_RULES.get(target.result, str(target.result)), Text(visible(target.url)))
+        if target.url not in joined_by:
+            lines = [visible(target.url), *([because[target.url]] if target.url in because else [])]
+            table.add_row(_RULES.get(target.result, str(target.result)), Text("\n".join(lines)))
     return table

@@ -79,9 +79,17 @@ class Tally:
     count: int
 
 
+LEADING = (Result.REDIRECT, Result.VARIANT, Result.TWIN)  # results of addresses that are another one
+
+
 def leads(url: str) -> list[str]:
     """What the detail of a target may be that led to an address."""
-    return [f"{status} {url}"[:500] for status in (200, 203, 301, 302, 303, 307, 308)]
+    return [twin_of(url), *(f"{status} {url}"[:500] for status in (200, 203, 301, 302, 303, 307, 308))]
+
+
+def twin_of(url: str) -> str:
+    """The detail of a target that was never asked for, as it is the twin of another."""
+    return f"as {url}"[:500]
 
 
 class Store(Protocol):
@@ -258,7 +266,7 @@ class Store(Protocol):
         """The addresses where crawls of the site begin, by id."""
 
     async def leading_to(self, site: str, url: str) -> list[Target]:
-        """The site's addresses that redirect to this one or name it as their canonical one, by address."""
+        """The site's addresses that redirect to this one, name it as their canonical one, or are its twins by a rule; by address."""
 
     async def tally(self, site: str) -> list[Tally]:
         """How many of the site's addresses stand how, by kind, state and result."""
