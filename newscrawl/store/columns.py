@@ -153,8 +153,10 @@ class Columns:
         at = self.at[where]
         for code in np.unique(zones):
             told = self.day_zone.values[code]
-            days, many = np.unique(_days(at[zones == code], zone if told is None else _offset(told)), return_counts=True)
-            counts.update(dict(zip(days.tolist(), many.tolist(), strict=True)))
+            days = _days(at[zones == code], zone if told is None else _offset(told))
+            first = int(days.min())
+            many = np.bincount(days - first)
+            counts.update({first + int(day): int(many[day]) for day in np.flatnonzero(many)})
         last = date.max.toordinal()
         found: Counter[date] = Counter()
         for day, held in counts.items():
@@ -193,9 +195,13 @@ def _offset(zone: str) -> tzinfo:
 
 def _days(at: Numbers, zone: tzinfo) -> Numbers:
     """The days of these moments in the zone, since 1970. The zone is asked once for a day of UTC, twice where its clocks are changed."""
-    utc_days, place = np.unique(at // _DAY, return_inverse=True)
-    starts = np.array([_ahead(day * _DAY, zone) for day in utc_days.tolist()], np.int64)
-    ends = np.array([_ahead((day + 1) * _DAY - 1, zone) for day in utc_days.tolist()], np.int64)
+    utc_day = at // _DAY
+    first = int(utc_day.min())
+    place = utc_day - first
+    days_there = np.flatnonzero(np.bincount(place))  # counting is ten times as fast as sorting
+    starts, ends = np.zeros((2, int(place.max()) + 1), np.int64)
+    starts[days_there] = [_ahead((first + day) * _DAY, zone) for day in days_there.tolist()]
+    ends[days_there] = [_ahead((first + day + 1) * _DAY - 1, zone) for day in days_there.tolist()]
     ahead = starts[place]
     for spot in np.flatnonzero((starts != ends)[place]):
         ahead[spot] = _ahead(int(at[spot]), zone)

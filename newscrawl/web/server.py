@@ -23,8 +23,8 @@ def run(uri: str, folder: Path, *, host: str, port: int, hosts: Sequence[str], t
     shown = f"[{place[0]}]" if ":" in place[0] else place[0]
     print(f"http://{shown}:{place[1]}/", flush=True)  # noqa: T201  # where to go is the result
     if hosts == ("*",):
-        who = "everybody who knows the token" if token else "everybody"
-        print(f"{who} who reaches this address can read the archive; what is read goes unencrypted", file=sys.stderr)  # noqa: T201
+        knowing = " and knows the token" if token else ""
+        print(f"everybody who reaches this address{knowing} can read the archive; what is read goes unencrypted", file=sys.stderr)  # noqa: T201
     # No log of visits: what is looked at is nobody's business.
     config = uvicorn.Config(
         make_app(uri, folder, hosts=hosts, token=token, seconds=seconds), log_level="warning", access_log=False, server_header=False
