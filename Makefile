@@ -35,7 +35,7 @@ clean:
 	@touch $@
 
 .venv/installed-test: .venv/installed
-	@$(PIP) --editable '.[test,javascript,web,jobs]'
+	@$(PIP) --editable '.[test,javascript,web,remote,jobs]'
 	@touch $@
 
 .venv/installed-lint: .venv/installed

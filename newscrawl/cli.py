@@ -14,7 +14,23 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from newscrawl import __version__
-from newscrawl.commands import archive, crawl, health, history, jobs, keep, probe, read, reextract, replay, schedule, search, serve, sites
+from newscrawl.commands import (
+    archive,
+    crawl,
+    health,
+    history,
+    jobs,
+    keep,
+    overview,
+    probe,
+    read,
+    reextract,
+    replay,
+    schedule,
+    search,
+    serve,
+    sites,
+)
 from newscrawl.errors import NewscrawlError
 
 
@@ -63,6 +79,11 @@ site.command()(sites.show)
 app.add_typer(site, name="sites", rich_help_panel="Crawl")
 app.command(rich_help_panel="Ask", context_settings={"ignore_unknown_options": True})(search.search)  # -word is a word to leave out
 app.command(rich_help_panel="Ask")(read.show)
+app.command(rich_help_panel="Ask", context_settings={"ignore_unknown_options": True})(overview.words)
+app.command(rich_help_panel="Ask", context_settings={"ignore_unknown_options": True})(overview.flows)
+app.command(rich_help_panel="Ask", context_settings={"ignore_unknown_options": True})(overview.edits)
+app.command(rich_help_panel="Ask", context_settings={"ignore_unknown_options": True})(overview.gone)
+app.command(rich_help_panel="Ask")(overview.coverage)
 app.command(rich_help_panel="Ask")(history.diff)
 app.command(rich_help_panel="Ask")(replay.replay)
 app.command(rich_help_panel="Ask", context_settings={"ignore_unknown_options": True})(read.export)
@@ -77,6 +98,7 @@ app.add_typer(db, name="db", rich_help_panel="Look after")
 warc.command()(archive.index)
 warc.command()(archive.verify)
 warc.command("import")(archive.take_in)
+warc.command()(archive.send)
 warc.command()(archive.prune)
 warc.command()(archive.takedown)
 app.add_typer(warc, name="archive", rich_help_panel="Look after")

@@ -66,6 +66,7 @@ class SiteKeys(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     date: DateRule | None = None
     javascript: Literal["never", "auto", "always"] = "auto"  # when its scripts are run: see "Pages made by scripts" in docs/commands.md
     script_hosts: tuple[str, ...] = ()  # other hosts that its scripts may ask, such as "cdn.example"
+    media: bool = False  # whether pictures of its articles are fetched and kept too
     delay: Annotated[float, Meta(ge=0.001, le=86_400)] | None = None  # seconds; None: crawl.delay
     visits: VisitRule | None = None
     daily_minimum: Annotated[int, Meta(ge=0)] = 0  # new articles a day; fewer is an alarm

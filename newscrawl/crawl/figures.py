@@ -25,9 +25,9 @@ def figures(before: Target | None, settlement: Settlement, read: Article | None)
     counts articles read, "with-…" those that have the field, "log" and "log-squares" the natural logarithms of text lengths.
     """
     counted: Counter[str] = Counter()
-    if settlement.capture is not None:
-        counted[f"status-{settlement.capture.status}"] += 1
     target = settlement.target
+    if settlement.capture is not None and target.kind is not Kind.IMAGE:
+        counted[f"status-{settlement.capture.status}"] += 1
     if before is not None and target.kind is Kind.ROBOTS and before.digest and target.digest != before.digest:
         counted["robots-changed"] += 1
     if before is not None and not before.visits and not target.place and target.result in _TELLING and target.kind in _HEADLINES:

@@ -29,7 +29,6 @@ from newscrawl.store.protocol import Lease, Store
 
 log = logging.getLogger(__name__)
 
-SAVED_EVERY = 100  # visits, after which what was learned of a site is saved
 _FORGIVEN = timedelta(hours=20)  # since the last run, after which what led nowhere may be tried once more
 NOTHING = "nothing read"  # outcome of a run that saw neither an article nor a list of them
 WHOLE = frozenset({"finished", "limit"})  # outcomes after which nothing that was asked for is left undone
@@ -70,6 +69,7 @@ def _remember(text: str, frontier: SiteFrontier) -> None:
         frontier.worth = Worth.from_json(sections.get("worth", ""))
         frontier.validators = Validators.from_json(sections.get("validators", ""))
         frontier.template.remember(sections.get("template", ""))
+        frontier.sparing.addresses.remember(sections.get("addresses", ""))
         frontier.hosts.rulebook.remember(sections.get("robots", ""))
         until = msgspec.json.decode(sections.get("leave_until", "null"), type=datetime | None)
     except (ValueError, TypeError, AttributeError, msgspec.DecodeError) as error:  # worth less than a crawl
@@ -86,6 +86,7 @@ def _learned(frontier: SiteFrontier) -> str:
             "worth": frontier.worth.as_json(),
             "validators": frontier.validators.as_json(),
             "template": frontier.template.as_json(),
+            "addresses": frontier.sparing.addresses.as_json(),
             "robots": frontier.hosts.rulebook.as_json(),
             "leave_until": msgspec.json.encode(frontier.hosts.leave_until).decode(),
         }

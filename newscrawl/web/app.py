@@ -19,8 +19,8 @@ from newscrawl.errors import ArchiveError, InputError, NewscrawlError, QueryErro
 from newscrawl.query.counts import Span
 from newscrawl.store import open_store
 from newscrawl.store.protocol import Order, Store
-from newscrawl.web import answers, pages
-from newscrawl.web.question import LAST_PAGE, Question
+from newscrawl.web import answers, overview, pages
+from newscrawl.web.question import LAST_PAGE, Measure, Question
 from newscrawl.web.rendering import ICON, STYLE, page
 
 Id = Annotated[str, InPath(pattern="^[0-9a-f]{8,64}$")]
@@ -73,8 +73,10 @@ def _add_routes(app: FastAPI) -> None:
     app.get("/article/{key}/changes", include_in_schema=False, response_class=HTMLResponse)(_changes)
     app.get("/archived/{key}/{capture}", include_in_schema=False, response_class=HTMLResponse)(_archived)
     app.get("/archived/{key}/{capture}/{state}", include_in_schema=False)(_replayed)
+    app.get("/runs", include_in_schema=False, response_class=HTMLResponse)(_runs)
     app.get("/sites", include_in_schema=False, response_class=HTMLResponse)(_sites)
     app.get("/sites/{slug}", include_in_schema=False, response_class=HTMLResponse)(_site)
+    overview.add_routes(app)
     answers.add_routes(app)
 
 
@@ -131,10 +133,11 @@ async def _search(
     q: Annotated[str, Query(max_length=2000)] = "",
     sort: Order = Order.NEWEST,
     by: Span | None = None,
+    measure: Annotated[Measure, Query(alias="as")] = Measure.COUNT,
     zone: Annotated[str, Query(max_length=60)] = "UTC",
     number: Annotated[int, Query(alias="page", ge=1, le=LAST_PAGE)] = 1,
 ) -> Response:
-    return await pages.search(_store(request), Question(q, sort, by, zone or "UTC", number))
+    return await pages.search(_store(request), Question(q, sort, by, zone or "UTC", number, measure))
 
 
 async def _article(request: Request, key: Id, q: Annotated[str, Query(max_length=2000)] = "") -> Response:
@@ -151,6 +154,10 @@ async def _archived(request: Request, key: Id, capture: Name) -> Response:
 
 async def _replayed(request: Request, key: Id, capture: Name, state: Literal["served", "made"]) -> Response:
     return await pages.replayed_page(_store(request), _folder(request), key, capture, after_scripts=state == "made")
+
+
+async def _runs(request: Request, site: Annotated[str, Query(max_length=200)] = "") -> Response:
+    return await pages.runs(_store(request), site)
 
 
 async def _sites(request: Request) -> Response:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newscrawl.models import Article
 from newscrawl.query.counts import Bar, Span
-from newscrawl.query.reprints import Reprints
 
-WIDTH, HEIGHT = 960, 150  # of a timeline in its own units
+HEIGHT = 150  # pixels of a timeline; across, all is in percent, so that text keeps its size on any screen
 _GAP = 0.2  # of a bar's room
-_LABELS = 6
+_LABELS = 6  # on a wide screen; a narrow one shows every third
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +30,26 @@ class Timeline:
 
     columns: tuple[Column, ...]
     labels: tuple[tuple[float, str, str], ...]  # x, text, and where the text is anchored
-    highest: int
-    width: int = WIDTH
+    highest: str  # what the highest bar stands for
     height: int = HEIGHT
 
 
-def drawn(bars: Sequence[Bar], span: Span) -> Timeline:
-    """The bars of a timeline side by side."""
-    room = WIDTH / max(len(bars), 12)  # a single bar does not fill the page
-    highest = max((bar.count for bar in bars), default=0)
-    columns = tuple(_column(bar, at * room, room, highest, span) for at, bar in enumerate(bars))
+def drawn(bars: Sequence[Bar], span: Span, *, share: bool = False) -> Timeline:
+    """The bars of a timeline side by side, as high as their counts or, with `share`, as their shares of all."""
+    room = 100 / max(len(bars), 12)  # a single bar does not fill the page
+    sizes = [bar.count / bar.of if share and bar.of else 0 if share else bar.count for bar in bars]
+    highest = max(sizes, default=0)
+    heights = [max(size / highest * HEIGHT, 2) if size else 0 for size in sizes]
+    columns = tuple(_column(bar, at * room, room, height, span) for at, (bar, height) in enumerate(zip(bars, heights, strict=True)))
     step = max(-(-len(bars) // _LABELS), 1)
-    labels = tuple((column.x, _day(column.bar, span), "start") for column in columns[::step] if column.x < WIDTH * 0.92)
-    return Timeline(columns, labels, highest)
+    labels = tuple((column.x, _day(column.bar, span), "start") for column in columns[::step] if column.x < 92)
+    return Timeline(columns, labels, f"{highest:.1%}" if share else f"{highest:,}")
 
 
-def _column(bar: Bar, x: float, room: float, highest: int, span: Span) -> Column:
-    height = max(bar.count / highest * HEIGHT, 2) if bar.count else 0
+def _column(bar: Bar, x: float, room: float, height: float, span: Span) -> Column:
     share = f" ({bar.count / bar.of:.1%} of all)" if bar.of else ""
     title = f"{_named(bar, span)}: {bar.count:,} {'article' if bar.count == 1 else 'articles'}{share}"
-    return Column(bar, round(x, 2), round(HEIGHT - height, 2), round(room * (1 - _GAP), 2), round(height, 2), title)
+    return Column(bar, round(x, 3), round(HEIGHT - height, 2), round(room * (1 - _GAP), 3), round(height, 2), title)
 
 
 def _named(bar: Bar, span: Span) -> str:
@@ -60,37 +58,3 @@ def _named(bar: Bar, span: Span) -> str:
 
 def _day(bar: Bar, span: Span) -> str:
     return f"{bar.start:%Y-%m}" if span is Span.MONTH else bar.start.isoformat()
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A copy on the line of time."""
-
-    article: Article
-    share: float  # of its text that stands in the original
-    original: bool
-    this: bool
-    x: float  # 0 to 100
-    hours: float  # after the first one
-
-
-def spots(found: Reprints, shown: Article) -> list[Spot]:
-    """The copies of a cluster by time: the first at 0, the last at 100."""
-    copies = [(found.articles[copy.article], copy.share) for copy in found.cluster.copies if copy.article in found.articles]
-    times = {article.id: (article.published.time if article.published else article.first_seen) for article, _ in copies}
-    first, last = min(times.values(), default=None), max(times.values(), default=None)
-    if first is None or last is None:
-        return []
-    whole = (last - first).total_seconds() or 1
-    made = [
-        Spot(
-            article,
-            share,
-            article.id == found.cluster.original,
-            article.id == shown.id,
-            round((times[article.id] - first).total_seconds() / whole * 100, 2),
-            (times[article.id] - first).total_seconds() / 3600,
-        )
-        for article, share in copies
-    ]
-    return sorted(made, key=lambda spot: (spot.x, spot.article.id))

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
-from newscrawl.archive.replay import replayed
 from newscrawl.errors import InputError
 from newscrawl.models import Article, now
+from newscrawl.query.citation import bibtex, citation
 from newscrawl.query.columns import columns, is_changed
 from newscrawl.query.counts import Span, facets, span_of, timeline
+from newscrawl.query.coverage import coverage
 from newscrawl.query.diff import chosen, pieces, versions
+from newscrawl.query.health import health_reports
 from newscrawl.query.names import looked_up
-from newscrawl.query.present import in_words, visible
+from newscrawl.query.pictures import replayed_with_pictures
+from newscrawl.query.present import visible
 from newscrawl.query.replay import pages_of
 from newscrawl.query.reprints import clusters_of, reprints_of
 from newscrawl.query.search import parsed_query, time_zone
@@ -25,10 +27,28 @@ from newscrawl.query.site import site_report
 from newscrawl.query.snippets import marked, snippet
 from newscrawl.store.conditions import Field
 from newscrawl.store.protocol import Order, Search, Store
-from newscrawl.web.charts import drawn, spots
-from newscrawl.web.question import LAST_PAGE, PER_PAGE, Question
+from newscrawl.web.charts import drawn
+from newscrawl.web.pictures import DAYS, covered, lanes
+from newscrawl.web.question import LAST_PAGE, PER_PAGE, Measure, Question
 from newscrawl.web.rendering import page
 
+_RUNS = 100
+_DAYS = 60  # of a site's coverage
+# A few to choose from, a name a region; any other can be written.
+ZONES = (
+    "UTC",
+    "America/Los_Angeles",
+    "America/New_York",
+    "America/Sao_Paulo",
+    "Europe/London",
+    "Europe/Berlin",
+    "Africa/Lagos",
+    "Africa/Nairobi",
+    "Asia/Kolkata",
+    "Asia/Shanghai",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+)
 _EXCERPT = 260  # columns of a result's excerpt
 
 
@@ -39,8 +59,7 @@ async def search(store: Store, question: Question) -> HTMLResponse:
     counts = await facets(store, query)
     bars = await timeline(store, query, question.by, zone=time_zone(question.zone), share=bool(question.q))
     span = question.by or span_of(bars)
-    clusters = await clusters_of(store, found)
-    hits = [(one, *_excerpt(one, query), in_words(clusters.get(one.cluster), one)) for one in found]
+    hits = [(one, *_excerpt(one, query), copies) for one, copies in zip(found, await _copies(store, found), strict=True)]
     last = min(max(-(-total // PER_PAGE), 1), LAST_PAGE)
     return page(
         "search.html",
@@ -48,12 +67,28 @@ async def search(store: Store, question: Question) -> HTMLResponse:
         hits=hits,
         total=total,
         facets=counts,
-        chart=drawn(bars, span),
+        chart=drawn(bars, span, share=bool(question.q) and question.measure is Measure.SHARE),
         span=span,
+        measures=list(Measure) if question.q else [],
         spans=list(Span),
         orders=list(Order),
         last=last,
+        zones=ZONES,
     )
+
+
+async def _copies(store: Store, found: Sequence[Article]) -> list[str]:
+    """How many copies each article has on all sites, and whose it likely is; "" for those without."""
+    clusters = await clusters_of(store, found)
+    originals = await store.outlines({cluster.original for cluster in clusters.values()})
+    told = []
+    for one in found:
+        cluster = clusters.get(one.cluster)
+        others = len([copy for copy in cluster.copies if copy.article != one.id]) if cluster else 0
+        original = originals.get(cluster.original) if cluster else None
+        whose = "" if original is None else ", likely the original" if original.id == one.id else f", likely from {original.site}"
+        told.append(f"{others} other {'copy' if others == 1 else 'copies'}{whose}" if others else "")
+    return told
 
 
 def _excerpt(article: Article, query: Search) -> tuple[object, object]:
@@ -74,7 +109,9 @@ async def article(store: Store, key: str, q: str) -> HTMLResponse:
         title=marked(visible(found.title) or "(no title)", words),
         paragraphs=[marked(visible(paragraph), words) for paragraph in found.text.split("\n") if paragraph.strip()],
         versions=versions(found, former) if former else [],
-        copies=spots(reprints, found) if reprints else [],
+        copies=lanes(reprints, found) if reprints else None,
+        citation=citation(found),
+        bibtex=bibtex(found),
     )
 
 
@@ -113,7 +150,7 @@ async def replayed_page(store: Store, folder: Path, key: str, capture: str, *, a
     found = next((one for one in (await pages_of(store, key))[1] if one.id == capture), None)
     if found is None:
         raise HTTPException(404)
-    came = await asyncio.to_thread(partial(replayed, folder, found, after_scripts=after_scripts))
+    came = await replayed_with_pictures(store, folder, found, after_scripts=after_scripts)
     headers = {name: value.encode("latin-1", "replace").decode("latin-1") for name, value in came.headers}
     return Response(came.body, headers=headers)
 
@@ -122,8 +159,16 @@ async def sites(store: Store) -> HTMLResponse:
     """All sites with what there is of them and how their last crawl ended."""
     counts = dict(await store.facet(Search(), Field.SITE))
     latest = {run.site: run for run in reversed(await store.runs(limit=1000))}
-    rows = [(slug, counts.get(slug, 0), latest.get(slug)) for slug in sorted(counts.keys() | latest.keys())]
-    return page("sites.html", question=Question(), rows=rows, articles=sum(counts.values()))
+    slugs = sorted(counts.keys() | latest.keys())
+    healths = {report.health.site: report.health for report in await health_reports(store, slugs)}
+    rows = [(slug, counts.get(slug, 0), latest.get(slug), healths.get(slug)) for slug in slugs]
+    alarmed = sum(bool(health.alarms) for health in healths.values())
+    return page("sites.html", question=Question(), rows=rows, articles=sum(counts.values()), alarmed=alarmed)
+
+
+async def runs(store: Store, site: str) -> HTMLResponse:
+    """The latest crawls, of one site or of all."""
+    return page("runs.html", question=Question(), site=site, runs=await store.runs(site, _RUNS))
 
 
 async def site(store: Store, slug: str) -> HTMLResponse:
@@ -133,7 +178,19 @@ async def site(store: Store, slug: str) -> HTMLResponse:
         raise HTTPException(404)
     bars = await timeline(store, Search(site=slug))
     question = Question(q=f'site:"{slug}"')
-    return page("site.html", question=question, report=report, chart=drawn(bars, span_of(bars)), span=span_of(bars))
+    found = await coverage(store, slug, days=_DAYS)
+    health = await health_reports(store, [slug])
+    return page(
+        "site.html",
+        question=question,
+        report=report,
+        chart=drawn(bars, span_of(bars)),
+        span=span_of(bars),
+        health=health[0] if health else None,
+        coverage=found,
+        bars=covered(found),
+        high=DAYS,
+    )
 
 
 async def _found(store: Store, key: str) -> Article:

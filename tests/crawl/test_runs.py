@@ -10,11 +10,11 @@ import msgspec
 import pytest
 
 from newscrawl.crawl.attempts import save_attempt
-from newscrawl.crawl.frontier import SiteFrontier
+from newscrawl.crawl.frontier import SAVED_EVERY, SiteFrontier
 from newscrawl.crawl.hosts import Refusal
 from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.robots import read_rules
-from newscrawl.crawl.runs import SAVED_EVERY, begin_run, check_whole, end_run, save_meanwhile
+from newscrawl.crawl.runs import begin_run, check_whole, end_run, save_meanwhile
 from newscrawl.discover.worth import Worth, groups
 from newscrawl.errors import PartialError
 from newscrawl.models import Kind, Result, Run, Settlement, State, now

@@ -6,18 +6,20 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from newscrawl.models import Article, Moment, Run
+from newscrawl.health import Alarm, Baseline, Health, Sign, as_json
+from newscrawl.models import Article, Moment, Result, Run
 from newscrawl.reprints import Cluster, Compared, Copy, Regrouping
 from newscrawl.store import open_store
 from tests.archive.folders import written
 from tests.exchanges import exchange
-from tests.store.records import START, article, holding, hours, revision, visited
+from tests.store.records import START, article, holding, hours, revision, target, visited
 
 TRAP = "http://127.0.0.1:9"  # whoever goes there has been led astray
 PAGE = f"""<!doctype html><meta charset="utf-8"><title>Ferry</title><link rel="stylesheet" href="{TRAP}/style.css">
@@ -53,6 +55,8 @@ COPY = told(
     "copy", "港口：渡船停航", "渡船今天停航。\n雾。", site="herald", language="zh-Hans", published=Moment(hours(30), "minute"), cluster="c1"
 )
 MANY = [told(f"many {at}", f"Council meets {at}", "Nothing was decided.", site="council", first_seen=hours(50 + at)) for at in range(45)]
+MANY[0] = replace(MANY[0], gone=hours(99))
+WEATHER = [told(f"weather {at}", "Forecast", "Sunny spells.", site="weather", first_seen=hours(3000 + at)) for at in range(60)]
 HOSTILE = [
     told(f"xss {at}", text, text, authors=(text,), section=text, tags=(text,), url=f"https://x.example/{text}", site="hostile", source=text)
     for at, text in enumerate(XSS)
@@ -93,14 +97,16 @@ async def fill(uri: str, folder: Path) -> Article:
     store = open_store(uri)
     await store.prepare()
     await store.open()
-    await store.settle(holding(ferry, COPY, *MANY, *HOSTILE))
-    former = revision(
-        "ferry", title="Ferry sails", text="The ferry sails today.\nFog lies over the water.", capture=placed.id, replaced=hours(5)
-    )
+    await store.settle(holding(ferry, COPY, *MANY, *WEATHER, *HOSTILE))
+    state = {"title": "Ferry sails", "text": "The ferry sails today.\nFog lies over the water.", "changed": ("title", "text")}
+    former = revision("ferry", capture=placed.id, replaced=hours(5), **state)
     await store.settle([visited("ferry", capture=placed, revision=former)])
     cluster = Cluster("c1", START, START, ferry.id, (Copy(ferry.id, 1.0), Copy(COPY.id, 0.9)))
     compared = tuple(Compared(one.id, one.text_search, ()) for one in (ferry, COPY))
     await store.regroup(Regrouping(compared, labels={ferry.id: "c1", COPY.id: "c1"}, clusters=(cluster,)))
+    alarm = Alarm(Sign.FIELD, "2 of 40 have a date", START, "date", after=placed.id, proposal='date = { css = "time" }')
+    await store.save_health("gazette", as_json(Health("gazette", START, Baseline(12.5, {"date": 0.9}), (alarm,))))
+    await store.add_targets([target("lost", result=Result.BUSY, listed="2026-07-30", due=hours(0))])
     await store.save_run(Run("r1", "gazette", START, hours(1), "finished", {"new": 1, "requests": 3}))
     await store.close()
     return ferry
@@ -108,10 +114,17 @@ async def fill(uri: str, folder: Path) -> Article:
 
 def serve(uri: str, folder: Path) -> Iterator[Served]:
     ferry = asyncio.run(fill(uri, folder))
+    with running(uri, folder) as address:
+        yield Served(address, ferry)
+
+
+@contextmanager
+def running(uri: str, folder: Path) -> Iterator[str]:
+    """The address of a server over a store that is there."""
     command = [sys.executable, "-m", "newscrawl", "serve", "--port", "0", "--store", uri, "--archive", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
-            yield Served(server.stdout.readline().strip(), ferry)
+            yield server.stdout.readline().strip()
         finally:
             server.terminate()
 

@@ -4,11 +4,15 @@ import re
 import subprocess
 import sys
 from urllib.parse import quote
+from xml.etree import ElementTree as ET
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 
 from tests.web.conftest import COPY, XSS, Served, serve
+from tests.web.payloads import loads_and_runs
+
+VIEWS = ("/runs", "/words?q=council", "/flows", "/edits", "/gone")
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def test_a_search_shows_what_is_found_with_its_words_marked(served: Served) -> None:
@@ -86,15 +90,6 @@ def test_sites_with_their_crawls(served: Served) -> None:
     assert "finished" in served.get("/sites/gazette").text
 
 
-def loads_and_runs(text: str) -> list[str]:
-    """What a page would run, or load from elsewhere."""
-    nodes = LexborHTMLParser(text).css("*")
-    inline = [f"{name}={value}" for node in nodes for name, value in node.attributes.items() if name.startswith("on") or name == "style"]
-    leads = [value or "" for node in nodes for name, value in node.attributes.items() if name in {"href", "src", "action"}]
-    tags = [node.tag for node in nodes if node.tag in {"script", "style", "img", "object", "embed", "base"}]
-    return [*inline, *tags, *(lead for lead in leads if not lead.startswith(("/", "#", "?")) or lead.startswith("//"))]
-
-
 def test_the_look_finds_what_runs() -> None:
     assert loads_and_runs("<p onclick=a style=b><script></script><a href=javascript:c><img src=//d>") == [
         "onclick=a", "style=b", "script", "img", "javascript:c", "//d",
@@ -115,7 +110,8 @@ def test_what_is_stored_or_asked_is_only_text(served: Served, text: str) -> None
 
 
 def test_nothing_is_inline_or_from_elsewhere(served: Served) -> None:
-    for target in ("/", "/?q=ferry", f"/article/{served.ferry.id}", f"/article/{served.ferry.id}/changes", "/sites", "/sites/gazette"):
+    article = f"/article/{served.ferry.id}"
+    for target in ("/", "/?q=ferry", article, f"{article}/changes", "/sites", "/sites/gazette", *VIEWS):
         assert loads_and_runs(served.get(target).text) == [], target
 
 
@@ -140,7 +136,7 @@ def test_programs_are_answered_in_json(served: Served) -> None:
 def test_mongodb_answers_the_same(served: Served, mongodb_uri: str, tmp_path) -> None:
     server = serve(mongodb_uri, tmp_path)
     other = next(server)
-    for target in ("/?q=ferry OR 渡船", "/?q=author:lee", "/?q=council&page=2&sort=relevance", "/?q=site:hostile", "/sites"):
+    for target in ("/?q=ferry OR 渡船", "/?q=author:lee", "/?q=council&page=2&sort=relevance", "/?q=site:hostile", "/sites", *VIEWS):
         assert other.get(quote(target, safe="/?=&")).text == served.get(quote(target, safe="/?=&")).text
     server.close()
 
@@ -152,3 +148,54 @@ def test_a_store_that_is_not_there_is_said_before_anything_is_served(tmp_path) -
     assert "no such file" in came.stderr
     came = subprocess.run([*command, "--host", "example.org"], capture_output=True, text=True, check=False, timeout=60, cwd=tmp_path)
     assert came.returncode in {2, 4}
+
+
+def test_a_timeline_may_show_shares(served: Served) -> None:
+    text = served.get("/?q=ferry&as=share&by=day").text
+    assert '<text class="scale" x="0" y="11">10.0%</text>' in text
+    assert '<a href="/?q=ferry&amp;by=day">count</a>' in text
+    assert "%</text>" not in served.get("/?as=share").text
+    assert served.get("/?as=area").status == 400
+
+
+def test_views_of_a_question(served: Served) -> None:
+    assert "No word stands out" in served.get("/words?q=ferry").text
+    assert '<a href="/?q=council+decided">decided</a> <span class="number">100%</span>' in served.get("/words?q=council").text
+    assert "Ask for something" in served.get("/words").text
+    assert f'href="/article/{COPY.id}#copies"' in served.get("/flows").text
+    assert f"/article/{served.ferry.id}/changes?a=1&amp;b=2" in served.get("/edits?q=ferry").text
+    assert "Council meets 0" in served.get("/gone").text
+    assert "There is nothing further" in served.get("/gone?page=2").text
+    assert "No edit was seen" in served.get("/edits?q=council").text
+    assert "No reprint between sites is known among what was found" in served.get("/flows?q=council").text
+
+
+@pytest.mark.parametrize("path", ["/words", "/flows", "/edits", "/gone", "/feed.atom", "/edits.atom"])
+def test_a_view_says_what_it_can_not_read(served: Served, path: str) -> None:
+    came = served.get(f"{path}?q=(a")
+    assert (came.status, "never closed" in came.text) == (400, True)
+    assert served.get(f"{path}?zone=Moon").status == 400
+
+
+def test_a_search_is_a_feed(served: Served) -> None:
+    came = served.get("/feed.atom?q=ferry&zone=Asia/Shanghai")
+    assert came.headers["content-type"].startswith("application/atom+xml")
+    feed = ET.fromstring(came.text)
+    entries = feed.findall(f"{ATOM}entry")
+    assert [entry.findtext(f"{ATOM}title") for entry in entries] == ["Ferry stays in port"]
+    assert entries[0].find(f"{ATOM}link").get("href") == f"{served.address}article/{served.ferry.id}"
+    assert feed.findtext(f"{ATOM}updated") == "2026-08-01T11:00:00Z"
+    assert feed.find(f"{ATOM}link[@rel='self']").get("href") == f"{served.address}feed.atom?q=ferry&zone=Asia%2FShanghai"
+    assert 'type="application/atom+xml"' in served.get("/?q=ferry").text
+    (edit,) = ET.fromstring(served.get("/edits.atom").text).findall(f"{ATOM}entry")
+    assert "Before: Ferry sails" in edit.findtext(f"{ATOM}summary")
+
+
+def test_crawls_and_health_are_shown(served: Served) -> None:
+    assert "finished" in served.get("/runs").text
+    assert "No crawl is known of this site" in served.get("/runs?site=nobody").text
+    assert "1 alarm" in served.get("/sites").text
+    text = served.get("/sites/gazette").text
+    assert "2 of 40 have a date" in text
+    assert "date = { css = &#34;time&#34; }" in text
+    assert "2026-07-30: 1 listed, 0 read, 0 captured only, 1 missed" in text

@@ -11,8 +11,8 @@ from newscrawl.query.counts import Bar, Span
 from newscrawl.query.search import parsed_query
 from newscrawl.store.conditions import Field
 from newscrawl.store.protocol import Order
-from newscrawl.web.charts import WIDTH, drawn
-from newscrawl.web.question import PER_PAGE, Question
+from newscrawl.web.charts import drawn
+from newscrawl.web.question import PER_PAGE, Measure, Question
 
 AUGUST = Bar(date(2026, 8, 1), 3, 6)
 
@@ -52,10 +52,21 @@ def test_a_bar_narrows_to_its_days(span, term):
 
 def test_bars_fill_the_chart_and_say_what_they_are():
     chart = drawn([Bar(date(2026, 8, day), day, 60) for day in range(1, 31)], Span.DAY)
-    assert chart.highest == 30
+    assert chart.highest == "30"
     assert chart.columns[-1].y == 0
     assert chart.columns[-1].title == "2026-08-30: 30 articles (50.0% of all)"
-    assert WIDTH * 0.98 < chart.columns[-1].x + chart.columns[-1].width <= WIDTH
+    assert 98 < chart.columns[-1].x + chart.columns[-1].width <= 100
     assert len(chart.labels) <= 6
-    assert drawn([], Span.DAY).columns == ()
+    assert drawn([], Span.DAY).columns == drawn([], Span.DAY, share=True).columns == ()
     assert drawn([AUGUST], Span.MONTH).columns[0].title == "2026-08: 3 articles (50.0% of all)"
+
+
+def test_bars_may_show_shares():
+    chart = drawn(
+        [Bar(date(2026, 8, 1), 5, 10), Bar(date(2026, 8, 2), 5, 100), Bar(date(2026, 8, 3), 0, 7), Bar(date(2026, 8, 4), 0)],
+        Span.DAY,
+        share=True,
+    )
+    assert chart.highest == "50.0%"
+    assert [column.height for column in chart.columns] == [150, 15, 0, 0]
+    assert Question("a", measure=Measure.SHARE).link == "/?q=a&as=share"

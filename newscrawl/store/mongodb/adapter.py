@@ -16,12 +16,12 @@ from newscrawl.known import Known
 from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, State, Target
 from newscrawl.reprints import Cluster, Link, Regrouping
 from newscrawl.store.conditions import Field
-from newscrawl.store.mongodb import reprints, schema, searching, sites
+from newscrawl.store.mongodb import overview, reprints, schema, searching, sites
 from newscrawl.store.mongodb.address import database, shown
 from newscrawl.store.mongodb.client import client
 from newscrawl.store.mongodb.documents import COLLECTIONS, DERIVED, Document, document, record
 from newscrawl.store.mongodb.errors import naming
-from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Slot, Tally, leads
+from newscrawl.store.protocol import LEADING, Backlog, Counts, Lease, Search, Slot, Tally, leads
 from newscrawl.store.storable import mended
 
 T = TypeVar("T")
@@ -31,7 +31,7 @@ NAMES = {kind: name for name, kind in COLLECTIONS.items()}
 ID_LENGTH = 8  # of the shortest beginning of an id that `article` takes
 
 
-class MongodbStore:
+class MongodbStore(overview.Overviews):
     """A store in one MongoDB database. Durable means: on the disks of a majority."""
 
     def __init__(self, uri: str) -> None:
@@ -247,8 +247,7 @@ class MongodbStore:
         return await self._find(Target, {"site": site, "kind": Kind.SEED.value}, sort=["_id"])
 
     async def leading_to(self, site: str, url: str) -> list[Target]:
-        led = [Result.REDIRECT.value, Result.VARIANT.value]
-        return await self._find(Target, {"site": site, "result": {"$in": led}, "detail": {"$in": leads(url)}}, sort=["url"])
+        return await self._find(Target, {"site": site, "result": {"$in": [*LEADING]}, "detail": {"$in": leads(url)}}, sort=["url"])
 
     async def tally(self, site: str) -> list[Tally]:
         with naming(self.uri):

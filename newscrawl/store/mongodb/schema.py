@@ -34,10 +34,14 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
         IndexModel(
             [("uncompared", ASCENDING), ("first_seen", DESCENDING), ("_id", ASCENDING)], partialFilterExpression={"uncompared": True}
         ),
+        IndexModel([("gone", DESCENDING), ("_id", ASCENDING)], partialFilterExpression={"gone": {"$type": "date"}}),
         # MongoDB would take the field `language` for the name of a stemmer.
         IndexModel([("terms", TEXT)], default_language="none", language_override="stemmer"),
     ),
-    "revisions": (IndexModel([("article", ASCENDING), ("number", ASCENDING)]),),
+    "revisions": (
+        IndexModel([("article", ASCENDING), ("number", ASCENDING)]),
+        IndexModel([("replaced", DESCENDING), ("article", ASCENDING), ("number", ASCENDING)]),
+    ),
     "captures": (
         IndexModel([("time", ASCENDING), ("_id", ASCENDING)]),
         IndexModel([("site", ASCENDING), ("time", ASCENDING), ("_id", ASCENDING)]),
@@ -52,7 +56,7 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
         IndexModel([("site", ASCENDING), ("kind", ASCENDING)]),
         IndexModel([("site", ASCENDING), ("again", ASCENDING)], partialFilterExpression={"again": {"$type": "date"}}),
     ),
-    "near": (IndexModel([("keys", ASCENDING)]),),
+    "near": (IndexModel([("keys", ASCENDING), ("_id", ASCENDING)]),),
     "links": (IndexModel([("a", ASCENDING)]), IndexModel([("b", ASCENDING)])),
     "runs": (
         IndexModel([("started", DESCENDING), ("_id", ASCENDING)]),
@@ -152,6 +156,13 @@ async def _know_health(db: Database) -> None:
     await _make_indexes(db)
 
 
+async def _order_holders(db: Database) -> None:
+    """The index that gives the articles with a key in order, in place of the one that gave them in none."""
+    await _make_indexes(db)
+    if "keys_1" in await db["near"].index_information():
+        await db["near"].drop_index("keys_1")
+
+
 MIGRATIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {
     "0001-collections": _make_collections,
     "0002-indexes": _make_indexes,
@@ -161,6 +172,8 @@ MIGRATIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {
     "0006-payloads": _know_payloads,
     "0007-titles": _tell_titles,
     "0008-health": _know_health,
+    "0009-holders": _order_holders,
+    "0010-edits-and-losses": _make_indexes,
 }
 
 

@@ -16,8 +16,9 @@ from newscrawl.known import Known
 from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Settlement, Target
 from newscrawl.reprints import Cluster, Link, Regrouping
 from newscrawl.store.conditions import Field
+from newscrawl.store.overview import Edit, Outline, Unread
 from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Slot, Tally
-from newscrawl.store.sqlite import frontier, reading, reprints, schema, searching, settling, sites
+from newscrawl.store.sqlite import frontier, overview, reading, reprints, schema, searching, settling, sites
 from newscrawl.store.storable import storable
 
 P = ParamSpec("P")
@@ -212,6 +213,23 @@ class SqliteStore:
 
     async def examples(self, site: str, result: Result, limit: int) -> list[Target]:
         return await self._call(reading.examples, site, result, limit)
+
+    # many at once
+
+    async def outlines(self, ids: Collection[str]) -> dict[str, Outline]:
+        return await self._call(overview.outlines, ids)
+
+    async def sample(self, query: Search, size: int) -> list[str]:
+        return await self._call(overview.sample, query, size)
+
+    async def edits(self, query: Search) -> list[Edit]:
+        return await self._call(overview.edits, query)
+
+    async def gone(self, query: Search) -> list[Outline]:
+        return await self._call(overview.gone, query)
+
+    async def unread(self, site: str, limit: int) -> list[Unread]:
+        return await self._call(overview.unread, site, limit)
 
     # the thread
 

@@ -215,6 +215,13 @@ MIGRATIONS = (
             "CREATE INDEX runs_site ON runs(site, started DESC, id)",
         ),
     ),
+    Migration(
+        "0008-edits-and-losses",
+        (
+            "CREATE INDEX revisions_replaced ON revisions(replaced DESC, article, number) WHERE replaced IS NOT NULL AND reader = ''",
+            "CREATE INDEX articles_gone ON articles(gone DESC, id) WHERE gone IS NOT NULL",
+        ),
+    ),
 )
 
 

@@ -25,7 +25,7 @@ _TITLED = "n IN (SELECT rowid FROM titles WHERE titles MATCH ?)"
 
 def search(db: sqlite3.Connection, query: Search) -> list[Article]:
     """As Store.search."""
-    where, parameters = _where(query)
+    where, parameters = filter_of(query)
     wanted = phrases(query.phrases) if query.order is Order.RELEVANCE else []
     score = "".join(f" + ({_TITLED})" for _ in wanted)
     statement = f"SELECT n FROM articles WHERE {where} ORDER BY 0.0{score} DESC, at DESC, id LIMIT ? OFFSET ?"  # noqa: S608  # clauses of this file
@@ -37,7 +37,7 @@ def search(db: sqlite3.Connection, query: Search) -> list[Article]:
 
 def articles_after(db: sqlite3.Connection, query: Search, last: Article | None) -> list[Article]:
     """The next page of what is found, oldest first seen first."""
-    where, parameters = _where(query)
+    where, parameters = filter_of(query)
     place = (milliseconds(last.first_seen), last.id) if last else (_EARLIEST, "")
     # Articles are chosen by number first: sorting whole rows would carry all their texts along.
     chosen = f"SELECT n FROM articles WHERE {where} AND (first_seen, id) > (?, ?) ORDER BY first_seen, id LIMIT ?"  # noqa: S608  # clauses of this file
@@ -47,13 +47,13 @@ def articles_after(db: sqlite3.Connection, query: Search, last: Article | None) 
 
 def count(db: sqlite3.Connection, query: Search) -> int:
     """As Store.count."""
-    where, parameters = _where(query)
+    where, parameters = filter_of(query)
     return int(db.execute(f"SELECT count(*) FROM articles WHERE {where}", parameters).fetchone()[0])  # noqa: S608  # clauses of this file
 
 
 def facet(db: sqlite3.Connection, query: Search, field: Field, limit: int) -> list[tuple[str, int]]:
     """As Store.facet."""
-    where, parameters = _where(query)
+    where, parameters = filter_of(query)
     value, source = ("names.value", "articles, json_each(authors) AS names") if field is Field.AUTHOR else (field.value, "articles")
     statement = f"""SELECT {value}, count(DISTINCT n) FROM {source} WHERE {where} AND {value} <> ''
         GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?"""  # noqa: S608  # clauses of this file
@@ -62,7 +62,7 @@ def facet(db: sqlite3.Connection, query: Search, field: Field, limit: int) -> li
 
 def slots(db: sqlite3.Connection, query: Search) -> list[Slot]:
     """As Store.slots."""
-    where, parameters = _where(query)
+    where, parameters = filter_of(query)
     # Division cuts towards 0, also before 1970.
     statement = f"""SELECT (at - (at % ?1 + ?1) % ?1) AS start,
         CASE WHEN json_extract(published, '$.precision') = 'day' THEN json_extract(published, '$.zone') END AS zone, count(*)
@@ -70,7 +70,7 @@ def slots(db: sqlite3.Connection, query: Search) -> list[Slot]:
     return [Slot(moment(start), zone, many) for start, zone, many in db.execute(statement, (_QUARTER, *parameters))]
 
 
-def _where(query: Search) -> Sql:
+def filter_of(query: Search) -> Sql:
     """What an article must fulfil. Nothing a user wrote stands in the SQL, or where FTS looks for an operator."""
     conditions: list[Condition] = [*query.conditions]
     if query.site:

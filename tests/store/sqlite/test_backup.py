@@ -18,7 +18,7 @@ def old_file(path: Path, monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
     with monkeypatch.context() as then, closing(sqlite3.connect(path, isolation_level=None)) as db:
         then.setattr(schema, "MIGRATIONS", MIGRATIONS[:steps])
         schema.migrate(db, "sqlite:///x")
-        db.execute("INSERT INTO sites VALUES ('gazette', 'what was learned', '', 0)")
+        db.execute("INSERT INTO sites(site, learned, lease_holder, lease_until) VALUES ('gazette', 'what was learned', '', 0)")
 
 
 async def opened_and_closed(path: Path) -> None:
