@@ -35,9 +35,9 @@ clean:
 	@touch $@
 
 .venv/installed-test: .venv/installed
-	@$(PIP) --editable '.[test,javascript,web,pandas,polars]'
+	@$(PIP) --editable '.[test,javascript,web,pandas,polars,remote,jobs]'
 	@touch $@
 
 .venv/installed-lint: .venv/installed
-	@$(PIP) --editable '.[lint,web]'
+	@$(PIP) --editable '.[lint,web,jobs,rabbitmq]'
 	@touch $@

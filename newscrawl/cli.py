@@ -14,7 +14,23 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from newscrawl import __version__
-from newscrawl.commands import archive, crawl, export, health, history, keep, probe, read, reextract, replay, schedule, search, serve, sites
+from newscrawl.commands import (
+    archive,
+    crawl,
+    export,
+    health,
+    history,
+    jobs,
+    keep,
+    probe,
+    read,
+    reextract,
+    replay,
+    schedule,
+    search,
+    serve,
+    sites,
+)
 from newscrawl.errors import NewscrawlError
 
 
@@ -47,12 +63,17 @@ app = typer.Typer(cls=Door, no_args_is_help=True, add_completion=False, pretty_e
 db = typer.Typer(no_args_is_help=True, help="Look after the store.")
 warc = typer.Typer(no_args_is_help=True, help="Look after the archive of WARC files.")
 site = typer.Typer(invoke_without_command=True)
+queue = typer.Typer(invoke_without_command=True)
 
 app.command(rich_help_panel="Crawl")(crawl.demo)
 app.command(rich_help_panel="Crawl")(probe.probe)
 app.command(rich_help_panel="Crawl")(crawl.crawl)
 app.command(rich_help_panel="Crawl")(schedule.due)
 app.command(rich_help_panel="Crawl")(schedule.schedule)
+app.command(rich_help_panel="Crawl")(jobs.worker)
+queue.callback()(jobs.queue)
+queue.command()(jobs.replay)
+app.add_typer(queue, name="queue", rich_help_panel="Crawl")
 site.callback()(sites.sites)
 site.command()(sites.show)
 app.add_typer(site, name="sites", rich_help_panel="Crawl")
@@ -72,6 +93,7 @@ app.add_typer(db, name="db", rich_help_panel="Look after")
 warc.command()(archive.index)
 warc.command()(archive.verify)
 warc.command("import")(archive.take_in)
+warc.command()(archive.send)
 warc.command()(archive.prune)
 warc.command()(archive.takedown)
 app.add_typer(warc, name="archive", rich_help_panel="Look after")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_origin
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Meta, Struct
@@ -24,7 +25,7 @@ Seconds = Annotated[float, Meta(ge=0.001, le=86_400)]
 Minutes = Annotated[float, Meta(ge=0.01, le=525_600)]
 
 _INSTALLED = Path(__file__).parent / "settings"  # where the wheel has them
-_SHORT = {"NEWSCRAWL_STORE": "store.uri", "NEWSCRAWL_ARCHIVE": "archive.folder"}
+_SHORT = {"NEWSCRAWL_STORE": "store.uri", "NEWSCRAWL_ARCHIVE": "archive.folder", "NEWSCRAWL_QUEUE": "schedule.queue"}
 
 
 class StoreKnobs(Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,6 +41,7 @@ class ArchiveKnobs(Struct, frozen=True, forbid_unknown_fields=True):
     """Section [archive]."""
 
     folder: Annotated[str, Meta(min_length=1)]
+    local: Annotated[str, Meta(min_length=1)]
     rotate_bytes: Bytes
     compression: Annotated[int, Meta(ge=1, le=9)]
 
@@ -67,6 +69,9 @@ class CrawlKnobs(Struct, frozen=True, forbid_unknown_fields=True):
     review_days: Annotated[float, Meta(ge=0, le=3_650)]
     window: Annotated[int, Meta(ge=1, le=10_000)]
     read_articles: bool
+    images: Annotated[int, Meta(ge=1, le=1_000)]
+    image_bytes: Bytes
+    image_pixels: Bytes
 
 
 class BrowserKnobs(Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,6 +92,7 @@ class ScheduleKnobs(Struct, frozen=True, forbid_unknown_fields=True):
     at_once: Annotated[int, Meta(ge=1, le=256)]
     run_minutes: Minutes
     grace_seconds: Seconds
+    queue: str  # an address: what is wrong in it is told without its password
 
 
 class HealthKnobs(Struct, frozen=True, forbid_unknown_fields=True):
@@ -134,8 +140,20 @@ class Config(Knobs, frozen=True, kw_only=True):
 
     @property
     def archive_folder(self) -> Path:
-        """Where the WARC files are, relative to the working directory unless absolute."""
-        return Path(self.archive.folder)
+        """Where the WARC files are, relative to the working directory unless absolute.
+
+        Of an address such as s3://bucket/folder, the folder here in which they are written; see `archive.elsewhere`, which knows it by
+        its name. Raises ConfigError for an address with a password.
+        """
+        address = self.archive.folder
+        scheme, mark, rest = address.partition("://")
+        if not mark:
+            return Path(address)
+        if not rest.strip("/"):
+            raise ConfigError(f"archive.folder = {address}: an address names a folder, such as s3://bucket/folder")
+        if "@" in rest.partition("/")[0]:
+            raise ConfigError('archive.folder: no name or password in an address; see "WARC files elsewhere" in docs/commands.md')
+        return Path(rest) if scheme == "file" else Path(self.archive.local) / quote(address.rstrip("/"), safe="")
 
     @property
     def user_agent(self) -> str:

@@ -8,7 +8,8 @@ NewscrawlError          1  something newscrawl noticed and can name
 │   └── SchemaError     4  the store was written by a newer newscrawl, or never prepared
 ├── ArchiveError        5  a WARC folder or file can't be written or read
 ├── LeaseError          6  another process is crawling this site
-└── PartialError        7  the run ended before the work was whole
+├── PartialError        7  the run ended before the work was whole
+└── QueueError          8  the queue of jobs does not answer
 """
 
 from __future__ import annotations
@@ -71,6 +72,12 @@ class PartialError(NewscrawlError):
     """The run ended before the work was whole."""
 
     exit_code = 7
+
+
+class QueueError(NewscrawlError):
+    """The queue of jobs does not answer."""
+
+    exit_code = 8
 
 
 def _under(text: str, sign: str) -> str:

@@ -20,8 +20,10 @@ class Sign(StrEnum):
     TEMPLATE = "template"  # pages share no lines with what they shared before: a redesign
     BLOCKED = "blocked"  # a captcha, a challenge, refusals
     SILENT = "no answer"
+    NOT_BEGUN = "could not begin"  # crawls end before they have asked for anything
     EMPTY = "nothing read"  # neither an article nor a list of them
     ERRORS = "errors"  # more addresses fail than did
+    SLOW = "slow answers"
     ROBOTS = "robots"  # robots.txt has changed, and asks for more to be left
 
 

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     ARTICLE = "article"
     PART = "part"  # a further page of an article
     FEED, SITEMAP = "feed", "sitemap"
+    IMAGE = "image"  # of an article, where the site's definition asks for images
 
 
 class State(StrEnum):
@@ -49,6 +50,7 @@ class Result(StrEnum):
     PART = "part"
     SAME_CONTENT = "same-content"  # an article of this site under another address
     VARIANT = "variant"  # names another address of the site as its canonical one
+    TWIN = "twin"  # not asked for: by a rule that the site's pages have proved it is a known article's address
     UNCHANGED = "unchanged"
     LISTING = "listing"
     OTHER = "other"  # a page that is neither article nor listing
@@ -60,6 +62,8 @@ class Result(StrEnum):
     UNREACHABLE = "unreachable"  # no connection, time-out, broken answer
     TOO_LARGE = "too-large"
     NOT_HTML = "not-html"
+    IMAGE = "image"
+    NOT_IMAGE = "not-image"  # where one was expected; not kept
     UNREADABLE = "unreadable"  # the reader failed on it
     LEAKED = "leaked"  # handed out and never answered for
     FORBIDDEN = "forbidden"  # robots.txt says no
@@ -104,7 +108,7 @@ class Target:
     link_text: str = ""
     listed: str = ""  # the date beside the link, as written
     place: str = ""  # where on the page the link stands, if it is no headline; see discover.worth
-    parent: str = ""  # address of page 1, for a further page of an article; of the first robots.txt, for one that was redirected
+    parent: str = ""  # address of the page that a further page or an image belongs to; of the first robots.txt, for one that was redirected
     number: int = 0  # which page of the article, from 2
     result: Result = Result.NONE
     detail: str = ""  # status code, exception, rule: whatever explains `result`

@@ -7,7 +7,7 @@ import re
 import zoneinfo
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import can_ada
 import msgspec
@@ -19,6 +19,7 @@ from newscrawl.toml import checked, did_you_mean, mistake, read_toml
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?!\d)", re.IGNORECASE)  # "localhost:8000" has none
+_LAID_OUT = ("next", "article", "body", "date")  # keys of a site that a layout may say anew
 _HOST = re.compile(r"[^\s/?#@]+(\.[^\s/?#@.]+|:\d+)([/?#]|$)")  # a dot or a port tells a host from a mistyped slug
 
 
@@ -44,6 +45,16 @@ class VisitRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     longest_minutes: Annotated[float, Meta(ge=0.01, le=525_600)] | None = None
 
 
+class Layout(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What holds for pages fetched on a day or later, after a site was rebuilt; what is None is as it was before."""
+
+    valid_from: dt.date  # UTC
+    next: str | None = None
+    article: str | None = None
+    body: BodyRule | None = None
+    date: DateRule | None = None
+
+
 class SiteKeys(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The keys of a site file."""
 
@@ -55,16 +66,26 @@ class SiteKeys(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     date: DateRule | None = None
     javascript: Literal["never", "auto", "always"] = "auto"  # when its scripts are run: see "Pages made by scripts" in docs/commands.md
     script_hosts: tuple[str, ...] = ()  # other hosts that its scripts may ask, such as "cdn.example"
+    media: bool = False  # whether pictures of its articles are fetched and kept too
     delay: Annotated[float, Meta(ge=0.001, le=86_400)] | None = None  # seconds; None: crawl.delay
     visits: VisitRule | None = None
     daily_minimum: Annotated[int, Meta(ge=0)] = 0  # new articles a day; fewer is an alarm
-    valid_from: dt.date | None = None
+    layout: tuple[Layout, ...] = ()  # later ones, in order
 
 
 class SiteDefinition(SiteKeys, frozen=True, kw_only=True):
     """A site to crawl."""
 
     slug: str  # its name in the store, in file names and on the command line
+
+    def on(self, day: dt.date) -> Self:
+        """The site as its pages of that day are read: with the layouts that were valid by then."""
+        site = self
+        for layout in self.layout:
+            if layout.valid_from <= day:
+                keys = msgspec.structs.asdict(layout)
+                site = msgspec.structs.replace(site, **{key: keys[key] for key in _LAID_OUT if keys[key] is not None})
+        return site
 
 
 def site_for_url(url: str) -> SiteDefinition:
@@ -146,20 +167,29 @@ def _with_canonical_url(keys: SiteKeys, origin: str) -> SiteKeys:
         url = _parsed(keys.url).href
     except InputError as error:
         raise ConfigError(f"{origin}: url: {error}") from None
-    _check_expression(origin, "article", keys.article)
+    _check_layout(origin, "", keys)
+    for at, layout in enumerate(keys.layout):
+        _check_layout(origin, f"layout[{at}].", layout)
+        if at and layout.valid_from <= keys.layout[at - 1].valid_from:
+            raise mistake(origin, f"layout[{at}].valid_from", layout.valid_from, "expected a later day than that of the layout before")
     if (own := keys.visits) and own.shortest_minutes and own.longest_minutes and own.shortest_minutes > own.longest_minutes:
         raise mistake(origin, "visits.shortest_minutes", own.shortest_minutes, "expected no more than visits.longest_minutes")
+    return msgspec.structs.replace(keys, url=url)
+
+
+def _check_layout(origin: str, place: str, keys: SiteKeys | Layout) -> None:
+    """Raises ConfigError for an expression, selector or zone that is none; `place` stands before the key."""
+    _check_expression(origin, f"{place}article", keys.article or "")
     body, date = keys.body, keys.date
-    selectors = {"next": keys.next}
+    selectors = {"next": keys.next or ""}
     if body:
         selectors |= {"body.css": body.css} | {f"body.drop[{at}]": css for at, css in enumerate(body.drop)}
     if date:
         selectors["date.css"] = date.css
         if date.zone and date.zone not in zoneinfo.available_timezones():
-            raise mistake(origin, "date.zone", date.zone, 'expected a zone such as "America/Guatemala"')
+            raise mistake(origin, f"{place}date.zone", date.zone, 'expected a zone such as "America/Guatemala"')
     for key, selector in selectors.items():
-        _check_selector(origin, key, selector)
-    return msgspec.structs.replace(keys, url=url)
+        _check_selector(origin, f"{place}{key}", selector)
 
 
 def _check_expression(origin: str, key: str, expression: str) -> None:

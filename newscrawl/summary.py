@@ -15,7 +15,7 @@ from newscrawl.remarks import Alarm
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "new": ("new",),
     "articles": (Result.ARTICLE,),
-    "copies": (Result.SAME_CONTENT,),
+    "copies": (Result.SAME_CONTENT, Result.TWIN),
     "left": (
         Result.FORBIDDEN,
         Result.OFF_SITE,
@@ -63,9 +63,9 @@ def run_table(runs: Sequence[Run]) -> Table:
 
 
 def _outcome(run: Run) -> str:
-    """How a run ended, and whether texts among what it stored are garbled."""
-    damaged = run.counters.get(Alarm.DAMAGED, 0)
-    return (run.outcome or "running") + (f", {damaged} garbled" if damaged else "")
+    """How a run ended, how many pictures it brought, and whether texts among what it stored are garbled."""
+    told = {"pictures": run.counters.get(Result.IMAGE, 0), "garbled": run.counters.get(Alarm.DAMAGED, 0)}
+    return ", ".join([run.outcome or "running", *(f"{count} {name}" for name, count in told.items() if count)])
 
 
 def _duration(run: Run) -> str:

@@ -75,17 +75,23 @@ def _explained(message: str, content: Mapping[str, Any], record: type[msgspec.St
         keys.append(named[2])
         known = [field.encode_name for field in msgspec.structs.fields(_record_at(record, keys[:-1]))]
         if named[1] == "required":
-            return ConfigError(f"{origin}: {'.'.join(keys)} is missing")
-        return ConfigError(f"{origin}: unknown key {'.'.join(keys)}.{did_you_mean(keys[-1], known)} Allowed: {', '.join(known)}")
+            return ConfigError(f"{origin}: {_told(keys)} is missing")
+        return ConfigError(f"{origin}: unknown key {_told(keys)}.{did_you_mean(keys[-1], known)} Allowed: {', '.join(known)}")
     if expected.startswith("Invalid enum value"):
         field = next(f for f in msgspec.structs.fields(_record_at(record, keys[:-1])) if f.encode_name == keys[-1])
         expected = "expected " + " or ".join(f'"{word}"' for word in get_args(field.type))
-    return mistake(origin, ".".join(keys).replace(".[", "["), _value_at(content, keys), allowed(expected))
+    return mistake(origin, _told(keys), _value_at(content, keys), allowed(expected))
+
+
+def _told(keys: Sequence[str]) -> str:
+    return ".".join(keys).replace(".[", "[")
 
 
 def _record_at(record: type[msgspec.Struct], keys: Sequence[str]) -> type[msgspec.Struct]:
-    """The record that a path of keys leads to."""
+    """The record that a path of keys and [indexes] leads to."""
     for key in keys:
+        if key.startswith("["):  # the key before it has led to the records of the list
+            continue
         kind = next(field.type for field in msgspec.structs.fields(record) if field.encode_name == key)
         record = next(part for part in (kind, *get_args(kind)) if isinstance(part, type) and issubclass(part, msgspec.Struct))
     return record

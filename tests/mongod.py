@@ -21,7 +21,7 @@ ABSENT = f"no MongoDB: set NEWSCRAWL_TEST_MONGODB_URI, put mongod on PATH, or in
 Client = pymongo.MongoClient[dict[str, object]]
 
 # The shell outlives nobody: when the tests end, however they do, its input ends, and it kills the server.
-_KEEPER = '"$@" >"$0" 2>&1 & echo $!; read -r _; kill -9 $!; wait'
+KEEPER = '"$@" >"$0" 2>&1 & echo $!; read -r _; kill -9 $!; wait'
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Mongod:
             "rs0",
         ]
         options += ["--oplogSize", "64", "--wiredTigerCacheSizeGB", "0.25", "--setParameter", "diagnosticDataCollectionEnabled=false"]
-        command = ["/bin/sh", "-c", _KEEPER, self.folder / "log", self.binary, *options]
+        command = ["/bin/sh", "-c", KEEPER, self.folder / "log", self.binary, *options]
         self.keeper = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self.keeper.stdout
         self.pid = int(self.keeper.stdout.readline())

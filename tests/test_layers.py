@@ -43,7 +43,7 @@ ALLOWED = {
     "demo": {"errors"},
     "crawl": GROUND | STAGES,
     "jobs": GROUND | STAGES | {"crawl"},
-    "query": GROUND | {"clean.text"},
+    "query": GROUND | {"clean.text", "clean.urls", "identify.exact"},
     "web": GROUND | {"query"},
 }
 # Outside packages, and the only parts that may import them.
@@ -56,6 +56,10 @@ RESERVED = {
     "jinja2": {"web"},
     "uvicorn": {"web"},
     "pymongo": {"store"},
+    "fsspec": {"archive"},
+    "dramatiq": {"jobs"},
+    "redis": {"jobs"},
+    "pika": {"jobs"},
     "typer": {"cli", "commands"},
 }
 # A stage gets records and gives records: no clock, network, settings or log of its own.

@@ -83,7 +83,7 @@ def test_the_sample_is_valid_and_not_loaded(tmp_path):
     assert (site.slug, site.url) == ("example", "https://example-local.news/")
     assert site.body is not None
     assert site.body.drop == (".relacionadas",)
-    assert site.valid_from == date(2026, 8, 1)
+    assert [layout.valid_from for layout in site.layout] == [date(2026, 8, 1)]
     assert load_sites(SAMPLE.parent) == []
 
 
@@ -92,6 +92,29 @@ def test_the_url_alone_is_enough(tmp_path):
     write(tmp_path, "a", 'url = "https://a.example/"\ndelay = 2')
     sites = load_sites(tmp_path)
     assert [(site.slug, site.url, site.delay) for site in sites] == [("a", "https://a.example/", 2.0), ("b", "https://b.example/", None)]
+
+
+def test_a_layout_holds_from_its_day_on_and_says_only_what_is_different(tmp_path):
+    write(
+        tmp_path,
+        "x",
+        """url = "https://x.example/"
+article = "/news/"
+body = { css = "div.old" }
+date = { css = "time" }
+[[layout]]
+valid_from = 2026-08-01
+body = { css = "div.new" }
+[[layout]]
+valid_from = 2026-09-01
+article = "/story/"
+date = { css = "" }
+""",
+    )
+    site = load_site("x", tmp_path)
+    read = [(day.article, day.body.css, day.date.css) for day in (site.on(date(2026, month, 1)) for month in (7, 8, 9))]
+    assert read == [("/news/", "div.old", "time"), ("/news/", "div.new", "time"), ("/story/", "div.new", "")]
+    assert (site.on(date(2026, 8, 31)).slug, site.on(date(2026, 7, 31)).body.css) == ("x", "div.old")
 
 
 @pytest.mark.parametrize(
@@ -111,7 +134,15 @@ def test_the_url_alone_is_enough(tmp_path):
         ('date = { locale = "Spanish" }', 'date.locale = "Spanish": expected text'),
         ("delay = 0", "delay = 0: expected a number >= 0.001"),
         ("daily_minimum = -1", "daily_minimum = -1: expected a whole number >= 0"),
-        ('valid_from = "soon"', 'valid_from = "soon"'),
+        ('[[layout]]\nvalid_from = "soon"', 'layout[0].valid_from = "soon"'),
+        ('[[layout]]\nbody = { css = "p" }', "layout[0].valid_from is missing"),
+        ('[[layout]]\nvalid_from = 2026-08-01\nurl = "x"', "unknown key layout[0].url"),
+        ('[[layout]]\nvalid_from = 2026-08-01\nnext = "a["', 'layout[0].next = "a[": not a CSS selector'),
+        ('[[layout]]\nvalid_from = 2026-08-01\narticle = "("', 'layout[0].article = "(": not a regular expression'),
+        (
+            "[[layout]]\nvalid_from = 2026-08-01\n[[layout]]\nvalid_from = 2026-07-01",
+            "layout[1].valid_from = 2026-07-01: expected a later day",
+        ),
         ("a = ", "not valid TOML"),
     ],
 )

@@ -7,6 +7,7 @@ the records are kept as they are, each in a gzip member of its own.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
@@ -14,6 +15,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from newscrawl.archive.elsewhere import is_there
 from newscrawl.archive.records import gzip_member, record_bytes
 from newscrawl.archive.scan import Scanned, Trouble, scan
 from newscrawl.errors import ArchiveError
@@ -56,10 +58,14 @@ def _copied(path: Path, folder: Path, records: int, troubles: tuple[Scanned, ...
     folder.mkdir(parents=True, exist_ok=True)
     stem = _STEM.sub("-", path.name.removesuffix(".gz").removesuffix(".warc"))[:80]
     name = f"import-{_digest(path)[:16]}-{stem}.warc.gz"
-    if (folder / name).exists():
+    if is_there(folder / name):
         return Copied(name, records, troubles, fresh=False)
     part = folder / f"{name}.part"
-    with part.open("wb") as out:
+    with part.open("ab") as out:
+        fcntl.flock(out, fcntl.LOCK_EX)  # two may be at it: the second waits, and finds the file made
+        if (folder / name).exists():
+            return Copied(name, records, troubles, fresh=False)
+        out.truncate(0)
         if whole:
             with path.open("rb") as given:
                 shutil.copyfileobj(given, out)
@@ -67,7 +73,7 @@ def _copied(path: Path, folder: Path, records: int, troubles: tuple[Scanned, ...
             out.writelines(gzip_member(record_bytes(one.record), _LEVEL) for one in scan(path) if one.record)
         out.flush()
         os.fsync(out.fileno())
-    part.replace(folder / name)
+        part.replace(folder / name)
     return Copied(name, records, troubles, fresh=True)
 
 

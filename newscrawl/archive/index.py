@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from newscrawl.archive.elsewhere import address_of, entries
 from newscrawl.archive.exchange import parsed_answer
 from newscrawl.archive.records import Record
 from newscrawl.archive.scan import Scanned, scan
@@ -105,7 +106,7 @@ def index_folder(folder: Path, *, rebuild: bool = False, heard: Callable[[str], 
 
     Files that a crawl is still writing are left for the next time. Raises ArchiveError.
     """
-    if not folder.is_dir():
+    if not folder.is_dir() and not address_of(folder):
         raise ArchiveError(f"{folder}: there is no such folder; is --archive the folder of the crawl?")
     try:
         return _index(folder, rebuild=rebuild, heard=heard)
@@ -115,21 +116,21 @@ def index_folder(folder: Path, *, rebuild: bool = False, heard: Callable[[str], 
 
 def _index(folder: Path, *, rebuild: bool, heard: Callable[[str], None]) -> Indexed:
     parts = folder / PARTS
-    parts.mkdir(exist_ok=True)
-    files = sorted(folder.glob("*.warc.gz"))
-    for stale in {path.name for path in parts.glob("*.cdxj")} - {f"{path.name}.cdxj" for path in files}:
+    parts.mkdir(parents=True, exist_ok=True)
+    files = dict(sorted(entries(folder).items()))
+    for stale in {path.name for path in parts.glob("*.cdxj")} - {f"{name}.cdxj" for name in files}:
         (parts / stale).unlink()
     read = troubles = 0
-    for path in files:
-        part = parts / f"{path.name}.cdxj"
-        if rebuild or not part.exists() or part.stat().st_mtime_ns < path.stat().st_mtime_ns:
-            heard(path.name)
-            troubles += _index_file(path, part)
+    for name, entry in files.items():
+        part = parts / f"{name}.cdxj"
+        if rebuild or not part.exists() or part.stat().st_mtime_ns < entry.changed:
+            heard(name)
+            troubles += _index_file(folder / name, part, entry.changed)
             read += 1
-    return Indexed(len(files), read, _merge(folder, [parts / f"{path.name}.cdxj" for path in files]), troubles)
+    return Indexed(len(files), read, _merge(folder, [parts / f"{name}.cdxj" for name in files]), troubles)
 
 
-def _index_file(path: Path, part: Path) -> int:
+def _index_file(path: Path, part: Path, changed: int) -> int:
     """Write the lines of one file; how many places of it could not be read."""
     lines, troubles = [], 0
     for scanned in scan(path):
@@ -137,7 +138,8 @@ def _index_file(path: Path, part: Path) -> int:
         if line := line_of(scanned, path.name):
             lines.append(line.encode("utf-8", "replace"))
     _write(part, iter(sorted(lines)))
-    os.utime(part, ns=(path.stat().st_mtime_ns,) * 2)
+    if changed:
+        os.utime(part, ns=(changed, changed))
     return troubles
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from newscrawl.archive.warc import OPEN
+from newscrawl.archive.elsewhere import OPEN
 from newscrawl.errors import ArchiveError
 
 TORN = ".torn"

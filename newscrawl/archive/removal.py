@@ -8,48 +8,122 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from newscrawl.archive.elsewhere import OPEN, brought, opened
+from newscrawl.archive.exchange import parsed_answer, payload_digest
 from newscrawl.archive.records import Record, parsed_record, urn, warc_date
-from newscrawl.archive.warc import OPEN, read_member
+from newscrawl.archive.warc import read_member
 from newscrawl.errors import ArchiveError
 from newscrawl.models import Capture
 
 _NOTE = b"Taken down."
 _BEGIN = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"  # a gzip header without name and time
+_MAGIC = b"\x1f\x8b\x08"
 _STORED = 65_535  # bytes that a stored block of deflate holds at most
 _FOLLOWERS = frozenset({"request", "conversion", "metadata"})
 
 
-def take_out(folder: Path, captures: Iterable[Capture], at: datetime) -> int:
-    """Write over the records of captures, and those behind them that name them; how many. May be repeated. Raises ArchiveError."""
-    count = 0
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What came of taking records out."""
+
+    records: int  # that were written over
+    troubles: tuple[str, ...] = ()  # captures whose records could not be found, by their places
+
+
+def take_out(folder: Path, captures: Iterable[Capture], at: datetime) -> Removal:
+    """Write over the records of captures, and those behind them that name them. May be repeated.
+
+    Of what is lost or damaged it does what can be done. Raises ArchiveError if a file can't be written.
+    """
+    files: dict[str, list[Capture]] = {}
     for capture in captures:
-        places = _places(folder, capture)
+        files.setdefault(capture.file, []).append(capture)
+    came = Removal(0)
+    for name, some in files.items():
+        try:
+            with brought(folder, name):
+                came = _taken_out(folder, some, at, came)
+        except OSError as error:
+            raise ArchiveError(f"{folder / name}: can't be changed: {error.strerror or error}") from error
+    return came
+
+
+def _taken_out(folder: Path, captures: Iterable[Capture], at: datetime, before: Removal) -> Removal:
+    """What has come of it by now, after these captures of one file."""
+    count, troubles = before.records, [*before.troubles]
+    for capture in captures:
+        try:
+            places = _places(folder, capture)
+        except ArchiveError as error:
+            troubles.append(f"{capture.url}: {error}")
+            continue
         for offset, length in reversed(places):  # the answer last: until then the others are found by its id
             _write_over(folder, capture.file, offset, blank_member(length, f"{capture.id}/{offset}/taken-down", at))
         count += len(places)
-    return count
+    return Removal(count, tuple(troubles))
 
 
 def _places(folder: Path, capture: Capture) -> list[tuple[int, int]]:
-    """Offset and length of a capture's answer and of what belongs to it; none if it was taken out before."""
-    data, _, end = read_member(folder, capture.file, capture.offset)
-    record = parsed_record(data)
-    if _is_blank(record):
-        return []
-    places, identity = [(capture.offset, end - capture.offset)], record.field("WARC-Record-ID")
+    """Offset and length of a capture's answer and of what belongs to it; none if it was taken out before.
+
+    Raises ArchiveError if no answer is there, or another one.
+    """
+    try:
+        data, _, end = read_member(folder, capture.file, capture.offset)
+        record = parsed_record(data)
+    except ArchiveError:
+        if not _stands_alone(folder, capture):
+            raise
+        record, end = Record((("WARC-Record-ID", urn(capture.id)),), b""), capture.offset + capture.length
+    else:
+        if _is_blank(record):
+            return []
+        _check(record, capture)
+    return [(capture.offset, end - capture.offset), *_followers(folder, capture.file, end, record.field("WARC-Record-ID"))]
+
+
+def _check(record: Record, capture: Capture) -> None:
+    """Raises ArchiveError if a record is not the capture's: in a file that was spliced it may be somebody else's."""
+    said = record.field("WARC-Payload-Digest")
+    if record.kind == "response":
+        said = payload_digest(parsed_answer(record.block).payload)
+    if said != capture.digest and record.field("WARC-Record-ID") != urn(capture.id):
+        raise ArchiveError(f"{capture.file} at {capture.offset}: another record is there")
+
+
+def _stands_alone(folder: Path, capture: Capture) -> bool:
+    """Whether a damaged record still has its place to itself: a gzip member begins there, and another one, or nothing, behind it."""
+    try:
+        with opened(folder / capture.file) as file:
+            file.seek(capture.offset)
+            begin = file.read(len(_MAGIC))
+            file.seek(capture.offset + capture.length)
+            behind = file.read(len(_MAGIC))
+            size = file.seek(0, os.SEEK_END)
+    except OSError:
+        return False
+    return begin == _MAGIC and behind in (_MAGIC, b"") and size >= capture.offset + capture.length
+
+
+def _followers(folder: Path, name: str, end: int, identity: str) -> Iterator[tuple[int, int]]:
+    """Offset and length of the records behind an answer that name it, up to what is no record."""
     while True:
         offset = end
-        data, _, end = read_member(folder, capture.file, offset)
-        other = parsed_record(data) if data else Record((), b"")
+        try:
+            data, _, end = read_member(folder, name, offset)
+            other = parsed_record(data) if data else Record((), b"")
+        except ArchiveError:
+            return
         names = (other.field("WARC-Concurrent-To"), other.field("WARC-Refers-To"))
         if other.kind not in _FOLLOWERS or not (_is_blank(other) or (identity and identity in names)):
-            return places
+            return
         if not _is_blank(other):
-            places.append((offset, end - offset))
+            yield offset, end - offset
 
 
 def _is_blank(record: Record) -> bool:

@@ -6,18 +6,21 @@ the policy of the page around it lets the frame go nowhere else. What opens conn
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
 from newscrawl.archive.exchange import content
+from newscrawl.archive.pictures import with_pictures
 from newscrawl.archive.warc import read_exchange, read_rendered
 from newscrawl.errors import ArchiveError
 from newscrawl.models import Capture
 
 LARGEST = 64 << 20  # bytes of a page
+LARGEST_PICTURES = 64 << 20  # bytes of all pictures in a page
 _POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _FRAME_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
@@ -30,8 +33,9 @@ _SHARED = (
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Cache-Control", "no-store"),
 )
-# <link> may resolve names and open connections before any policy is asked; styles from elsewhere would not load anyway.
-_LINK = re.compile(rb"<(link|base)(?=[\s/>])", re.IGNORECASE)
+# <link> may resolve names and open connections before any policy is asked; styles from elsewhere would not load anyway. <source> would be
+# preferred to the <img> beside it, which is what was archived.
+_LINK = re.compile(rb"<(link|base|source)(?=[\s/>])", re.IGNORECASE)
 _WIDE = ("utf-16", "utf-32")  # charsets in which bytes are not letters
 _STYLE = (
     "body{margin:0;font:14px sans-serif}header{padding:8px 12px;background:#eee}h1{font-size:15px;margin:0 0 4px}"
@@ -63,6 +67,20 @@ def replayed(folder: Path, capture: Capture, *, after_scripts: bool = False) -> 
     if any(name in declared.lower() for name in _WIDE) or body[:2] in (b"\xff\xfe", b"\xfe\xff"):
         declared, body = "text/html; charset=utf-8", body.decode("utf-16", "replace").encode()
     return Replayed((("Content-Type", declared), ("Content-Security-Policy", _POLICY), *_SHARED), _LINK.sub(rb"<x-\1", body))
+
+
+def illustrated(folder: Path, page: Replayed, pictures: Mapping[str, Capture]) -> Replayed:
+    """The page with its pictures in itself; they are given by their addresses as `archive.pictures.sources` finds them in its body.
+
+    What can't be read of them, or is more than a page should hold, is not shown.
+    """
+    found: dict[str, bytes] = {}
+    room = LARGEST_PICTURES
+    for source, capture in pictures.items():
+        with contextlib.suppress(ArchiveError):
+            found[source] = content(read_exchange(folder, capture), room)
+            room -= len(found[source])
+    return replace(page, body=with_pictures(page.body, found)) if found else page
 
 
 def frame(title: str, captures: Sequence[Capture], shown: Capture, *, page: str, others: str) -> Replayed:

@@ -5,13 +5,15 @@ Readers in use give back a torn last record as if it were whole, and stop at the
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO
 
+from newscrawl.archive.elsewhere import opened
 from newscrawl.archive.records import Record, parsed_record
 from newscrawl.errors import ArchiveError
 
@@ -48,12 +50,12 @@ class Scanned:
 def scan(path: Path) -> Iterator[Scanned]:
     """Everything in a file, in order. Raises ArchiveError only if it can't be opened or read at all."""
     try:
-        with path.open("rb") as file:
+        with opened(path, whole=True) as file:
             begin = file.read(_CHUNK)
             if not begin:
                 yield Scanned(0, 0, trouble=Trouble.FOREIGN, detail="the file is empty")
             elif begin.startswith(_GZIP[:2]):
-                yield from _packed(file, path.stat().st_size)
+                yield from _packed(file, file.seek(0, os.SEEK_END))
             elif begin.startswith(_WARC):
                 yield Scanned(0, 0, trouble=Trouble.JOINED, detail="the file is not packed")
                 yield from _plain(file)
@@ -69,7 +71,7 @@ def _foreign(begin: bytes) -> str:
     return f"no WARC record begins here, but {begin[:20]!r}"
 
 
-def _packed(file: BinaryIO, size: int) -> Iterator[Scanned]:
+def _packed(file: BufferedIOBase, size: int) -> Iterator[Scanned]:
     """The records of a file of gzip members."""
     offset, found = 0, False
     while offset < size:
@@ -95,7 +97,7 @@ def _packed(file: BinaryIO, size: int) -> Iterator[Scanned]:
 class _Member:
     """A gzip member, unpacked piece by piece."""
 
-    def __init__(self, file: BinaryIO, offset: int) -> None:
+    def __init__(self, file: BufferedIOBase, offset: int) -> None:
         self._file, self._offset = file, offset
         self.end = 0  # where the next one begins; 0 as long as, or if, this one is not known to be whole
         self.read_to = offset
@@ -143,7 +145,7 @@ class _Member:
             yield Scanned(0, 0, trouble=self._failure[0], detail=self._failure[1])
 
 
-def _next_member(file: BinaryIO, start: int) -> int:
+def _next_member(file: BufferedIOBase, start: int) -> int:
     """Where the next gzip member begins that holds a WARC record, or the size of the file."""
     position, tail = start, b""
     while True:
@@ -160,7 +162,7 @@ def _next_member(file: BinaryIO, start: int) -> int:
         tail, position = data[-2:], position + len(chunk)
 
 
-def _begins_record(file: BinaryIO, offset: int) -> bool:
+def _begins_record(file: BufferedIOBase, offset: int) -> bool:
     file.seek(offset)
     try:
         return zlib.decompressobj(31).decompress(file.read(4096), len(_WARC)) == _WARC
@@ -168,7 +170,7 @@ def _begins_record(file: BinaryIO, offset: int) -> bool:
         return False
 
 
-def _plain(file: BinaryIO) -> Iterator[Scanned]:
+def _plain(file: BufferedIOBase) -> Iterator[Scanned]:
     """The records of a file that is not packed."""
     file.seek(0)
     yield from _split(iter(lambda: file.read(_CHUNK), b""), cut_is_told=True)

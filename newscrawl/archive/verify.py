@@ -16,12 +16,12 @@ from enum import StrEnum
 from itertools import zip_longest
 from pathlib import Path
 
+from newscrawl.archive.elsewhere import OPEN, WARCS, address_of, entries
 from newscrawl.archive.exchange import parsed_answer, payload_digest
 from newscrawl.archive.index import NAME, PARTS, line_of
 from newscrawl.archive.processes import pool
 from newscrawl.archive.records import REFERS_TO_FILE, REFERS_TO_OFFSET, Record
 from newscrawl.archive.scan import Scanned, Trouble, scan
-from newscrawl.archive.warc import OPEN
 from newscrawl.errors import ArchiveError
 from newscrawl.models import Capture
 
@@ -115,9 +115,9 @@ def verify_folder(folder: Path, *, processes: int = 0, heard: Callable[[str], No
 
     `processes`: how many to use, 0 for one a processor; `heard` is told of each file that is done.
     """
-    if not folder.is_dir():
+    if not folder.is_dir() and not address_of(folder):
         raise ArchiveError(f"{folder}: there is no such folder; is --archive the folder of the crawl?")
-    paths = sorted((*folder.glob("*.warc.gz"), *folder.glob(f"*.warc.gz{OPEN}")))
+    paths = sorted((*(folder / name for name in _names(folder)), *folder.glob(f"{WARCS}{OPEN}")))
     came = Verified(files=len(paths))
     with ExitStack() as stack:
         processes = min(processes or os.cpu_count() or 1, len(paths))
@@ -238,5 +238,12 @@ def _merge_findings(folder: Path) -> Iterator[Finding]:
             if has != should:
                 yield Finding(Flaw.INDEX, NAME, 0, f"line {number} is not what its parts say; `newscrawl archive index` makes it anew")
                 return
-    if unread := sorted({path.name for path in folder.glob("*.warc.gz")} - {path.stem for path in (folder / PARTS).glob("*.cdxj")}):
+    if unread := sorted(_names(folder) - {path.stem for path in (folder / PARTS).glob("*.cdxj")}):
         yield Finding(Flaw.INDEX, unread[0], 0, f"{len(unread)} files are not in the index; `newscrawl archive index` adds them")
+
+
+def _names(folder: Path) -> set[str]:
+    try:
+        return set(entries(folder))
+    except OSError as error:
+        raise ArchiveError(f"{address_of(folder) or folder}: can't be listed: {error.strerror}") from error

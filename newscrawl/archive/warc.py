@@ -12,11 +12,11 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from io import FileIO
+from io import BufferedIOBase, FileIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO
 
+from newscrawl.archive.elsewhere import OPEN, check, is_there, opened
 from newscrawl.archive.exchange import Exchange, Headers, content, parsed_answer, payload_digest
 from newscrawl.archive.records import (
     REFERS_TO_FILE,
@@ -30,11 +30,11 @@ from newscrawl.archive.records import (
     warc_date,
     written_lines,
 )
+from newscrawl.archive.sending import Sender
 from newscrawl.errors import ArchiveError
 from newscrawl.models import Capture
 
-OPEN = ".open"
-_CHUNK = 1 << 16  # bytes read at a time
+_CHUNK = 1 << 14  # bytes read at a time: as many as most records have
 LEAST_REPEATED = 600  # bytes of a payload from which on a revisit record is smaller than the payload once more
 
 
@@ -50,6 +50,7 @@ class StoredExchange:
 class WarcWriter:
     """Appends exchanges to files of its own in `folder`; not shared between processes.
 
+    Raises ConfigError or ArchiveError if the folder stands before one elsewhere that can't be reached.
     `info` goes into the warcinfo record of every file. Files are closed and a new one begun at `rotate_bytes`.
     """
 
@@ -58,6 +59,8 @@ class WarcWriter:
         self._file: FileIO | None = None
         self._name, self._size, self._serial = "", 0, 0
         self._seen: set[str] = set()  # names of files that are known to be in the folder
+        self._sender = Sender(folder)
+        check(folder)
 
     def write(self, batch: Sequence[tuple[Capture, Exchange]], stored: Mapping[str, Capture] = MappingProxyType({})) -> list[Capture]:
         """The captures with file, offset and length filled in; their records are on the disk when this returns.
@@ -66,7 +69,7 @@ class WarcWriter:
         Raises ArchiveError (nothing of the batch is kept) if the folder can't be written or the disk is full.
         """
         if self._file is None or self._size >= self._rotate_bytes:
-            self.close()
+            self._finish()
             self._begin()
         placed, members, end = [], [], self._size
         originals = {digest: capture for digest, capture in stored.items() if self._holds(capture.file)}
@@ -86,7 +89,12 @@ class WarcWriter:
         return placed
 
     def close(self) -> None:
-        """Finish the current file and give it its final name. Raises ArchiveError."""
+        """Finish the current file, and have it where it belongs if that is elsewhere. Raises ArchiveError."""
+        self._finish()
+        self._sender.finish()
+
+    def _finish(self) -> None:
+        """Give the current file its final name."""
         if self._file is None:
             return
         path = self._folder / self._name
@@ -105,6 +113,7 @@ class WarcWriter:
             fields = written_lines(self._info.items()).encode()
             head = {"WARC-Date": warc_date(datetime.now(UTC)), "WARC-Filename": self._name, "Content-Type": "application/warc-fields"}
             self._append(record_member("warcinfo", self._name, head, fields, self._compression))
+            self._sender.begin()  # what was finished before
             _sync_folder(self._folder)  # else the file itself, not only its tail, may be gone after a power cut
         except OSError as error:
             self._let_go()  # empty or whole: the next recovery finishes it
@@ -126,7 +135,7 @@ class WarcWriter:
 
     def _holds(self, name: str) -> bool:
         """Whether the folder has this file: a store may remember captures of another one."""
-        if name not in self._seen and _there(self._folder / name):
+        if name not in self._seen and is_there(self._folder / name):
             self._seen.add(name)
         return name in self._seen
 
@@ -218,15 +227,13 @@ def read_member(folder: Path, name: str, offset: int) -> tuple[bytes, bytes, int
     """The gzip member that begins there: unpacked, as it stands, and where the next begins. Empty at the end. Raises ArchiveError."""
     where = f"{folder / name} at {offset}"
     try:
-        with _opened(folder / name) as file:
-            data, end = _member(file, offset)
-            file.seek(offset)
-            packed = file.read(end - offset)
+        with opened(folder / name) as file:
+            data, packed = _member(file, offset)
     except OSError as error:
         raise ArchiveError(f"{where}: can't be read: {error.strerror}; is --archive the folder of the crawl?") from error
     except zlib.error as error:
         raise ArchiveError(f"{where}: the record is damaged ({error})") from error
-    return data, packed, end
+    return data, packed, offset + len(packed)
 
 
 def read_capture(folder: Path, capture: Capture, *, limit: int = 64 << 20) -> StoredExchange:
@@ -246,30 +253,16 @@ def read_rendered(folder: Path, capture: Capture) -> bytes:
     return record.block if record.field("WARC-Record-ID") == urn(rendered_name(capture)) else b""
 
 
-def _member(file: BinaryIO, position: int) -> tuple[bytes, int]:
-    """The gzip member that begins at `position`, unpacked, and where the next one begins. At the file's end nothing does."""
-    begin = file.seek(position)
-    out, stream = bytearray(), zlib.decompressobj(31)
+def _member(file: BufferedIOBase, position: int) -> tuple[bytes, bytes]:
+    """The gzip member that begins at `position`, unpacked and as it stands. At the file's end nothing does."""
+    file.seek(position)
+    out, packed, stream = bytearray(), bytearray(), zlib.decompressobj(31)
     while not stream.eof and (chunk := file.read(_CHUNK)):
         out += stream.decompress(chunk)
-        position += len(chunk)
-    if position > begin and not stream.eof:
+        packed += chunk
+    if packed and not stream.eof:
         raise zlib.error("it ends too early")
-    return bytes(out), position - len(stream.unused_data)
-
-
-def _there(path: Path) -> bool:
-    return path.exists() or path.with_name(path.name + OPEN).exists()
-
-
-def _opened(path: Path) -> BinaryIO:
-    """A WARC file by its final name, which it may not have yet, or get just now."""
-    for place in (path, path.with_name(path.name + OPEN)):
-        try:
-            return place.open("rb")
-        except FileNotFoundError:
-            pass
-    return path.open("rb")
+    return bytes(out), bytes(packed[: len(packed) - len(stream.unused_data)])
 
 
 def _sync_folder(folder: Path) -> None:

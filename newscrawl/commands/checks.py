@@ -12,17 +12,24 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newscrawl import __version__
-from newscrawl.commands.options import asked, missing_file, sqlite_file
+from newscrawl.archive.elsewhere import WARCS, address_of, entries
+from newscrawl.commands.options import asked, counted, missing_file, sqlite_file
 from newscrawl.config import Config
-from newscrawl.errors import NewscrawlError
+from newscrawl.errors import ConfigError, NewscrawlError
 from newscrawl.sites import load_sites
+from newscrawl.store.protocol import Counts, Search, Store
+
+if TYPE_CHECKING:
+    from newscrawl.jobs.queue import Queue
 
 LEAST_FREE = 200_000_000  # bytes; a batch and a WARC file's end fit many times
 CLOCK_OFF = 60.0  # seconds
 WRITTEN = 2026  # no clock shows an earlier year
 COMFORTABLE_FREE = 5_000_000_000
+_LOOKED_AT = 100  # articles whose captures are looked for: enough to see that something is wrong, at once
 
 
 class Verdict(StrEnum):
@@ -45,7 +52,7 @@ class Check:
 
 def examined(config: Config) -> list[Check]:
     """All checks of an installation."""
-    about = [_settings(config), _contact(config), _sites(config), _store(config), _archive(config)]
+    about = [_settings(config), _contact(config), _sites(config), _store(config), *_queue(config), _archive(config)]
     return [*about, *_disks(config), _browser(config), _clock(config), _versions()]
 
 
@@ -74,11 +81,40 @@ def _store(config: Config) -> Check:
     if missing_file(uri):
         return Check("store", Verdict.OK, f"{uri}: not there yet; the first crawl makes it")
     try:
-        counts = asked(uri, lambda store: store.counts())
+        counts, lost = asked(uri, _store_counts)
     except NewscrawlError as error:
         return Check("store", Verdict.BAD, str(error), "start or name the right one with --store; `newscrawl db init` prepares a new one")
+    told = f"{counted(counts.articles, 'article')} of {counted(counts.sites, 'site')}, {counted(counts.captures, 'capture')}"
     shown = open_store(uri).uri  # without credentials
-    return Check("store", Verdict.OK, f"{shown}: {counts.articles} articles of {counts.sites} sites, {counts.captures} captures")
+    if lost:
+        advice = "`newscrawl archive verify` names all of them; restore the store from a copy, or take them down and crawl them again"
+        return Check("store", Verdict.BAD, f"{shown}: {told}; the capture of {lost[0]} is unknown", advice)
+    return Check("store", Verdict.OK, f"{shown}: {told}")
+
+
+async def _store_counts(store: Store) -> tuple[Counts, list[str]]:
+    """How much there is, and which of the latest articles lack the capture that they were read from."""
+    latest = await store.search(Search(limit=_LOOKED_AT))
+    known = await store.captures_by_id({article.capture for article in latest})
+    return await store.counts(), [article.url for article in latest if article.capture not in known]
+
+
+def _queue(config: Config) -> Iterator[Check]:
+    """The queue of jobs, if one is named."""
+    if not config.schedule.queue:
+        return
+    from newscrawl.commands.jobs import with_queue
+
+    try:
+        shown, waiting = with_queue(config, _shown_and_waiting)
+    except NewscrawlError as error:
+        yield Check("queue", Verdict.BAD, str(error), "start it, or correct schedule.queue")
+    else:
+        yield Check("queue", Verdict.OK, f"{shown}: {waiting} jobs wait")
+
+
+async def _shown_and_waiting(jobs: Queue) -> tuple[str, int]:
+    return jobs.shown, await jobs.waiting()
 
 
 def _archive(config: Config) -> Check:
@@ -90,12 +126,29 @@ def _archive(config: Config) -> Check:
     except OSError as error:
         advice = "give this user the right to write there, or name another folder with --archive"
         return Check("archive", Verdict.BAD, f"{folder}: can't be written: {error.strerror} ({there})", advice)
+    if address_of(folder):
+        return _elsewhere(folder)
     files = sum(1 for path in folder.glob("*.warc.gz*"))
     return Check(
         "archive",
         Verdict.OK,
-        f"{folder}: {files} WARC files" if there == folder.absolute() else f"{folder}: not there yet; the first crawl makes it",
+        f"{folder}: {counted(files, 'WARC file')}" if there == folder.absolute() else f"{folder}: not there yet; the first crawl makes it",
     )
+
+
+def _elsewhere(folder: Path) -> Check:
+    """An archive on another machine, and what waits here to be sent there."""
+    address, waiting = address_of(folder), sum(1 for path in folder.glob(WARCS))
+    try:
+        files = len(entries(folder))
+    except ConfigError as error:
+        return Check("archive", Verdict.BAD, str(error), "install what is missing, or name a folder of this machine with --archive")
+    except OSError as error:
+        return Check("archive", Verdict.BAD, f"{address}: can't be reached: {error.strerror}", "check its name, network and credentials")
+    told = f"{address}: {counted(files, 'WARC file')}, written in {folder}"
+    if waiting:
+        return Check("archive", Verdict.NOTE, f"{told}; {waiting} of them wait there", "`newscrawl archive send` sends them")
+    return Check("archive", Verdict.OK, told)
 
 
 def _disks(config: Config) -> Iterator[Check]:

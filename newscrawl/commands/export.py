@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from newscrawl.commands.options import ArchiveFolder, Since, Site, StoreUri, Until, asked, configured
+from newscrawl.commands.options import ArchiveFolder, Since, Site, StoreUri, Until, asked, configured, counted
 from newscrawl.commands.work import Shown
 from newscrawl.config import Config
 from newscrawl.errors import ConfigError, InputError, PartialError
@@ -113,7 +113,7 @@ def _export(config: Config, wanted: Wanted) -> None:
         writer = _writer(store, wanted)
         before = writer.mark.count
         if before:
-            typer.echo(f"Going on after {before:,} articles that were written before", err=True)
+            typer.echo(f"Going on after {counted(before, 'article')} written before", err=True)
         total = await store.count(await looked_up(store, wanted.query)) if wanted.out != STDOUT else 0
         with Shown(f"export to {wanted.out.name}", total * (2 if wanted.form in _FOLDERS else 1), config.progress.period) as shown:
             shown.done(before)
@@ -123,8 +123,8 @@ def _export(config: Config, wanted: Wanted) -> None:
         before, mark = asked(config.store.uri, exported)
     place = "standard output" if wanted.out == STDOUT else wanted.out
     seconds = f" in {time.monotonic() - began:.0f} s" if wanted.out != STDOUT else ""
-    earlier = f", {before:,} of them before" if before else ""
-    typer.echo(f"{mark.count:,} articles written to {place}{seconds}{earlier}", err=True)
+    earlier = f", {before} of them before" if before else ""
+    typer.echo(f"{counted(mark.count, 'article')} written to {place}{seconds}{earlier}", err=True)
 
 
 def _writer(store: Store, wanted: Wanted) -> Writer:
@@ -182,6 +182,6 @@ def _export_wacz(config: Config, query: Search, out: Path) -> None:
     came = asked(config.store.uri, exported)
     for trouble in came.troubles:
         typer.echo(trouble, err=True)
-    typer.echo(f"{came.articles} articles and {came.captures} captures written to {out}", err=True)
+    typer.echo(f"{counted(came.articles, 'article')} and {counted(came.captures, 'capture')} written to {out}", err=True)
     if came.troubles:
-        raise PartialError(f"{len(came.troubles)} captures could not be taken along; `newscrawl archive verify` tells more")
+        raise PartialError(f"{counted(len(came.troubles), 'capture')} could not be taken along; `newscrawl archive verify` tells more")

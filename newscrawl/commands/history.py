@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newscrawl.commands.options import StoreUri, asked, configured, output
-from newscrawl.errors import InputError
-from newscrawl.models import Article, Kind, Revision, Settlement, Target, now
+from newscrawl.config import Config
+from newscrawl.errors import InputError, LeaseError
+from newscrawl.models import Article, Result, Revision
 from newscrawl.store.protocol import Store
 
+if TYPE_CHECKING:
+    from newscrawl.jobs.parting import Parted
+
+_RUNS = 5_000  # the latest: of which sites there are
 ArticleKey = Annotated[str, typer.Argument(metavar="ID|URL", help="An article's id, its first 8 characters or more, or its address.")]
 
 
@@ -48,9 +54,19 @@ def split(
     *,
     store: StoreUri = None,
 ) -> None:
-    """Part an address from the article it was joined with, because both had the same content; it is fetched anew by the next crawl."""
-    record = asked(configured(store).store.uri, lambda opened: _split(opened, article, url))
-    typer.echo(f"{url} is no longer taken for {record.id}; the next crawl of {record.site} reads it as an article of its own.")
+    """Part an address from the article it was taken for, whatever joined them; it is fetched anew by the next crawl."""
+    config = configured(store)
+    record, parted = asked(config.store.uri, lambda opened: _split(opened, config, article, url))
+    typer.echo(f"{parted.url} is no longer taken for {record.id}; {_AFTER[parted.joined_by].format(site=record.site, again=parted.again)}")
+
+
+# What follows, by what had joined them.
+_AFTER: Mapping[Result, str] = {
+    Result.SAME_CONTENT: "the next crawl of {site} reads it as an article of its own.",
+    Result.VARIANT: "the next crawl of {site} reads it as an article of its own, whatever it names as its canonical address.",
+    Result.REDIRECT: "the next crawl of {site} asks for it: what it shows then is its own, and as long as it redirects it is nobody's.",
+    Result.TWIN: "the rule behind that holds no more: the next crawl of {site} asks for it, and for {again} others that it explained.",
+}
 
 
 async def _history(store: Store, key: str) -> tuple[Article, list[Revision]]:
@@ -60,21 +76,40 @@ async def _history(store: Store, key: str) -> tuple[Article, list[Revision]]:
 
 async def found(store: Store, key: str) -> Article:
     """The article. Raises InputError if there is none."""
-    article = await store.article(key)
+    article = await store.article(key) or await _led_to(store, key)
     if article is None:
         raise InputError(f"{key}: no such article; `newscrawl search` shows ids. An id may be cut to 8 characters if it stays the only one")
     return article
 
 
-async def _split(store: Store, key: str, url: str) -> Article:
+async def _led_to(store: Store, key: str) -> Article | None:
+    """The article to which an address leads, by redirects, canonical addresses or rules, or that is there under another scheme."""
     from newscrawl.clean.urls import canonical
     from newscrawl.identify.exact import target_id
-    from newscrawl.identify.placing import parted
+    from newscrawl.store.protocol import LEADING
 
-    article, alias = await found(store, key), canonical(url)
-    if alias not in article.aliases:
-        raise InputError(f"{url} is no alias of {article.id} that content joined; `newscrawl show {article.id[:10]} --aliases` lists them")
-    apart = parted(article, alias)
-    again = Target(target_id(article.site, alias), article.site, alias, Kind.ARTICLE, now())
-    await store.settle([Settlement(again, article=apart)])
-    return apart
+    sites = {run.site for run in await store.runs(limit=_RUNS)} if "://" in key else set()
+    url, seen = canonical(key), set[str]()
+    while url and url not in seen:
+        seen.add(url)
+        there = await store.targets({target_id(site, url) for site in sites})
+        if (target := next(iter(there.values()), None)) is None:
+            return None
+        url = target.detail.partition(" ")[2] if target.result in LEADING else target.url
+        if article := await store.article(url):
+            return article
+    return None
+
+
+async def _split(store: Store, config: Config, key: str, url: str) -> tuple[Article, Parted]:
+    from newscrawl.crawl.lease import LeaseKeeper
+    from newscrawl.jobs.parting import part
+
+    leases = LeaseKeeper(store, config.crawl.lease_seconds, lost=lambda *_: None)
+    try:
+        article = await found(store, key)
+        if held := await leases.take([article.site]):
+            raise LeaseError(f"{article.site} is being crawled by {held[0].holder}: wait for its end, or stop it")
+        return article, await part(store, article, url)
+    finally:
+        await leases.close()

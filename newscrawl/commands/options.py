@@ -39,6 +39,11 @@ def output() -> Console:
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 200)
 
 
+def counted(number: int, name: str) -> str:
+    """Such as "1 capture" or "3 captures"."""
+    return f"{number} {name}{'s' * (number != 1)}"
+
+
 def asked(uri: str, question: Callable[[Store], Coroutine[Any, Any, T]]) -> T:
     """What `question` answers, given the store behind `uri`, which is open meanwhile. Asking never makes a store."""
     from newscrawl.store import open_store

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,7 +24,7 @@ def show(
     article: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's id, its first 8 characters or more, or its address.")],
     *,
     html: Annotated[bool, typer.Option("--html", help="The page as it was served, out of the archive.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="All fields.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="All fields; with --reprints or --aliases, all of these.")] = False,
     reprints: Annotated[bool, typer.Option("--reprints", help="Its copies on all sites, the likely original first.")] = False,
     aliases: Annotated[bool, typer.Option("--aliases", help="The addresses at which its site shows it, and what joined them.")] = False,
     why: Annotated[
@@ -39,7 +40,7 @@ def show(
 
     config = configured(store, archive)
     if reprints or aliases:
-        _show_around(config.store.uri, article, reprints=reprints, aliases=aliases)
+        _show_around(config.store.uri, article, reprints=reprints, aliases=aliases, json=json)
         return
     record, revisions, capture, cluster = asked(config.store.uri, lambda opened: _article(opened, article))
     if html:
@@ -52,21 +53,32 @@ def show(
         output().print(article_page(record, revisions, cluster))
 
 
-def _show_around(uri: str, key: str, *, reprints: bool, aliases: bool) -> None:
-    """Print the tables that were asked for."""
-    from newscrawl.query.reprints import alias_table, reprint_table, reprints_of
+def _show_around(uri: str, key: str, *, reprints: bool, aliases: bool, json: bool) -> None:
+    """Print the tables that were asked for, or what is in them as JSON."""
+    import msgspec
 
-    async def around(store: Store) -> tuple[Article, Reprints | None, list[Target]]:
+    from newscrawl.jobs.parting import rules
+    from newscrawl.query.reprints import alias_table, aliases_told, reprint_table, reprints_of, reprints_told
+
+    async def around(store: Store) -> tuple[Article, Reprints | None, list[Target], Mapping[str, str]]:
         article = await history.found(store, key)
-        return article, await reprints_of(store, article), await store.leading_to(article.site, article.url)
+        leading = await store.leading_to(article.site, article.url)
+        return article, await reprints_of(store, article), leading, await rules(store, article, leading)
 
-    article, copies, leading = asked(uri, around)
+    article, copies, leading, because = asked(uri, around)
+    known = list(aliases_told(article, leading, because))
+    if json:
+        told: dict[str, object] = {"article": article.id}
+        told |= {"reprints": reprints_told(copies) if copies else []} if reprints else {}
+        told |= {"aliases": known} if aliases else {}
+        sys.stdout.write(msgspec.json.encode(told).decode() + "\n")
+        return
     if reprints and copies is None:
         typer.echo(f"{article.id} has no copies that are known.", err=True)
     elif reprints and copies is not None:
         output().print(reprint_table(copies, article))
     if aliases:
-        output().print(alias_table(article, leading))
+        output().print(alias_table(known))
 
 
 def runs(

@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from newscrawl.commands.options import ArchiveFolder, Since, Site, StoreUri, configured, missing_file, output
+from newscrawl.commands.options import ArchiveFolder, Since, Site, StoreUri, configured, counted, missing_file, output
 from newscrawl.commands.work import Shown
 from newscrawl.config import Config
 from newscrawl.errors import PartialError, StoreError
@@ -30,6 +30,10 @@ def reextract(
     *,
     site: Site = "",
     since: Since = "",
+    changed_template: Annotated[
+        bool,
+        typer.Option("--changed-template", help="Only articles with lines that crawls have since found to be their site's."),
+    ] = False,
     apply: Annotated[bool, typer.Option("--apply", help="Write what differs without asking.")] = False,
     processes: Annotated[int, typer.Option(min=1, max=256, help="Processes that read.")] = os.cpu_count() or 1,
     store: StoreUri = None,
@@ -41,7 +45,9 @@ def reextract(
     config = configured(store, archive)
     if missing_file(config.store.uri):
         raise StoreError(f"{config.store.uri}: there is no such file. Crawl something first, or name the right --store")
-    outcome = asyncio.run(_reextracted(config, parsed_search([], site=site, since=since), apply=apply, processes=processes))
+    query = parsed_search([], site=site, since=since)
+    work = _reextracted(config, query, apply=apply, processes=processes, changed_template=changed_template)
+    outcome = asyncio.run(work)
     for trouble in outcome.troubles:
         typer.echo(trouble, err=True)
     if outcome.left:
@@ -50,7 +56,7 @@ def reextract(
         raise PartialError(f"{len(outcome.troubles)} articles could not be read again and are as they were")
 
 
-async def _reextracted(config: Config, query: Search, *, apply: bool, processes: int) -> Outcome:
+async def _reextracted(config: Config, query: Search, *, apply: bool, processes: int, changed_template: bool) -> Outcome:
     from newscrawl.crawl.lease import LeaseKeeper
     from newscrawl.jobs.reextract import Reextraction
     from newscrawl.store import open_store
@@ -61,7 +67,7 @@ async def _reextracted(config: Config, query: Search, *, apply: bool, processes:
         await store.open()
         total = (await store.counts(query.site)).articles
         with Shown("reading", total, config.progress.period) as shown:
-            work = Reextraction(store, config, query, processes=processes, heard=shown.done)
+            work = Reextraction(store, config, query, processes=processes, changed_template=changed_template, heard=shown.done)
             outcome = await work.read()
         output().print(_page(outcome))
         if not outcome.differing:
@@ -71,7 +77,7 @@ async def _reextracted(config: Config, query: Search, *, apply: bool, processes:
             return outcome
         held = await leases.take(sorted(outcome.sites))
         outcome = await work.write({lease.site for lease in held})
-        typer.echo(f"{outcome.written} articles written", err=True)
+        typer.echo(f"{counted(outcome.written, 'article')} written", err=True)
         return outcome
     finally:
         await leases.close()
@@ -81,7 +87,9 @@ async def _reextracted(config: Config, query: Search, *, apply: bool, processes:
 def _page(outcome: Outcome) -> Group:
     """What differs: how many articles, in which fields, and some of them."""
     again = f" ({outcome.resumed} of them by an earlier run)" if outcome.resumed else ""
-    head = f"{outcome.articles} articles read again{again}: {outcome.differing} differ, {len(outcome.troubles)} could not be read"
+    head = (
+        f"{counted(outcome.articles, 'article')} read again{again}: {outcome.differing} differ, {len(outcome.troubles)} could not be read"
+    )
     counts = Table(box=None, show_header=False, pad_edge=False)
     for name, count in outcome.changed.most_common():
         counts.add_row(name, str(count))

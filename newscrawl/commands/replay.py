@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from newscrawl.commands.options import ArchiveFolder, StoreUri, asked, configured
+from newscrawl.models import Article, Capture
+from newscrawl.store.protocol import Store
 
 
 def replay(
@@ -20,11 +22,17 @@ def replay(
     archive: ArchiveFolder = None,
 ) -> None:
     """Show an article's archived page in a browser, as it was, without scripts and without the network, until Ctrl-C."""
-    from newscrawl.query.replay import ReplayServer, pages_of
+    from newscrawl.query.pictures import pictures_in
+    from newscrawl.query.replay import Pictures, ReplayServer, pages_of
 
-    config = configured(store, archive)
-    found, captures = asked(config.store.uri, lambda opened: pages_of(opened, article))
-    with ReplayServer(config.archive_folder, found, captures, port=port) as server:
+    folder = (config := configured(store, archive)).archive_folder
+
+    async def pages(opened: Store) -> tuple[Article, list[Capture], Pictures]:
+        found, captures = await pages_of(opened, article)
+        return found, captures, await pictures_in(opened, folder, captures)
+
+    found, captures, pictures = asked(config.store.uri, pages)
+    with ReplayServer(folder, found, captures, pictures=pictures, port=port) as server:
         typer.echo(server.address)
         if browser and not webbrowser.open(server.address):
             typer.echo("no browser could be opened: open the address yourself", err=True)

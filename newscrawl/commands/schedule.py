@@ -7,28 +7,28 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
+from newscrawl.commands.jobs import AtOnce, QueueUri, chosen_sites, opened, scheduled, with_jobs
+from newscrawl.commands.metrics_port import MetricsPort
 from newscrawl.commands.options import ArchiveFolder, MetricsFile, StoreUri, configured, output, written_metrics
 from newscrawl.config import Config
-from newscrawl.errors import InputError
 from newscrawl.models import now
-from newscrawl.sites import SiteDefinition, load_sites, named_sites, site_slugs
+from newscrawl.sites import site_slugs
 from newscrawl.store.protocol import Store
 
 if TYPE_CHECKING:
+    from newscrawl.jobs.crew import Crew
     from newscrawl.jobs.due import DueSite
-    from newscrawl.jobs.schedule import Schedule
 
 Sites = Annotated[list[str] | None, typer.Argument(metavar="SITE|URL", help="Configured sites or addresses; none: every configured site.")]
-AtOnce = Annotated[int | None, typer.Option("--at-once", min=1, max=256, help="Sites crawled at once, instead of schedule.at_once.")]
 
 
 class Timer(StrEnum):
@@ -48,83 +48,56 @@ def due(
     archive: ArchiveFolder = None,
 ) -> None:
     """Show when each site is visited next, from how much it brings; or crawl what is due."""
-    config = _config(store, archive, at_once)
-    _chosen(config, sites)
+    config = with_jobs(configured(store, archive), at_once=at_once)
+    chosen_sites(config, sites)
     if run:
-        _scheduled(config, sites, metrics, lambda work: work.run_once())
+        _due_run(config, sites, metrics)
     else:
-        output().print(_table(asyncio.run(_opened(config, lambda opened: _due(opened, config, sites)))))
+        output().print(_table(asyncio.run(opened(config, lambda store: _due(store, config, sites)))))
 
 
 def schedule(
     sites: Sites = None,
     *,
     show: Annotated[Timer | None, typer.Option("--print", help="Write the lines that have cron or systemd do it, and end.")] = None,
+    queue: QueueUri = None,
     at_once: AtOnce = None,
     metrics: MetricsFile = None,
+    port: MetricsPort = None,
     store: StoreUri = None,
     archive: ArchiveFolder = None,
 ) -> None:
-    """Stay, and crawl each site when it is due. The first Ctrl-C or SIGTERM finishes what is in flight, a second one leaves at once."""
-    config = _config(store, archive, at_once)
-    _chosen(config, sites)
+    """Stay, and crawl each site when it is due, or with --queue leave that to workers.
+
+    The first Ctrl-C or SIGTERM finishes what is in flight, a second one leaves at once.
+    """
+    config = with_jobs(configured(store, archive), at_once=at_once, queue=queue)
+    chosen_sites(config, sites)
     if show is None:
-        _scheduled(config, sites, metrics, lambda work: work.run())
+        scheduled(config, sites, metrics, port)
     else:
         sys.stdout.write(_lines(config, sites or [], show))
-
-
-def _config(store: str | None, archive: str | None, at_once: int | None) -> Config:
-    import msgspec
-
-    config = configured(store, archive)
-    return (
-        config if at_once is None else msgspec.structs.replace(config, schedule=msgspec.structs.replace(config.schedule, at_once=at_once))
-    )
-
-
-def _chosen(config: Config, names: Sequence[str] | None) -> list[SiteDefinition]:
-    chosen = named_sites(names, config.sites_folder) if names else load_sites(config.sites_folder)
-    if not chosen:
-        raise InputError(f"no site is configured in {config.sites_folder}; write a site file, or give addresses")
-    return chosen
 
 
 async def _due(store: Store, config: Config, names: Sequence[str] | None) -> list[DueSite]:
     from newscrawl.jobs.due import due_sites
 
-    return await due_sites(store, _chosen(config, names), config.schedule, at=now())
+    return await due_sites(store, chosen_sites(config, names), config.schedule, at=now())
 
 
-def _scheduled(
-    config: Config, names: Sequence[str] | None, metrics: Path | None, work: Callable[[Schedule], Coroutine[Any, Any, None]]
-) -> None:
-    from newscrawl.jobs.schedule import Schedule, check_whole
+def _due_run(config: Config, names: Sequence[str] | None, metrics: Path | None) -> None:
+    from newscrawl.jobs.crew import Crew
+    from newscrawl.jobs.schedule import check_whole, run_once
 
-    async def scheduled(store: Store) -> Schedule:
-        made = Schedule(
-            config,
-            store,
-            sites=lambda: _chosen(config, names),
-            configured=lambda: site_slugs(config.sites_folder),
-            after=lambda: written_metrics(store, metrics, site_slugs(config.sites_folder)),
-        )
-        await work(made)
-        return made
+    def known() -> Sequence[str]:
+        return site_slugs(config.sites_folder)
 
-    check_whole(asyncio.run(_opened(config, scheduled)).failures)
+    async def run(store: Store) -> Crew:
+        crew = Crew(config, store, known, after=lambda: written_metrics(store, metrics, known()))
+        await run_once(crew, chosen_sites(config, names))
+        return crew
 
-
-async def _opened(config: Config, question: Callable[[Store], Coroutine[Any, Any, Any]]) -> Any:
-    """What is answered, given the store, which is made if it isn't there: the first crawl would make it anyhow."""
-    from newscrawl.store import open_store
-
-    store = open_store(config.store.uri)
-    try:
-        await store.open()
-        return await question(store)
-    finally:
-        await store.close()
+    check_whole(asyncio.run(opened(config, run)).failures)
 
 
 def _table(sites: Sequence[DueSite]) -> Table:
@@ -160,5 +133,6 @@ def _environment(config: Config) -> Mapping[str, str]:
 
     ours = {name: value for name, value in os.environ.items() if name.startswith("NEWSCRAWL_")}
     places = {"NEWSCRAWL_STORE": open_store(config.store.uri).uri, "NEWSCRAWL_ARCHIVE": config.archive.folder}
-    ours.pop("NEWSCRAWL_STORE_URI", None)
+    for name in ("NEWSCRAWL_STORE_URI", "NEWSCRAWL_QUEUE", "NEWSCRAWL_SCHEDULE_QUEUE"):
+        ours.pop(name, None)
     return dict(sorted({**ours, **places}.items()))

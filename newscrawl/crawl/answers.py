@@ -28,6 +28,7 @@ _PLAIN: Mapping[int, Result] = {
 }
 _PAGES = frozenset({"", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", "application/octet-stream"})
 _SOURCES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"})
+_ANY_TYPE = frozenset({Kind.ROBOTS, Kind.IMAGE})  # whose type says nothing: their content does
 _PACKED = frozenset({"application/gzip", "application/x-gzip", "application/json"})  # only where a feed or sitemap is expected
 LONGEST_HOLD = 86_400.0  # seconds; a server that names a later date is asked again tomorrow
 
@@ -48,14 +49,14 @@ def answered(target: Target, exchange: Exchange, knobs: CrawlKnobs) -> tuple[Vis
         unasked = status == NOT_MODIFIED and not target.digest  # there is nothing that it could be unchanged from
         visit.result = Result.OTHER if unasked else _PLAIN.get(status, Result.OTHER)
         return visit, b""
-    if target.kind is not Kind.ROBOTS and not (may_be_page(exchange) or _may_be_source(target, exchange)):
+    if target.kind not in _ANY_TYPE and not (may_be_page(exchange) or _may_be_source(target, exchange)):
         visit.result, visit.detail = Result.NOT_HTML, exchange.header("Content-Type")[:100]
         return visit, b""
     if unknown := set(encodings(exchange)) - KNOWN_ENCODINGS:
         visit.result, visit.detail = Result.UNREADABLE, f"content encoding {min(unknown)[:100]}"
         return visit, b""
     try:
-        body = content(exchange, knobs.max_bytes)
+        body = content(exchange, knobs.image_bytes if target.kind is Kind.IMAGE else knobs.max_bytes)
     except ArchiveError as error:
         visit.result, visit.detail = Result.TOO_LARGE, str(error)
         return visit, b""
@@ -83,8 +84,9 @@ def tried(visit: Visit, result: Result, knobs: CrawlKnobs, *, at: datetime, wait
     visit.result = result
     pause = wait if wait is not None else min(knobs.retry_seconds * 2**target.tries, LONGEST_HOLD)
     failed_before = target.kind is Kind.PAGE and target.again is not None
-    # A hunch, what we have, what could not be had on earlier visits either: no insisting.
-    once = (target.place and wait is None) or (target.kind is Kind.ARTICLE and target.visits) or failed_before
+    # A hunch, what we have, what could not be had on earlier visits either: no insisting. But what we have may have been edited.
+    soon = wait is not None and wait <= knobs.patience
+    once = (target.place and wait is None) or (target.kind is Kind.ARTICLE and target.visits and not soon) or failed_before
     most = 1 if once else knobs.max_tries
     visit.again = target.tries + 1 < most
     visit.target = replace(target, tries=target.tries + 1, state=State.DUE, due=at + timedelta(seconds=pause))

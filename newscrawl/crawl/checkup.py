@@ -83,7 +83,7 @@ def _with_evidence(alarm: Alarm, articles: Sequence[Article], others: Sequence[T
         after = next((capture_id(one.id, round(one.visited.timestamp() * 1000)) for one in passed if one.visited), "")
     else:
         after = max(wrong, key=_seen).capture if wrong else ""
-    lines = [f"valid_from = {alarm.since:%Y-%m-%d}", *([_SELECTORS[alarm.field]] if alarm.field in _SELECTORS else [])]
+    lines = ["[[layout]]", f"valid_from = {alarm.since:%Y-%m-%d}", *([_SELECTORS[alarm.field]] if alarm.field in _SELECTORS else [])]
     return replace(
         alarm,
         before=max(fine, key=lambda one: one.first_seen).capture if fine else "",

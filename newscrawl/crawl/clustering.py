@@ -129,9 +129,10 @@ class Comparer:
         """The links of the new articles: to each other and to what the store holds."""
         alike = await self._alike({id_: one.keys for id_, one in prints.items()})
         pairs = {(min(a, b), max(a, b)) for a, others in alike.items() for b in others}
-        old = await self._store.known({id_ for pair in pairs for id_ in pair}.difference(fresh), ())
-        articles = {**old.by_id, **fresh}
-        sides = {id_: (id_, articles[id_].site, self._print(articles[id_])) for pair in pairs for id_ in pair if id_ in articles}
+        named = {id_ for pair in pairs for id_ in pair}
+        old = await self._store.known(named.difference(fresh), ())
+        articles = {id_: one for id_, one in {**old.by_id, **fresh}.items() if id_ in named}
+        sides = {id_: (id_, one.site, prints.get(id_) or self._print(one)) for id_, one in articles.items()}
         found = [link(sides[a], sides[b]) for a, b in sorted(pairs) if a in sides and b in sides]
         # Of an article that was compared with some of its candidates only, links without weight tell with which.
         capped = {id_ for id_, others in alike.items() if len(others) == COMPARED}

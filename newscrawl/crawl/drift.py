@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 from itertools import accumulate, pairwise
 from math import exp, lgamma, log, sqrt
 
+from newscrawl.crawl.attempts import began, begun
 from newscrawl.crawl.figures import HUNDREDTHS
+from newscrawl.crawl.slowness import slowness
 from newscrawl.health import Alarm, Baseline, Sign
 from newscrawl.models import Result, Run
 
@@ -29,24 +31,26 @@ _WATCHED = timedelta(days=14)  # before anything is said of volume: two of each 
 _TIMES = 3.0  # as many articles as ever before, to be many
 _FAILED = (Result.REFUSED, Result.BLOCKED, Result.BUSY, Result.UNREACHABLE, Result.UNREADABLE, Result.MISSING)
 _LEAST_REQUESTS = 20
-_SILENT_RUNS = 3  # in a row
+_SILENT_RUNS = _ATTEMPTS = 3  # in a row
 _OUTCOMES = {"blocked": Sign.BLOCKED, "refused": Sign.BLOCKED, "nothing read": Sign.EMPTY, "no answer": Sign.SILENT}
 
 
 def alarms(runs: Sequence[Run], *, at: datetime, daily_minimum: int = 0) -> list[Alarm]:
     """What is wrong with a site whose runs, latest first, are these, at the time `at`; without evidence."""
-    ended = [run for run in runs if run.ended]
+    ended = [run for run in begun(runs) if run.ended]
     if not ended:
-        return []
+        return list(_attempts(runs))
     sums = _Sums(ended)
-    found = [*_outcome(ended), *_redesign(ended, sums), *_fields(sums), *_length(sums), *_errors(sums), *_robots(ended)]
-    if not any(alarm.sign in _OUTCOMES.values() for alarm in found):  # whose reason that is
+    found = [*_attempts(runs), *_outcome(ended), *_redesign(ended, sums), *_fields(sums), *_length(sums), *_errors(sums), *_robots(ended)]
+    found += slowness(ended, at=at, chance=CHANCE)
+    if began(runs[0]) and not any(alarm.sign in _OUTCOMES.values() for alarm in found):  # whose reason that is
         found += _volume(ended, at, daily_minimum)
     return found
 
 
 def baseline(runs: Sequence[Run]) -> Baseline:
     """What the runs, latest first, were like."""
+    runs = begun(runs)
     read, requests = _total(runs, "read"), _total(runs, "requests")
     visits = _visits(runs)
     days = (visits[-1][0] - runs[-1].started) / _DAY if visits else 0.0
@@ -119,6 +123,14 @@ def _outcome(runs: Sequence[Run]) -> Iterator[Alarm]:
     if sign and (sign is not Sign.SILENT or row >= _SILENT_RUNS):
         times = "the last run" if row == 1 else f"the last {row} runs"
         yield Alarm(sign, f'{times} ended as "{runs[0].outcome}"', runs[row - 1].started)
+
+
+def _attempts(runs: Sequence[Run]) -> Iterator[Alarm]:
+    """Crawls that could not even begin."""
+    row = next((number for number, run in enumerate(runs) if began(run)), len(runs))
+    if row >= _ATTEMPTS:
+        told = f"the last {row} crawls {runs[0].outcome}"
+        yield Alarm(Sign.NOT_BEGUN, told, runs[row - 1].started)
 
 
 def _redesign(runs: Sequence[Run], sums: _Sums) -> Iterator[Alarm]:

@@ -15,6 +15,7 @@ _TELLING = frozenset(
     | {Result.NOT_HTML, Result.TOO_MANY_HOPS, Result.SCRIPTED}
 )
 _MOVED = frozenset({Result.REDIRECT, Result.VARIANT, Result.SAME_CONTENT})  # whose links are those of its twin
+_OF_THE_PAGE = frozenset({Kind.PART, Kind.IMAGE})  # what an article leads to and is no news
 _JUDGED = frozenset({Kind.PAGE, Kind.LISTING, Kind.ARTICLE})
 
 
@@ -26,7 +27,7 @@ def learn(settlement: Settlement, *, worth: Worth, lists: Lists, front: str) -> 
 
 def fails_for_the_first_time(before: Target, target: Target) -> bool:
     """Whether there was no answer from what may be news, and was not asked for in vain on an earlier visit already."""
-    return target.state is State.FAILED and not (target.place or target.visits or target.kind is Kind.ROBOTS or before.again)
+    return target.state is State.FAILED and not (target.place or target.visits or target.kind in (Kind.ROBOTS, Kind.IMAGE) or before.again)
 
 
 def _learn_worth(settlement: Settlement, worth: Worth, lists: Lists, front: str) -> None:
@@ -41,7 +42,7 @@ def _learn_worth(settlement: Settlement, worth: Worth, lists: Lists, front: str)
     if is_further(target):  # a sitemap may have known all of it, and a pager without an end shows the same
         fresh = any(not worth.left(groups(url, "", front)) for url in lists.taken(target))
     else:
-        new = (found for found in settlement.found if promises(found, on=target) and found.kind is not Kind.PART)
+        new = (found for found in settlement.found if promises(found, on=target) and found.kind not in _OF_THE_PAGE)
         leads_on = not moved and any(not worth.left(groups(found.url, found.place, front)) for found in new)
         fresh = target.result is Result.ARTICLE or leads_on
     member_of = groups(target.url, target.place, front)

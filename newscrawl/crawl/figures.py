@@ -13,6 +13,11 @@ _HEADLINES = frozenset({Kind.PAGE, Kind.ARTICLE})
 _TELLING = frozenset({Result.ARTICLE, Result.SAME_CONTENT, Result.OTHER})
 
 
+def answer_figures(seconds: float) -> Counter[str]:
+    """Counters of one answer that took so long to begin: "answers", and "answer-log", the natural logarithm of its milliseconds."""
+    return Counter({"answers": 1, "answer-log": round(log(max(1.0, seconds * 1000)) * HUNDREDTHS)})
+
+
 def figures(before: Target | None, settlement: Settlement, read: Article | None) -> Counter[str]:
     """Counters of one visit: `before` is the target as it was handed out, `read` the article as its page shows it now.
 
@@ -20,9 +25,9 @@ def figures(before: Target | None, settlement: Settlement, read: Article | None)
     counts articles read, "with-…" those that have the field, "log" and "log-squares" the natural logarithms of text lengths.
     """
     counted: Counter[str] = Counter()
-    if settlement.capture is not None:
-        counted[f"status-{settlement.capture.status}"] += 1
     target = settlement.target
+    if settlement.capture is not None and target.kind is not Kind.IMAGE:
+        counted[f"status-{settlement.capture.status}"] += 1
     if before is not None and target.kind is Kind.ROBOTS and before.digest and target.digest != before.digest:
         counted["robots-changed"] += 1
     if before is not None and not before.visits and not target.place and target.result in _TELLING and target.kind in _HEADLINES:

@@ -17,6 +17,7 @@ from newscrawl.sites import SiteDefinition
 
 PRIORITY = {
     Kind.ROBOTS: 0, Kind.SEED: 0, Kind.LISTING: 1, Kind.PART: 1, Kind.FEED: 1, Kind.SITEMAP: 1, Kind.ARTICLE: 2, Kind.PAGE: 2,
+    Kind.IMAGE: 3,
 }  # fmt: skip
 _STEP = timedelta(milliseconds=1)  # between the links of a page: what stands first is due first, as menus stand above footers
 FAR = 4  # priority of a further page where only what the pages before it led to can tell whether it is worth it
@@ -47,7 +48,7 @@ class Finder:
             self._passed_on.clear()
             self._unsure.clear()
         for behind, candidate in zip(range(len(visit.candidates), 0, -1), visit.candidates, strict=True):
-            if in_site(candidate.url, self.site.url):
+            if candidate.kind is Kind.IMAGE or in_site(candidate.url, self.site.url):
                 identity = target_id(source.site, candidate.url)
                 if identity != source.id and (identity not in self._passed_on or (identity in self._unsure and not candidate.place)):
                     found = self._target(identity, candidate, source, exchange, turns=_turns(candidate) and bool(visit.headlines))
@@ -67,10 +68,10 @@ class Finder:
 
     def _target(self, identity: str, candidate: Candidate, source: Target, exchange: Exchange, *, turns: bool = False) -> Target:
         """`turns`: the source is a list that shows something new, and this its next page. However long, such a list is no deeper for it."""
-        part = candidate.kind is Kind.PART
-        depth = source.depth if part or turns else source.depth + 1
+        of_the_page = candidate.kind in (Kind.PART, Kind.IMAGE)
+        depth = source.depth if of_the_page or turns else source.depth + 1
         skipped = Result.TOO_DEEP if depth > self.knobs.max_depth else Result.NONE
-        if repeats_itself(candidate.url):
+        if candidate.kind is not Kind.IMAGE and repeats_itself(candidate.url):
             skipped = Result.TRAP
         return Target(
             id=identity,
@@ -86,7 +87,7 @@ class Finder:
             link_text=candidate.text[:200],
             listed=candidate.listed,
             place=candidate.place,
-            parent=(source.parent or source.url) if part else "",
+            parent=(source.parent or source.url) if of_the_page else "",
             number=candidate.number,
         )
 

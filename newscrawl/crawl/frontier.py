@@ -19,17 +19,20 @@ from newscrawl.crawl.lists import Lists, is_further
 from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.robots import RobotsAnswer
 from newscrawl.crawl.since import is_older
+from newscrawl.crawl.sparing import Sparing
 from newscrawl.crawl.validators import Validators
 from newscrawl.crawl.visit import Visit
 from newscrawl.crawl.wishes import ALL, Wishes
 from newscrawl.discover.worth import Worth, groups, pager
+from newscrawl.identify.addresses import Addresses
 from newscrawl.models import Article, Kind, Result, Settlement, State, Target, now
 from newscrawl.remarks import Alarm
 from newscrawl.sites import SiteDefinition
-from newscrawl.store.protocol import Store
+from newscrawl.store.protocol import Store, twin_of
 
 _MANY = 5_000  # found targets, 3 MB: until they are stored no further sitemap should come
 _STORED_WITHIN = 30.0  # seconds
+SAVED_EVERY = 100  # visits, after which what was learned of a site is saved
 
 
 @dataclass(slots=True)
@@ -51,6 +54,7 @@ class SiteFrontier:
     validators: Validators = field(default_factory=Validators)
     lists: Lists = field(default_factory=Lists)
     template: Template = field(default_factory=Template)
+    sparing: Sparing = field(init=False)
     counters: Counter[str] = field(default_factory=Counter)
     unsaved: int = 0  # visits since what was learned was last saved
     errands: int = 0  # of scripts, that wait for their turn: they come first, as their page is under way
@@ -59,6 +63,9 @@ class SiteFrontier:
     waits_for: datetime | None = None  # the store holds nothing that is due before
     _stale: bool = True  # the store may hold more that is due than the window shows
     _filling: bool = False
+
+    def __post_init__(self) -> None:
+        self.sparing = Sparing(Addresses(self.site.slug))
 
     @classmethod
     def of(
@@ -104,6 +111,9 @@ class SiteFrontier:
 
     def _admitted(self, target: Target, clock: float) -> Target | None:
         """`target`, or the robots.txt that has to be read first; None if it waits for that or for its host, or is refused."""
+        if known := self.sparing.twin(target):
+            self._refused(target, Result.TWIN, twin_of(known))
+            return None
         turn = self.hosts.turn(target, clock)
         self.heed()
         if self.over:
@@ -137,7 +147,8 @@ class SiteFrontier:
 
     def _may_be_trap(self, target: Target) -> bool:
         """Whether a target must be worth a visit: what has brought something before is, and what was named as a source."""
-        return not target.visits and (target.kind in (Kind.PAGE, Kind.LISTING) or bool(target.place))
+        hopes = not target.visits and (target.kind in (Kind.PAGE, Kind.LISTING) or bool(target.place))
+        return hopes and not self.sparing.is_check(target)
 
     def _refused(self, target: Target, result: Result, detail: str) -> None:
         self.out[target.id] = target
@@ -193,7 +204,7 @@ class SiteFrontier:
         before = self.out.pop(target.id, None)
         self.counters.update(figures(before, settlement, read))
         self.pace.judged(target.id)
-        self.counters[target.result.value] += 1
+        self.counters[_counter(target)] += 1
         if settlement.article is not None and target.result is Result.ARTICLE:
             self.counters["changed" if settlement.revision else "new"] += 1
             body = settlement.article.evidence.get("body")
@@ -203,8 +214,11 @@ class SiteFrontier:
             self.counters["failed"] += fails_for_the_first_time(before, target)
             self.validators.observe(before, target)
         self.unsaved += 1
+        self.sparing.settled(target)
         learn(settlement, worth=self.worth, lists=self.lists, front=self.site.url)
         more = leads_on or settlement.found or settlement.revived or target.state is State.DUE
+        if self.sparing.addresses.twins.dropped:
+            self.unsaved, more = SAVED_EVERY, True
         if more or not (self.out or self.hunches):  # the last one out looks ahead
             self._stale = True
 
@@ -226,11 +240,14 @@ class SiteFrontier:
             return
         self._filling, self._stale = True, False
         try:
+            if self.sparing.addresses.twins.dropped:
+                await self.sparing.undo(self.store)
             room = self.size - len(self.window)
             held = {target.id for target in self.window} | self.out.keys()
             due = await self.store.due_targets(self.site.slug, now(), room, held)
             fresh = [target for target in due if target.id not in self.out]
-            hunches = {target.id for target in fresh if self._is_hunch(target)}
+            waiting = await self.sparing.look_up(self.store, fresh)
+            hunches = {target.id for target in fresh if target.id in waiting or self._is_hunch(target)}
             self.window.extend(target for target in fresh if target.id not in hunches)
             self.hunches = [target for target in fresh if target.id in hunches]
             self.waits_for = None
@@ -277,3 +294,8 @@ class SiteFrontier:
         if self.waits_for is not None:
             return clock + max(0.0, (self.waits_for - now()).total_seconds())
         return inf
+
+
+def _counter(target: Target) -> str:
+    """Under what a visit counts. Pictures that fail have names of their own: they tell nothing of the site's pages."""
+    return f"image-{target.result}" if target.kind is Kind.IMAGE and target.result is not Result.IMAGE else target.result.value

@@ -9,10 +9,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from newscrawl.crawl.portal import PortalSpider
+from newscrawl.crawl.stages import cleaned, identified
 from newscrawl.crawl.visit import Visit
 from newscrawl.errors import NewscrawlError
-from newscrawl.identify.article import identified, part_of
-from newscrawl.models import Kind, Result
 from newscrawl.remarks import Alarm
 
 log = logging.getLogger(__name__)
@@ -31,16 +30,7 @@ class CleanPipeline:
 
     def process_item(self, item: Visit) -> Visit:
         """The visit with its reading cleaned; one without a reading passes through, as in the pipelines behind."""
-        adapter = ItemAdapter(item)
-        if adapter["reading"] is not None:
-            from newscrawl.clean.article import clean  # not loaded where nothing is read
-
-            try:
-                adapter["cleaned"] = clean(adapter["reading"], repeats=item.repeated.__contains__)
-            except Exception as error:  # one page, whatever is wrong with it, never stops a crawl, and is captured all the same
-                log.warning("%s could not be cleaned: %r", item.target.url, error, exc_info=True)
-                adapter["reading"], adapter["result"], adapter["detail"] = None, Result.UNREADABLE, repr(error)[:500]
-                return item
+        if ItemAdapter(item)["reading"] is not None and cleaned(item).cleaned is not None:
             self._stats.inc_value("clean/article")
             self._raise_alarms(item)
         return item
@@ -68,11 +58,8 @@ class IdentifyPipeline:
 
     def process_item(self, item: Visit) -> Visit:
         """The visit with its article or part."""
-        if item.cleaned is not None and item.capture is not None:
-            if item.target.kind is Kind.PART:
-                item.part = part_of(item.cleaned, number=item.target.number, capture=item.capture.id)
-            else:
-                item.article = identified(item.cleaned, item.capture)
+        if ItemAdapter(item)["cleaned"] is not None:
+            identified(item)
             self._stats.inc_value(f"identify/{'part' if item.part else 'article'}")
         return item
 

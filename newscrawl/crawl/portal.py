@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 
 from newscrawl.archive.exchange import Exchange
 from newscrawl.config import Config
+from newscrawl.crawl.figures import answer_figures
 from newscrawl.crawl.guard import refusal
 from newscrawl.crawl.scheduler import FrontierScheduler
 from newscrawl.crawl.visit import Visit
@@ -55,6 +56,7 @@ class PortalSpider(scrapy.Spider):
         """What the answer to a target came to; later, if scripts have to be run first."""
         assert response.request is not None
         target: Target = response.request.meta["target"]
+        self.scheduler.frontiers[target.site].counters.update(answer_figures(response.request.meta["download_latency"]))
         visit = self.scheduler.read(target, exchange_of(response))
         return self.scheduler.run_scripts(visit) if visit.scripts else [visit]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.answers import answered, may_be_page
 from newscrawl.crawl.finding import Finder
 from newscrawl.crawl.lists import age_of_list
+from newscrawl.crawl.pictures import looked_at, pictures_of
 from newscrawl.crawl.revisits import is_moved_front
 from newscrawl.crawl.since import is_before
 from newscrawl.crawl.sources import SITEMAP_PLACE, feeds_of, guessed, read_source, sitemaps_of
@@ -52,6 +53,7 @@ class SiteReader:
     since: datetime | None = None  # nothing that was published earlier is wanted
     template: Template = field(default_factory=Template)  # what the site's pages have in common
     reachable: Callable[[str], bool] = lambda _: True  # whether an address can be asked for, so that its page can wait for that
+    parted: Collection[str] = frozenset()  # ids of targets that are articles of their own, whatever they name as their canonical address
     _finder: Finder = field(init=False)
     _charset: SiteCharset = field(default_factory=SiteCharset)
     _shown: set[str] = field(default_factory=set)  # ids of the headlines that listings of this run have shown
@@ -63,6 +65,8 @@ class SiteReader:
     def read(self, target: Target, exchange: Exchange, *, plain: bool = False) -> Visit:
         """Everything that the answer to `target` comes to, after its scripts if they were run; `plain`: they are not going to be."""
         visit, body = answered(target, exchange, self.knobs)
+        if target.kind is Kind.IMAGE:
+            return self._read_image(visit, exchange, body)
         if visit.result is Result.NONE and not visit.again:
             try:
                 self._read_body(visit, exchange, body, plain=plain or bool(exchange.rendered))
@@ -71,12 +75,19 @@ class SiteReader:
                 visit.result, visit.detail, visit.candidates = Result.UNREADABLE, repr(error)[:500], []
         if visit.reading:
             self._compare(visit, visit.reading)
+            visit.candidates += pictures_of(visit.reading, self.site.url, self.knobs.images) if self.site.media else ()
         if visit.result is Result.REDIRECT and visit.moved_to and target.kind is Kind.SEED:
             visit.revived = (target_id(target.site, visit.moved_to),)  # the front page is part of every visit, wherever it is
         if visit.result is Result.REDIRECT and visit.moved_to and not in_site(visit.moved_to, self.site.url):
             visit.result, visit.moved_to = Result.OFF_SITE, ""
         visit.found = tuple(self._finder.targets(visit, exchange))
         visit.candidates = [candidate for candidate in visit.candidates if candidate.kind is Kind.PART]  # a sitemap's take 5 MB
+        return visit
+
+    def _read_image(self, visit: Visit, exchange: Exchange, body: bytes) -> Visit:
+        if visit.result is Result.NONE and not visit.again:
+            visit.result, visit.detail = looked_at(body, self.knobs.image_pixels)
+        visit.found = tuple(self._finder.targets(visit, exchange))  # it may have moved, to wherever pictures are
         return visit
 
     def reread(self, target: Target, exchange: Exchange) -> Reading | None:
@@ -121,12 +132,12 @@ class SiteReader:
             visit.scripts, visit.html = "always", text
             return
         page = parse(text)
-        links = find_links(page.tree, exchange.url, turning=self.site.next)
+        links = find_links(page.tree, exchange.url, turning=self.site.on(exchange.time.date()).next)
         if target.kind is Kind.PART:
             visit.reading = self._reading(page, exchange, target)
             visit.result = Result.PART if visit.reading else Result.OTHER
             visit.candidates = list(_parts(links.links, first=target.parent))
-        elif target.kind in (Kind.PAGE, Kind.ARTICLE) and self._names_another(links.canonical, exchange.url):
+        elif self._may_be_variant(target) and self._names_another(links.canonical, exchange.url):
             visit.result, visit.moved_to = Result.VARIANT, links.canonical
             visit.candidates = [_turning(link) if link.turns else _candidate(link) for link in links.links]
         else:
@@ -148,10 +159,11 @@ class SiteReader:
     def _judge(self, visit: Visit, page: Page, links: Links, exchange: Exchange) -> None:
         target = visit.target
         reading = None if _is_front(target) else self._reading(page, exchange, target)
-        if self.site.article and reading and re.search(self.site.article, exchange.url):
+        addresses = self.site.on(exchange.time.date()).article
+        if addresses and reading and re.search(addresses, exchange.url):
             verdict = Verdict(Result.ARTICLE, 1.0, "site file")
         else:
-            told = reading if not self.site.article else None
+            told = reading if not addresses else None
             verdict = judge(
                 told, links.links, url=exchange.url, kind=Kind.SEED if _is_front(target) else target.kind, link_text=target.link_text
             )
@@ -206,13 +218,15 @@ class SiteReader:
         from newscrawl.extract.directed import read_directed  # a tenth of a second, and 10 MB, that a crawl without reading can spare
 
         listed = _publication(target)
-        return read_directed(page, exchange.url, self._directions, at=exchange.time, link_text=target.link_text, listed=listed)
+        return read_directed(
+            page, exchange.url, self._directions(exchange.time), at=exchange.time, link_text=target.link_text, listed=listed
+        )
 
-    @property
-    def _directions(self) -> Directions:
+    def _directions(self, fetched: datetime) -> Directions:
         from newscrawl.extract.directed import Directions
 
-        body, date = self.site.body, self.site.date
+        site = self.site.on(fetched.date())
+        body, date = site.body, site.date
         return Directions(
             body=body.css if body else "",
             drop=body.drop if body else (),
@@ -220,6 +234,9 @@ class SiteReader:
             zone=date.zone if date else "",
             locale=date.locale if date else "",
         )
+
+    def _may_be_variant(self, target: Target) -> bool:
+        return target.kind in (Kind.PAGE, Kind.ARTICLE) and target.id not in self.parted
 
     def _names_another(self, canonical: str, url: str) -> bool:
         """Whether a page's rel=canonical leads to another page of the site. Its front page, or the same path, is no other page."""

@@ -30,6 +30,8 @@ class Reception:
             self.circuits.failed(host, clock, again=target.tries > 0 and target.kind is not Kind.ROBOTS)
             return NO_ANSWER if self.circuits.is_open(host) and self.is_front(host) else ""
         self.circuits.answered(host)
+        if target.kind is Kind.IMAGE:
+            return ""  # who refuses its pictures may show its pages all the same
         self._walls = self._walls + 1 if result is Result.BLOCKED else 0
         self._refusals = self._refusals + 1 if result is Result.REFUSED else 0
         if self._refusals >= REFUSED_AFTER:

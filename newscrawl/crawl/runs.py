@@ -13,6 +13,7 @@ import msgspec
 from newscrawl import __version__
 from newscrawl.clean.urls import join
 from newscrawl.config import HealthKnobs
+from newscrawl.crawl.attempts import LOOKED_BACK, begun
 from newscrawl.crawl.checkup import check_up_quietly
 from newscrawl.crawl.finding import first_target
 from newscrawl.crawl.frontier import SiteFrontier
@@ -28,7 +29,6 @@ from newscrawl.store.protocol import Lease, Store
 
 log = logging.getLogger(__name__)
 
-SAVED_EVERY = 100  # visits, after which what was learned of a site is saved
 _FORGIVEN = timedelta(hours=20)  # since the last run, after which what led nowhere may be tried once more
 NOTHING = "nothing read"  # outcome of a run that saw neither an article nor a list of them
 WHOLE = frozenset({"finished", "limit"})  # outcomes after which nothing that was asked for is left undone
@@ -41,7 +41,7 @@ _REASONS = {"finished": "incomplete", "memusage_exceeded": "memory"}
 
 async def begin_run(store: Store, site: SiteDefinition, frontier: SiteFrontier) -> Run:
     """A run of `site`, saved: a new visit, or the rest of one that was cut short a short while ago."""
-    last = await store.runs(site.slug, limit=1)
+    last = begun(await store.runs(site.slug, LOOKED_BACK))
     addresses = [site.url, *(join(site.url, address) for address in site.listing)]
     await store.add_targets([first_target(site, address) for address in addresses if address])
     backlog = await store.backlog(site.slug)
@@ -69,6 +69,7 @@ def _remember(text: str, frontier: SiteFrontier) -> None:
         frontier.worth = Worth.from_json(sections.get("worth", ""))
         frontier.validators = Validators.from_json(sections.get("validators", ""))
         frontier.template.remember(sections.get("template", ""))
+        frontier.sparing.addresses.remember(sections.get("addresses", ""))
         frontier.hosts.rulebook.remember(sections.get("robots", ""))
         until = msgspec.json.decode(sections.get("leave_until", "null"), type=datetime | None)
     except (ValueError, TypeError, AttributeError, msgspec.DecodeError) as error:  # worth less than a crawl
@@ -85,6 +86,7 @@ def _learned(frontier: SiteFrontier) -> str:
             "worth": frontier.worth.as_json(),
             "validators": frontier.validators.as_json(),
             "template": frontier.template.as_json(),
+            "addresses": frontier.sparing.addresses.as_json(),
             "robots": frontier.hosts.rulebook.as_json(),
             "leave_until": msgspec.json.encode(frontier.hosts.leave_until).decode(),
         }

@@ -23,13 +23,13 @@ from newscrawl.config import Config
 from newscrawl.crawl.answers import tried
 from newscrawl.crawl.asking import request_for
 from newscrawl.crawl.committer import Committer
-from newscrawl.crawl.frontier import SiteFrontier
+from newscrawl.crawl.frontier import SAVED_EVERY, SiteFrontier
 from newscrawl.crawl.lease import LeaseKeeper
 from newscrawl.crawl.provenance import warc_info
 from newscrawl.crawl.reading import SiteReader
 from newscrawl.crawl.rendering import Scripts
 from newscrawl.crawl.robots import RobotsAnswer, robots_answer
-from newscrawl.crawl.runs import SAVED_EVERY, begin_run, check_free, end_run, held_run, save_meanwhile
+from newscrawl.crawl.runs import begin_run, check_free, end_run, held_run, save_meanwhile
 from newscrawl.crawl.settling import Settler
 from newscrawl.crawl.survey import SurveyFrontier
 from newscrawl.crawl.visit import Visit
@@ -96,8 +96,8 @@ class FrontierScheduler:
                 compression=config.archive.compression,
                 info=warc_info(config),
             )
-            settler = Settler(self.store, timedelta(days=config.crawl.review_days))
-            self._committer = Committer(settler, self._writer, config.store, hurry=self._nothing_else, ours=self._leases.sure)
+            self._settler = Settler(self.store, timedelta(days=config.crawl.review_days))
+            self._committer = Committer(self._settler, self._writer, config.store, hurry=self._nothing_else, ours=self._leases.sure)
             for site in spider.definitions:
                 if site.slug in self.runs:
                     continue
@@ -107,10 +107,10 @@ class FrontierScheduler:
             self._fail(error)
 
     def _add_site(self, site: SiteDefinition, spider: PortalSpider) -> None:
-        crawl = self._config.crawl
-        make = SurveyFrontier.of if spider.wishes.survey else SiteFrontier.of
-        self.frontiers[site.slug] = make(site, self.store, crawl, wishes=spider.wishes, refuse=self._refuse)
-        self._readers[site.slug] = SiteReader(site, crawl, spider.wishes.since, self.frontiers[site.slug].template)
+        crawl, make = self._config.crawl, SurveyFrontier.of if spider.wishes.survey else SiteFrontier.of
+        frontier = self.frontiers[site.slug] = make(site, self.store, crawl, wishes=spider.wishes, refuse=self._refuse)
+        addresses = self._settler.addresses[site.slug] = frontier.sparing.addresses
+        self._readers[site.slug] = SiteReader(site, crawl, spider.wishes.since, frontier.template, parted=addresses.parted)
 
     def close(self, reason: str) -> Deferred[None]:
         """Flush, end the runs, and let go of store and archive."""
@@ -175,7 +175,7 @@ class FrontierScheduler:
         else:
             visit = self._readers[target.site].read(target, exchange)
         identity = capture_id(target.id, round(exchange.time.timestamp() * 1000))
-        visit.capture = captured(exchange, id=identity, site=target.site, target=target.id)
+        visit.capture = None if visit.result is Result.NOT_IMAGE else captured(exchange, id=identity, site=target.site, target=target.id)
         if visit.result is Result.ARTICLE and not target.visits:
             frontier.article_read()
         self._heard(target, visit)

@@ -11,9 +11,9 @@ from newscrawl.crawl.finding import promises
 from newscrawl.crawl.promotion import RECONSIDERED, promoted
 from newscrawl.crawl.revisits import LOOK_AGAIN, next_look
 from newscrawl.crawl.visit import Visit
+from newscrawl.identify.addresses import Addresses
 from newscrawl.identify.exact import article_id, target_id
 from newscrawl.identify.placing import looked_at, place, place_part
-from newscrawl.identify.visitors import VisitorParameters
 from newscrawl.known import Known
 from newscrawl.models import Article, Kind, Result, Revision, Settlement, State, Target, now
 from newscrawl.store.protocol import Store
@@ -30,11 +30,11 @@ class Settler:
     review: timedelta  # age up to which articles are looked at again
     _better: dict[str, Target] = field(default_factory=dict)  # what was promoted, by id: a refusal may be on its way that knew no better
     _fresh: set[str] = field(default_factory=set)  # ids of targets found on pages that had been seen before
-    _visitors: dict[str, VisitorParameters] = field(default_factory=dict)  # by site
+    addresses: dict[str, Addresses] = field(default_factory=dict)  # what was learned of them, by site
 
     async def settlements(self, visits: Sequence[Visit]) -> list[Settlement]:
         """One settlement a visit, in order. Raises StoreError."""
-        ids = {article for visit in visits if (article := _article_behind(visit))}
+        ids = {article for visit in visits for article in (_article_behind(visit), *self._likely(visit)) if article}
         contents = {(visit.article.site, visit.article.content_hash) for visit in visits if visit.article and visit.article.content_hash}
         addresses = {(visit.article.site, visit.article.url) for visit in visits if visit.article}
         known = await self.store.known(ids, contents, addresses) if ids else Known({}, {})
@@ -79,14 +79,14 @@ class Settler:
             visit.target, visit.again = better, True
 
     def _settlement(self, visit: Visit, known: Known) -> Settlement:
-        article, revision, result = _placed(visit, known)
+        likely = next((known.by_id[one] for one in self._likely(visit) if one in known.by_id), None)
+        article, revision, result = _placed(visit, known, likely)
         if article is not None:
             _remember(article, known)
-            if visit.article is not None:
-                self._visitors.setdefault(article.site, VisitorParameters()).saw(visit.article.url, article.id)
+        self._learn(visit, article, known)
         return Settlement(
             target=settled_target(visit, result, review=self.review, article=article),
-            found=visit.found,
+            found=tuple(found for found in visit.found if found.kind is not Kind.PART or result is not Result.SAME_CONTENT),
             capture=visit.capture,
             article=article,
             revision=revision,
@@ -98,15 +98,32 @@ class Settler:
             ),
         )
 
+    def _of(self, site: str) -> Addresses:
+        return self.addresses.setdefault(site, Addresses(site))
+
+    def _likely(self, visit: Visit) -> list[str]:
+        """Ids of the articles that a page should show once more, by what was learned of its address."""
+        site, url = visit.target.site, visit.article.url if visit.article else visit.target.url
+        asked = visit.article or visit.moved_to
+        return [article_id(site, other) for other in self._of(site).likely(url)] if asked else []
+
+    def _learn(self, visit: Visit, article: Article | None, known: Known) -> None:
+        """Take in what was at an address."""
+        addresses = self._of(visit.target.site)
+        if visit.article is not None and article is not None:
+            addresses.read(visit.article.url, article, known.by_id)
+        elif visit.moved_to and visit.target.kind is not Kind.ROBOTS:
+            addresses.led(visit.target.url, visit.moved_to, known.by_id)
+
     def _is_renewed(self, visit: Visit) -> bool:
         """Whether most of one of the lists of a page is new, so that more that is new may stand on its further pages."""
         return any(2 * len(self._fresh.intersection(ids)) > len(ids) for ids in visit.lists)
 
     def _without_visitors(self, visit: Visit) -> Iterator[Target]:
         """What a visit found, addresses without the parameters that were seen to make no difference on their site."""
-        learned = None if visit.moved_to else self._visitors.get(visit.target.site)  # a site may insist on its sessions by redirects
+        visitors = self._of(visit.target.site).visitors
         for found in visit.found:
-            url = learned.without(found.url) if learned else found.url
+            url = found.url if visit.moved_to else visitors.proper(found.url)  # a site may insist on its sessions by redirects
             yield found if url == found.url else replace(found, id=target_id(found.site, url), url=url)
 
 
@@ -123,19 +140,19 @@ def _parts(visit: Visit) -> Iterator[str]:
     return (target_id(visit.target.site, candidate.url) for candidate in visit.candidates if candidate.kind is Kind.PART)
 
 
-def _placed(visit: Visit, known: Known) -> tuple[Article | None, Revision | None, Result]:
+def _placed(visit: Visit, known: Known, likely: Article | None) -> tuple[Article | None, Revision | None, Result]:
     if visit.article is not None or visit.part is not None:
-        return _read(visit, known)
+        return _read(visit, known, likely)
     if visit.result in (Result.UNCHANGED, Result.MISSING) and (kept := known.by_id.get(_article_behind(visit))) and visit.exchange:
         return looked_at(kept, at=visit.exchange.time, there=visit.result is Result.UNCHANGED), None, visit.result
     return None, None, visit.result
 
 
-def _read(visit: Visit, known: Known) -> tuple[Article | None, Revision | None, Result]:
+def _read(visit: Visit, known: Known, likely: Article | None) -> tuple[Article | None, Revision | None, Result]:
     from newscrawl.clean.text import search_form  # not loaded where nothing is read
 
     if visit.article is not None:
-        placed = place(visit.article, known, search_form=search_form, repeated=visit.repeated)
+        placed = place(visit.article, known, likely=likely, search_form=search_form, repeated=visit.repeated)
         return placed.article, placed.revision, placed.result
     if visit.part is not None and (parent := known.by_id.get(_parent(visit))) is not None:
         at = visit.exchange.time if visit.exchange else now()
@@ -207,6 +224,7 @@ def _short(validator: str) -> str:
 _FINAL = {
     Result.FORBIDDEN: State.SKIPPED,
     Result.TRAP: State.SKIPPED,
+    Result.TWIN: State.SKIPPED,
     Result.OLD: State.SKIPPED,
     Result.BAD_ADDRESS: State.SKIPPED,
     Result.BUSY: State.FAILED,

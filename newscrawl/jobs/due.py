@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from newscrawl.config import ScheduleKnobs
+from newscrawl.crawl.attempts import begun
 from newscrawl.crawl.holder import has_died
 from newscrawl.crawl.hosts import DEFERRED
 from newscrawl.crawl.reception import BLOCKED, NO_ANSWER, REFUSED
@@ -18,6 +19,7 @@ from newscrawl.store.protocol import Store
 
 RUNS = 300  # that are looked back on: two days of visits every ten minutes
 HOURLY = 12.0  # articles a day that bring one visit an hour: then 200 sites cost what hourly visits would (benchmarks/schedule.py)
+GIVEN_UP = 8  # times in a row that a crawl died or could not begin, in four hours: then it is tried once in the longest pause
 _HARDLY_ANY = 1e-6  # articles a day
 _GUESS_DAYS = 0.25  # what is taken for granted of a site that nobody knows weighs as much as this time of watching it
 _HALF_LIFE = timedelta(days=3)  # in which what was seen loses half its weight: weeks have quiet ends
@@ -54,6 +56,18 @@ class DueSite:
     due: Due
     rate: float | None  # articles a day; None as long as nothing is known
     last: Run | None
+    failed: int = 0  # how many of its latest crawls died or could not begin, in a row
+    held: bool = False  # whether somebody is crawling it
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether its last crawl was not let end as it would have."""
+        return self.last is not None and not _ended_by_itself(self.last)
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether somebody should look: it is hardly tried any more."""
+        return self.failed >= GIVEN_UP
 
 
 def rate(runs: Sequence[Run]) -> float | None:
@@ -62,7 +76,7 @@ def rate(runs: Sequence[Run]) -> float | None:
     The first visit and what continues it tell what the site had, not what it brings.
     """
     news, days = HOURLY * _GUESS_DAYS, _GUESS_DAYS
-    visits = [run for run in runs if not run.counters.get("resumed")]
+    visits = [run for run in begun(runs) if not run.counters.get("resumed")]
     for run, before in pairwise(visits):
         weight = 0.5 ** ((runs[0].started - run.started) / _HALF_LIFE)
         news += weight * run.counters.get("new", 0)
@@ -84,8 +98,9 @@ def pause(articles_a_day: float | None, bounds: Bounds) -> timedelta:
 def next_visit(runs: Sequence[Run], waiting: datetime | None, bounds: Bounds, *, at: datetime) -> Due:
     """When a site is due, given its runs, latest first, and when the earliest of the addresses that wait in its frontier is; `at` is now.
 
-    A run that was cut short is continued after a minute, then after twice as long each time. One that the site would not have is
-    repeated after an hour and then likewise. One that left addresses for later goes on when they are due.
+    A run that was cut short, or could not begin, is continued after a minute, then after twice as long each time, and from the eighth time
+    on after the longest pause. One that the site would not have is repeated after an hour and then likewise. One that left addresses
+    for later goes on when they are due.
     """
     if not runs:
         return Due(at, "never crawled")
@@ -99,9 +114,22 @@ def next_visit(runs: Sequence[Run], waiting: datetime | None, bounds: Bounds, *,
     left = last.outcome in _LEFT
     tried = _in_a_row(runs, left=left)
     longer = min(bounds.longest, (_HOUR if left else _MINUTE) * 2 ** min(tried - 1, 20))
+    if not left and tried >= GIVEN_UP:
+        longer = bounds.longest
     if left:
         return Due(last.started + max(regular, longer), f"{last.outcome}, {tried} in a row")
     return Due((last.ended or last.started) + longer, f"{last.outcome or 'cut short'}, {tried} in a row")
+
+
+def _ended_by_itself(run: Run) -> bool:
+    return run.outcome in _ENDED_WELL | _LEFT or run.outcome.startswith(DEFERRED)
+
+
+def _failed(runs: Sequence[Run]) -> int:
+    """How many of the latest runs died or could not begin."""
+    if not runs or _ended_by_itself(runs[0]) or runs[0].counters.get("requests"):
+        return 0
+    return _in_a_row(runs, left=False)
 
 
 def _in_a_row(runs: Sequence[Run], *, left: bool) -> int:
@@ -138,7 +166,8 @@ async def due_sites(store: Store, sites: Sequence[SiteDefinition], knobs: Schedu
         waiting = (await store.backlog(site.slug)).next_due if deferred else None
         due = next_visit(runs, waiting, bounds_of(site, knobs), at=at)
         lease = await store.lease(site.slug)
-        if lease and lease.until > at and not has_died(lease.holder):
+        held = lease is not None and lease.until > at and not has_died(lease.holder)
+        if lease and held:
             due = Due(max(due.at, lease.until), f"being crawled by {lease.holder}")
-        found.append(DueSite(site, due, rate(runs), runs[0] if runs else None))
+        found.append(DueSite(site, due, rate(runs), runs[0] if runs else None, _failed(runs), held))
     return sorted(found, key=lambda one: (one.due.at, one.site.slug))

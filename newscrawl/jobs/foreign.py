@@ -22,11 +22,11 @@ from newscrawl.crawl.clustering import ReprintFinder
 from newscrawl.crawl.lease import LeaseKeeper
 from newscrawl.crawl.reading import SiteReader
 from newscrawl.crawl.settling import Settler
+from newscrawl.crawl.stages import cleaned, identified
 from newscrawl.crawl.visit import Visit
 from newscrawl.discover.links import in_site
 from newscrawl.errors import ArchiveError, InputError
 from newscrawl.identify.exact import article_id, capture_id, target_id
-from newscrawl.jobs.reading import finished
 from newscrawl.models import Capture, Kind, Result, Settlement, Target, utc
 from newscrawl.sites import SiteDefinition, load_sites, site_for_url
 from newscrawl.store.protocol import Store
@@ -172,7 +172,7 @@ class Importer:
             if _place(found.url) in self._in_file:
                 self._found.setdefault(found.id, found)
         visit.found, visit.revived = (), ()
-        return finished(visit)
+        return identified(cleaned(visit))
 
     async def _leave_newer(self, visits: list[Visit]) -> None:
         """An article that was seen later than the file's page of it stays as it is."""

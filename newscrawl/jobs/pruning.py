@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from newscrawl.archive.elsewhere import address_of, entries, remove
+from newscrawl.archive.far import Entry
 from newscrawl.archive.index import NAME, index_folder
+from newscrawl.errors import ArchiveError
 from newscrawl.models import Capture
 from newscrawl.store.protocol import Search, Store
 
@@ -36,21 +39,21 @@ async def prunable(store: Store, folder: Path, before: datetime) -> Prunable:
 
     A file that the store has no capture in is left alone: it may be another store's.
     """
-    needed = await _needed(store)
+    needed, there = await _needed(store), _entries(folder)
     files: dict[str, WarcFile] = defaultdict(WarcFile)
     sites = set()
     async for capture in store.captures():
         sites.add(capture.site)
+        if capture.content_type.startswith("image/"):
+            needed.add(capture.id)  # an article's, or one that an article links to
         _take_in(files[capture.file], capture)
     going = {
-        name: file
-        for name, file in files.items()
-        if file.latest and file.latest < before and not needed & file.captures and (folder / name).exists()
+        name: file for name, file in files.items() if file.latest and file.latest < before and not needed & file.captures and name in there
     }
     while kept := _still_needed(files, going):
         for name in kept:
             del going[name]
-    return Prunable(going, sum((folder / name).stat().st_size for name in going), frozenset(sites))
+    return Prunable(going, sum(there[name].size for name in going), frozenset(sites))
 
 
 def _take_in(file: WarcFile, capture: Capture) -> None:
@@ -75,6 +78,13 @@ async def _needed(store: Store) -> set[str]:
     return needed
 
 
+def _entries(folder: Path) -> dict[str, Entry]:
+    try:
+        return entries(folder)
+    except OSError as error:
+        raise ArchiveError(f"{address_of(folder) or folder}: can't be listed: {error.strerror}") from error
+
+
 async def prune(store: Store, folder: Path, chosen: Prunable) -> None:
     """Remove the files and what the store knows of them. Raises StoreError.
 
@@ -82,6 +92,6 @@ async def prune(store: Store, folder: Path, chosen: Prunable) -> None:
     """
     for name, file in chosen.files.items():
         await store.take_down("", file.captures, ())
-        (folder / name).unlink(missing_ok=True)
+        remove(folder / name)
     if chosen.files and (folder / NAME).exists():
         index_folder(folder)

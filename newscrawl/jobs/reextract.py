@@ -10,10 +10,9 @@ import asyncio
 import contextlib
 import hashlib
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
-from pathlib import Path
 
 import msgspec
 
@@ -21,9 +20,9 @@ from newscrawl.archive.processes import pool
 from newscrawl.config import Config
 from newscrawl.crawl.clustering import ReprintFinder
 from newscrawl.crawl.learned import read_learned
-from newscrawl.errors import ArchiveError
 from newscrawl.identify.article import READER
-from newscrawl.jobs.rereading import FIELDS, Kept, Reread, Work, reread
+from newscrawl.jobs.journal import Journal, Line
+from newscrawl.jobs.rereading import FIELDS, Kept, Reread, Work, reread, template_of
 from newscrawl.models import Article, Kind, Settlement, State, Target, now
 from newscrawl.sites import SiteDefinition, load_sites, site_for_url
 from newscrawl.store.protocol import Search, Store
@@ -34,11 +33,21 @@ _SAMPLE = 5  # changed articles that are shown
 _STAGES = ("extract", "clean")
 
 
-class _Line(msgspec.Struct, frozen=True):
-    """A line of the journal: an article that was read."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What crawls have learned of a site's template."""
 
-    base: str  # digest of the article as it was
-    reread: Reread
+    learned: str  # as JSON; "" if nothing that can be read
+    digest: bytes
+    repeats: Callable[[str], bool]  # whether a line is the site's
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Articles that a process is given, and digests of what they were."""
+
+    work: Work
+    bases: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -57,29 +66,41 @@ class Outcome:
 
 
 class Reextraction:
-    """One reading of the articles that `query` chooses. `heard` is told how many are done."""
+    """One reading of the articles that `query` chooses. `heard` is told how many are done.
+
+    `changed_template`: only those that a change of their site's learned template since they were read makes differ.
+    """
 
     def __init__(
-        self, store: Store, config: Config, query: Search, *, processes: int, heard: Callable[[int], None] = lambda _: None
+        self,
+        store: Store,
+        config: Config,
+        query: Search,
+        *,
+        processes: int,
+        changed_template: bool = False,
+        heard: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._store, self._config, self._query, self._processes, self._heard = store, config, query, processes, heard
         self._sites = {site.slug: site for site in load_sites(config.sites_folder)}
         self._journal = Journal(config.archive_folder / FOLDER / f"{fingerprint(tuple(self._sites.values()))}.jsonl")
-        self._templates: dict[str, str] = {}  # by site
+        self._changed_template = changed_template
+        self._looked_at = 0  # articles
+        self._templates: dict[str, _Known] = {}  # by site
         self.outcome = Outcome()
 
     async def read(self) -> Outcome:
         """Read everything; nothing is written but the journal. Raises StoreError or ArchiveError."""
         done = self._journal.lines()
         with pool(self._processes) as readers, self._journal:
-            under_way: list[tuple[Work, asyncio.Future[list[Reread]]]] = []
-            async for work in self._work(done):
-                future = asyncio.get_running_loop().run_in_executor(readers, reread, work)
-                under_way.append((work, future))
+            under_way: list[tuple[_Chunk, asyncio.Future[list[Reread]]]] = []
+            async for chunk in self._chunks(done):
+                future = asyncio.get_running_loop().run_in_executor(readers, reread, chunk.work)
+                under_way.append((chunk, future))
                 if len(under_way) > 2 * self._processes:
                     await self._take_in(*under_way.pop(0))
-            for work, future in under_way:
-                await self._take_in(work, future)
+            for chunk, future in under_way:
+                await self._take_in(chunk, future)
         return self.outcome
 
     async def write(self, held: Collection[str] = ()) -> Outcome:
@@ -102,35 +123,50 @@ class Reextraction:
             self.outcome.written += len(batch)
             self._heard(self.outcome.written)
 
-    async def _work(self, done: dict[str, str]) -> AsyncIterator[Work]:
+    async def _chunks(self, done: dict[str, str]) -> AsyncIterator[_Chunk]:
         """What is still to be read, by site."""
-        chunks: dict[str, list[Article]] = {}
-        async for article in self._store.articles(self._query):
+        waiting: dict[str, list[tuple[Article, str]]] = {}
+        async for article in self._articles():
             self.outcome.articles += 1
-            if done.get(article.id) == base_of(article, await self._template(article.site)):
+            base = base_of(article, (await self._template(article.site)).digest)
+            if done.get(article.id) == base:
                 self._count(article, self._journal.reread(article.id))
                 self.outcome.resumed += 1
                 continue
-            chunk = chunks.setdefault(article.site, [])
-            chunk.append(article)
-            if len(chunk) >= _CHUNK:
-                yield await self._given(chunks.pop(article.site))
-        for chunk in chunks.values():
-            yield await self._given(chunk)
+            some = waiting.setdefault(article.site, [])
+            some.append((article, base))
+            if len(some) >= _CHUNK:
+                yield await self._given(waiting.pop(article.site))
+        for some in waiting.values():
+            yield await self._given(some)
 
-    async def _given(self, articles: Sequence[Article]) -> Work:
-        captures = await self._store.captures_by_id({part for article in articles for part in _captures_of(article)})
+    async def _articles(self) -> AsyncIterator[Article]:
+        """Those that the query chooses; with `changed_template` those of them that hold a line which by now is known as their site's.
+
+        What is known stays known, so that is what a change of the template since they were read comes to.
+        """
+        self._looked_at = 0
+        async for article in self._store.articles(self._query):
+            self._looked_at += 1
+            repeats = (await self._template(article.site)).repeats
+            if not self._changed_template or any(map(repeats, article.text_published.split("\n"))):
+                yield article
+
+    async def _given(self, articles: Sequence[tuple[Article, str]]) -> _Chunk:
+        captures = await self._store.captures_by_id({part for article, _ in articles for part in _captures_of(article)})
         targets = await self._store.targets({capture.target for capture in captures.values()})
-        kept = []
-        for article in articles:
+        kept, bases = [], []
+        for article, base in articles:
             found = [captures.get(identity) for identity in _captures_of(article)]
             if lost := [identity for identity in _captures_of(article) if identity not in captures]:
                 self.outcome.troubles.append(f"{article.url}: the store knows no capture {lost[0]}")
                 continue
             pairs = tuple((targets.get(capture.target) or _lost(article, capture.target), capture) for capture in found if capture)
             kept.append(Kept(article, pairs))
-        site = await self._site(articles[0])
-        return Work(site, self._config.crawl, self._config.archive_folder, tuple(kept), await self._template(site.slug))
+            bases.append(base)
+        site = await self._site(articles[0][0])
+        learned = (await self._template(site.slug)).learned
+        return _Chunk(Work(site, self._config.crawl, self._config.archive_folder, tuple(kept), learned), tuple(bases))
 
     async def _site(self, article: Article) -> SiteDefinition:
         if article.site not in self._sites:
@@ -139,19 +175,20 @@ class Reextraction:
             self._sites[article.site] = SiteDefinition(slug=article.site, url=plain.url)
         return self._sites[article.site]
 
-    async def _template(self, site: str) -> str:
-        """What crawls have learned of a site's template; "" if nothing that can be read."""
+    async def _template(self, site: str) -> _Known:
         if site not in self._templates:
+            learned = ""
             with contextlib.suppress(ValueError):
-                self._templates[site] = read_learned(await self._store.learned(site)).get("template", "")
-        return self._templates.setdefault(site, "")
+                learned = read_learned(await self._store.learned(site)).get("template", "")
+            self._templates[site] = _Known(learned, digest_of(learned), template_of(learned).repeats)
+        return self._templates[site]
 
-    async def _take_in(self, work: Work, future: asyncio.Future[list[Reread]]) -> None:
+    async def _take_in(self, chunk: _Chunk, future: asyncio.Future[list[Reread]]) -> None:
         came = await future
-        self._journal.add(_Line(base_of(kept.article, work.template), one) for kept, one in zip(work.kept, came, strict=True))
-        for kept, one in zip(work.kept, came, strict=True):
+        self._journal.add(Line(base, one) for base, one in zip(chunk.bases, came, strict=True))
+        for kept, one in zip(chunk.work.kept, came, strict=True):
             self._count(kept.article, one)
-        self._heard(self.outcome.articles)
+        self._heard(self._looked_at)
 
     def _count(self, article: Article, came: Reread) -> None:
         if came.trouble:
@@ -165,73 +202,19 @@ class Reextraction:
 
     async def _settlements(self, held: Collection[str]) -> AsyncIterator[Settlement]:
         done = self._journal.lines()
-        async for article in self._store.articles(self._query):
+        async for article in self._articles():
             if article.id not in done:
                 continue
             came = self._journal.reread(article.id)
             if came.article is None or came.article == article:
                 continue
-            if done[article.id] != base_of(article, await self._template(article.site)) or article.site in held:
+            if done[article.id] != base_of(article, (await self._template(article.site)).digest) or article.site in held:
                 self.outcome.left += 1
                 continue
             capture = await self._store.capture(article.capture)
             target = (await self._store.targets([capture.target])).get(capture.target) if capture else None
             target = target or _lost(article, capture.target if capture else article.id)
             yield Settlement(target, article=came.article, revision=came.revision(article, at=now()))
-
-
-class Journal:
-    """What has been read, one article a line. The last line may be half: it was being written when its writer was killed."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._places: dict[str, int] = {}  # by article: where its line begins
-
-    def __enter__(self) -> None:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self._path.open("ab")
-        except OSError as error:
-            raise ArchiveError(f"{self._path}: can't be written: {error.strerror or error}") from error
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def lines(self) -> dict[str, str]:
-        """By article that was read: the digest of what it was."""
-        done: dict[str, str] = {}
-        if not self._path.exists():
-            return done
-        self._places, end = {}, 0
-        with self._path.open("r+b") as file:
-            for text in file:
-                try:
-                    line = _DECODER.decode(text)
-                except (msgspec.DecodeError, UnicodeError):
-                    break
-                done[line.reread.before] = line.base
-                self._places[line.reread.before] = end
-                end += len(text)
-            file.truncate(end)
-        return done
-
-    def reread(self, article: str) -> Reread:
-        """What was made of an article that `lines` named."""
-        with self._path.open("rb") as file:
-            file.seek(self._places[article])
-            return _DECODER.decode(file.readline()).reread
-
-    def add(self, lines: Iterator[_Line]) -> None:
-        """Write down some that were read."""
-        self._file.write(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
-        self._file.flush()
-
-    def remove(self) -> None:
-        """All of it is in the store."""
-        self._path.unlink(missing_ok=True)
-
-
-_DECODER = msgspec.json.Decoder(_Line)
 
 
 def fingerprint(sites: Sequence[SiteDefinition]) -> str:
@@ -245,9 +228,14 @@ def fingerprint(sites: Sequence[SiteDefinition]) -> str:
     return digest.hexdigest()[:16]
 
 
-def base_of(article: Article, template: str) -> str:
-    """A digest of an article as it is, and of what is known of its site's template."""
-    return hashlib.sha256(msgspec.json.encode(article) + template.encode()).hexdigest()[:24]
+def base_of(article: Article, template: bytes) -> str:
+    """A digest of an article as it is, and of what is known of its site's template, of which `template` is the digest."""
+    return hashlib.sha256(msgspec.json.encode(article) + template).hexdigest()[:24]
+
+
+def digest_of(learned: str) -> bytes:
+    """A digest of what is known of a template."""
+    return hashlib.sha256(learned.encode()).digest()
 
 
 def _captures_of(article: Article) -> tuple[str, ...]:

@@ -11,12 +11,15 @@ from pathlib import Path
 from newscrawl.archive.exchange import Exchange
 from newscrawl.archive.warc import read_exchange, read_rendered
 from newscrawl.clean.article import clean
+from newscrawl.clean.template import Template
 from newscrawl.clean.text import search_form
 from newscrawl.config import CrawlKnobs
 from newscrawl.crawl.reading import SiteReader
 from newscrawl.errors import ArchiveError
+from newscrawl.extract import directed  # noqa: F401 - which readers load when they first read: here it is loaded once for all processes
 from newscrawl.identify.article import READER, identified, part_of
 from newscrawl.identify.placing import with_part
+from newscrawl.identify.revisions import former
 from newscrawl.models import Article, Capture, Revision, Target
 from newscrawl.sites import SiteDefinition
 
@@ -46,20 +49,7 @@ class Reread:
         told = tuple(name for name in self.changed if name in TOLD)
         if self.article is None or not told:
             return None
-        return Revision(
-            article=before.id,
-            number=before.revision,
-            seen=before.changed or before.first_seen,
-            changed=told,
-            title=before.title,
-            text=before.text,
-            capture=before.capture,
-            authors=before.authors,
-            published=before.published,
-            modified=before.modified,
-            replaced=at,
-            reader=READER,
-        )
+        return former(before, told, at=at, reader=READER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +72,15 @@ def reread(work: Work) -> list[Reread]:
 @cache
 def _reader(site: SiteDefinition, knobs: CrawlKnobs, template: str) -> SiteReader:
     """One a process: it remembers what charsets the site's pages are in, and knows what crawls have learned of its template."""
-    reader = SiteReader(site, knobs)
-    with contextlib.suppress(ValueError):  # then it is learned anew
-        reader.template.remember(template)
-    return reader
+    return SiteReader(site, knobs, template=template_of(template))
+
+
+def template_of(learned: str) -> Template:
+    """The template that crawls have learned, out of its JSON; an empty one of what is none."""
+    template = Template()
+    with contextlib.suppress(ValueError):
+        template.remember(learned)
+    return template
 
 
 def _reread(reader: SiteReader, folder: Path, kept: Kept) -> Reread:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from newscrawl.archive.index import NAME, index_folder
-from newscrawl.archive.removal import take_out
-from newscrawl.archive.warc import may_repeat
+from newscrawl.archive.removal import Removal, take_out
+from newscrawl.archive.warc import WarcWriter, may_repeat, read_exchange
+from newscrawl.config import Config
+from newscrawl.crawl.provenance import warc_info
+from newscrawl.errors import ArchiveError
 from newscrawl.identify.exact import target_id
 from newscrawl.jobs.reextract import FOLDER
-from newscrawl.models import Article, Capture, Kind, Result, State, Target, now
-from newscrawl.store.protocol import Store
+from newscrawl.models import Article, Capture, Kind, Result, Settlement, State, Target, now
+from newscrawl.store.protocol import Search, Store
+
+_MOST_HOPS = 5  # redirects between the address that a page names and its picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +26,10 @@ class Plan:
 
     article: Article
     revisions: int
-    captures: tuple[Capture, ...]  # of its pages in all their states, and of the same pages under other addresses of its site
+    captures: tuple[Capture, ...]  # of its pages in all their states, of the same pages under other addresses of its site, of its pictures
+    pictures: int  # of the captures
     tombstones: tuple[Target, ...]  # its addresses, never to be asked for again
+    needing: tuple[Capture, ...] = ()  # captures that stay, of pages or pictures that are the same: records that go hold their payloads
 
 
 async def planned(store: Store, article: Article) -> Plan:
@@ -33,30 +39,95 @@ async def planned(store: Store, article: Article) -> Plan:
     known = await store.captures_by_id(named)
     urls = dict.fromkeys((article.url, *article.aliases, *(capture.url for capture in known.values())))
     ids = {target_id(article.site, url) for url in urls}
+    ids |= {one.id for one in await store.leading_to(article.site, article.url) if one.result is Result.TWIN}  # it may be asked for yet
     digests = {capture.digest for capture in known.values() if may_repeat(capture)}
-    captures = [
-        capture
-        async for capture in store.captures(article.site)  # another site's copy is another article, and its page stays
-        if capture.id in known or capture.target in ids or capture.digest in digests
-    ]
-    targets = await store.targets({*ids, *(capture.target for capture in captures)})
+    pictures = await _pictures(store, article, set(urls))
+    going: dict[str, Capture] = {}
+    needing: list[Capture] = []
+    async for capture in store.captures():  # by time, so what is referred to comes first
+        ours = capture.id in known or capture.target in ids or capture.digest in digests or capture.target in pictures
+        if ours and capture.site == article.site:  # another site's copy is another article, and its page stays
+            going[capture.id] = capture
+        elif capture.refers_to in going:
+            needing.append(capture)
+    targets = await store.targets({*ids, *pictures, *(capture.target for capture in going.values())})
     tombstones = [_tombstone(target) for target in targets.values()]
     tombstones += [_tombstone(_unknown(article.site, url)) for url in urls if target_id(article.site, url) not in targets]
-    return Plan(article, len(revisions), tuple(captures), tuple(tombstones))
+    shown = sum(capture.target in pictures for capture in going.values())
+    return Plan(article, len(revisions), tuple(going.values()), shown, tuple(tombstones), tuple(needing))
 
 
-async def taken_down(store: Store, folder: Path, plan: Plan) -> int:
-    """Do it; how many records were written over. A takedown that was cut short is finished by the next. Raises ArchiveError, StoreError.
+async def _pictures(store: Store, article: Article, pages: set[str]) -> set[str]:
+    """The targets of an article's pictures, and of what redirects to them, without those that another article of its site shows."""
+    ours = {target_id(article.site, image.url) for image in article.images}
+    kept = [capture.target async for capture in store.captures(article.site) if capture.content_type.startswith("image/")]
+    if not kept:
+        return set()
+    known = {id_: target for id_, target in (await store.targets({*ours, *kept})).items() if target.kind is Kind.IMAGE}
+    others = {
+        target_id(article.site, image.url)
+        async for other in store.articles(Search(site=article.site))
+        if other.id != article.id
+        for image in other.images
+    }
+    found: set[str] = set()
+    for target in known.values():
+        way = await _way(store, target)
+        if others.isdisjoint(way) and (target.parent in pages or not ours.isdisjoint(way)):
+            found.update(way)
+    return found
+
+
+async def _way(store: Store, picture: Target) -> list[str]:
+    """A picture's target and those that redirected to it: the page names the last of them."""
+    way = [picture.id]
+    while len(way) <= _MOST_HOPS and picture.hops:
+        before = (await store.targets([picture.found_on])).get(picture.found_on)
+        if before is None or before.kind is not Kind.IMAGE:
+            break
+        picture = before
+        way.append(picture.id)
+    return way
+
+
+async def taken_down(store: Store, config: Config, plan: Plan, *, also: Sequence[Capture] = ()) -> Removal:
+    """Do it; what of the records could be written over, and what not, as it is lost or damaged. A takedown that was cut short is
+    finished by the next. `also` are further captures that go. Raises ArchiveError if a file can't be written, StoreError.
 
     The store comes last: as long as it knows the article, the command can be repeated.
-    """
-    count = await asyncio.to_thread(take_out, folder, plan.captures, now())
+    """  # noqa: D205 - one thought
+    folder, captures = config.archive_folder, (*plan.captures, *also)
+    lost = await _moved(store, config, plan.needing)
+    removal = await asyncio.to_thread(take_out, folder, (*captures, *plan.needing), now())
     if (folder / NAME).exists():
         await asyncio.to_thread(index_folder, folder)
     for journal in (folder / FOLDER).glob("*.jsonl"):
         journal.unlink(missing_ok=True)  # it may hold the article's text
-    await store.take_down(plan.article.id, [capture.id for capture in plan.captures], plan.tombstones)
-    return count
+    await store.take_down(plan.article.id, [capture.id for capture in captures], plan.tombstones)
+    return replace(removal, troubles=(*lost, *removal.troubles))
+
+
+async def _moved(store: Store, config: Config, needing: Sequence[Capture]) -> list[str]:
+    """Write captures that stay anew, with their payloads; those that can't be read."""
+    if not needing:
+        return []
+    archive, lost, written = config.archive, [], dict[str, Capture]()
+    writer = WarcWriter(config.archive_folder, rotate_bytes=archive.rotate_bytes, compression=archive.compression, info=warc_info(config))
+    targets = await store.targets({capture.target for capture in needing})
+    try:
+        for capture in needing:
+            try:
+                exchange = await asyncio.to_thread(read_exchange, config.archive_folder, capture)
+            except ArchiveError as error:
+                lost.append(f"{capture.url} has the same content and can't be kept: {error}")
+                continue
+            (placed,) = await asyncio.to_thread(writer.write, [(replace(capture, refers_to=""), exchange)], written)
+            written.setdefault(placed.digest, placed)
+            if capture.target in targets:
+                await store.settle([Settlement(targets[capture.target], capture=placed)])
+    finally:
+        await asyncio.to_thread(writer.close)
+    return lost
 
 
 def _tombstone(target: Target) -> Target:
@@ -71,6 +142,7 @@ def _unknown(site: str, url: str) -> Target:
 
 def told(plan: Plan) -> Iterator[str]:
     """What would go, in lines."""
+    captures = f"{len(plan.captures)} captures" + (f", {plan.pictures} of them of pictures," if plan.pictures else ",")
     yield f"{plan.article.title}\n  {plan.article.url}"
-    yield f"  {plan.revisions} former states, {len(plan.captures)} captures, {len(plan.tombstones)} addresses:"
+    yield f"  {plan.revisions} former states, {captures} {len(plan.tombstones)} addresses:"
     yield from (f"    {target.url}" for target in plan.tombstones)

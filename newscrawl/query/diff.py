@@ -132,7 +132,7 @@ def diff_page(old: Version, new: Version, *, coloured: bool) -> Group:
 
 
 def _marked(found: Sequence[Piece], *, coloured: bool) -> Text:
-    text = Text(overflow="fold")
+    text = Text()  # a terminal folds it; in a pipe lines are as long as they are
     for fate, piece in found:
         begin, end = ("", "") if coloured else _MARKS[fate]
         text.append(f"{begin}{visible(piece)}{end}", style=_STYLES[fate])

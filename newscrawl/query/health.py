@@ -68,5 +68,5 @@ def _alarm(report: HealthReport, alarm: Alarm) -> Iterator[RenderableType]:
         if (found := report.captures.get(capture)) is not None:
             yield Padding(Text.assemble(f"{label:>6}  {found.time:%m-%d %H:%M}  ", (visible(found.url), "cyan")), (0, 0, 0, 4))
     if alarm.proposal:
-        yield Padding(Text(f"if it is a new layout, settings/sites/{report.health.site}.toml may say from now on:"), (0, 0, 0, 4))
+        yield Padding(Text(f"if it is a new layout, settings/sites/{report.health.site}.toml may end with:"), (0, 0, 0, 4))
         yield Padding(Text(alarm.proposal, style="green"), (0, 0, 0, 8))

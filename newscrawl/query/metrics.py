@@ -23,29 +23,37 @@ _COUNTED = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Sample:
+class Sample:
+    """One figure."""
+
     name: str
     about: str
     labels: tuple[tuple[str, str], ...]
     value: float
+    kind: str = "gauge"
 
     def __str__(self) -> str:
         labels = ",".join(f'{key}="{_escaped(value)}"' for key, value in self.labels)
-        return f"{self.name}{{{labels}}} {self.value:.10g}"
+        return f"{self.name}{{{labels}}} {self.value:.10g}" if labels else f"{self.name} {self.value:.10g}"
 
 
 async def metrics(store: Store, sites: Collection[str]) -> str:
     """The figures of these sites, each as its last run left it."""
-    samples: list[_Sample] = []
+    samples: list[Sample] = []
     for site in sorted(sites):
         for run in await store.runs(site, 1):
             samples += _of_run(run)
         if health := from_json(await store.health(site)):
             samples += _of_health(health)
-    families: dict[str, list[_Sample]] = {}
+    return in_words(samples)
+
+
+def in_words(samples: Iterable[Sample]) -> str:
+    """The samples as Prometheus reads them, those of one name together."""
+    families: dict[str, list[Sample]] = {}
     for sample in samples:
         families.setdefault(sample.name, []).append(sample)
-    heads = {name: f"# HELP {name} {found[0].about}\n# TYPE {name} gauge\n" for name, found in families.items()}
+    heads = {name: f"# HELP {name} {found[0].about}\n# TYPE {name} {found[0].kind}\n" for name, found in families.items()}
     return "".join(heads[name] + "".join(f"{sample}\n" for sample in found) for name, found in families.items())
 
 
@@ -59,28 +67,28 @@ def write_metrics(path: Path, text: str) -> None:
         raise InputError(f"--metrics {path}: can't be written: {error.strerror}") from error
 
 
-def _of_run(run: Run) -> Iterable[_Sample]:
+def _of_run(run: Run) -> Iterable[Sample]:
     site = (("site", run.site),)
-    yield _Sample("newscrawl_run_started_seconds", "When the last run began, as Unix time.", site, run.started.timestamp())
+    yield Sample("newscrawl_run_started_seconds", "When the last run began, as Unix time.", site, run.started.timestamp())
     if run.ended is None:
         return
-    yield _Sample("newscrawl_run_seconds", "How long the last run took.", site, (run.ended - run.started).total_seconds())
+    yield Sample("newscrawl_run_seconds", "How long the last run took.", site, (run.ended - run.started).total_seconds())
     outcome = run.outcome.partition(" until ")[0]  # a label must not be new each time
-    yield _Sample("newscrawl_run_outcome", "How the last run ended.", (*site, ("outcome", outcome)), 1)
+    yield Sample("newscrawl_run_outcome", "How the last run ended.", (*site, ("outcome", outcome)), 1)
     for name, (about, counter) in _COUNTED.items():
-        yield _Sample(name, about, site, run.counters.get(counter, 0))
+        yield Sample(name, about, site, run.counters.get(counter, 0))
 
 
-def _of_health(health: Health) -> Iterable[_Sample]:
+def _of_health(health: Health) -> Iterable[Sample]:
     site, known = (("site", health.site),), health.baseline
-    yield _Sample("newscrawl_alarms", "Alarms of a site.", site, len(health.alarms))
+    yield Sample("newscrawl_alarms", "Alarms of a site.", site, len(health.alarms))
     for alarm in health.alarms:
         labels = (*site, ("alarm", alarm.sign.value), ("field", alarm.field))
-        yield _Sample("newscrawl_alarm_since_seconds", "Since when, as Unix time.", labels, alarm.since.timestamp())
+        yield Sample("newscrawl_alarm_since_seconds", "Since when, as Unix time.", labels, alarm.since.timestamp())
     if known.articles_a_day is not None:
-        yield _Sample("newscrawl_articles_a_day", "New articles a day, as a rule.", site, known.articles_a_day)
+        yield Sample("newscrawl_articles_a_day", "New articles a day, as a rule.", site, known.articles_a_day)
     for name, share in known.shares.items():
-        yield _Sample("newscrawl_field_share", "Share of articles that have a field, as a rule.", (*site, ("field", name)), share)
+        yield Sample("newscrawl_field_share", "Share of articles that have a field, as a rule.", (*site, ("field", name)), share)
 
 
 def _escaped(value: str) -> str:

@@ -12,6 +12,7 @@ MEANINGS: Mapping[Result, str] = {
     Result.PART: "a further page of an article, joined to its first",
     Result.SAME_CONTENT: "an article that the site also has under another address",
     Result.VARIANT: "names another address of the site as its proper one, which is read instead",
+    Result.TWIN: "not asked for: by all that its site has shown, a known article once more",
     Result.UNCHANGED: "nothing new since the visit before",
     Result.LISTING: "a page that lists articles",
     Result.OTHER: "neither an article nor a list of them",
@@ -21,8 +22,10 @@ MEANINGS: Mapping[Result, str] = {
     Result.REFUSED: "the server lets nobody in, or not us",
     Result.BUSY: "the server was overloaded or failed",
     Result.UNREACHABLE: "no connection, no answer in time, or a broken one",
-    Result.TOO_LARGE: "larger than crawl.max_bytes",
+    Result.TOO_LARGE: "larger than crawl.max_bytes, or a picture than crawl.image_bytes",
     Result.NOT_HTML: "no web page but a picture, a document or other data",
+    Result.IMAGE: "a picture of an article, kept with it",
+    Result.NOT_IMAGE: "no picture where an article shows one, a dot, or larger than crawl.image_pixels",
     Result.UNREADABLE: "the page is kept as it was served, but could not be read",
     Result.LEAKED: "asked for, but the answer was lost on our side: please report it",
     Result.FORBIDDEN: "robots.txt asks us to leave it alone",
@@ -38,4 +41,4 @@ MEANINGS: Mapping[Result, str] = {
 }
 
 # Results that need no explanation: the address has given what was hoped for, or is still to be asked.
-EXPECTED = frozenset({Result.NONE, Result.ARTICLE, Result.PART, Result.UNCHANGED, Result.LISTING, Result.ROBOTS})
+EXPECTED = frozenset({Result.NONE, Result.ARTICLE, Result.PART, Result.UNCHANGED, Result.LISTING, Result.ROBOTS, Result.IMAGE})

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from newscrawl.archive.replay import Replayed, frame, replayed
+from newscrawl.archive.replay import Replayed, frame, illustrated, replayed
 from newscrawl.errors import ArchiveError, InputError, StoreError
 from newscrawl.models import Article, Capture
 from newscrawl.store.protocol import Store
 
 HOST = "127.0.0.1"
+Pictures = Mapping[str, Mapping[str, Capture]]
+_NONE: Pictures = {}
 
 
 async def pages_of(store: Store, key: str) -> tuple[Article, list[Capture]]:
@@ -30,12 +32,12 @@ async def pages_of(store: Store, key: str) -> tuple[Article, list[Capture]]:
 
 
 class ReplayServer(ThreadingHTTPServer):
-    """Serves the pages of one article; `address` is where a browser begins."""
+    """Serves the pages of one article; `address` is where a browser begins. `pictures` are those of `query.pictures.pictures_in`."""
 
     daemon_threads = True
 
-    def __init__(self, folder: Path, article: Article, captures: Sequence[Capture], *, port: int = 0) -> None:
-        self.folder, self.article = folder, article
+    def __init__(self, folder: Path, article: Article, captures: Sequence[Capture], *, pictures: Pictures = _NONE, port: int = 0) -> None:
+        self.folder, self.article, self.pictures = folder, article, pictures
         self.captures = {capture.id: capture for capture in captures}
         try:
             super().__init__((HOST, port), _Handler)
@@ -54,7 +56,8 @@ class ReplayServer(ThreadingHTTPServer):
         if capture is None or kind not in ("", "page", "made"):
             return None
         if kind:
-            return replayed(self.folder, capture, after_scripts=kind == "made")
+            page = replayed(self.folder, capture, after_scripts=kind == "made")
+            return illustrated(self.folder, page, self.pictures.get(capture.id, {}))
         return frame(self.article.title, list(self.captures.values()), capture, page="/made/{id}", others="/{id}")
 
 

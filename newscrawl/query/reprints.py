@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from rich.table import Table
 from rich.text import Text
@@ -50,21 +51,54 @@ def reprint_table(found: Reprints, article: Article) -> Table:
     return table
 
 
-_RULES = {Result.REDIRECT: "redirect", Result.VARIANT: "rel=canonical"}
+def reprints_told(found: Reprints) -> list[dict[str, Any]]:
+    """What the table shows, for JSON: each copy with its share of the original's text, 0 to 1."""
+    return [
+        {
+            **{name: getattr(one, name) for name in ("id", "site", "url", "title", "published", "first_seen")},
+            "original": one.id == found.cluster.original,
+            "share": copy.share,
+        }
+        for copy in found.cluster.copies
+        if (one := found.articles.get(copy.article))
+    ]
 
 
-def alias_table(article: Article, leading: Iterable[Target]) -> Table:
-    """The addresses at which the article's site shows it, and the rule that joined each. `leading`: targets that led to its address."""
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("rule", no_wrap=True)
-    table.add_column("address", overflow="fold")
-    table.add_row("its own", Text(visible(article.url)))
-    rules = dict(article.joined)
+_RULES = {Result.REDIRECT: "redirect", Result.VARIANT: "rel=canonical", Result.TWIN: "rule"}
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """An address at which an article's site shows it."""
+
+    url: str
+    rule: str  # what joined it
+    because: str = ""  # the learned rule, told for people
+
+
+def aliases_told(article: Article, leading: Iterable[Target], because: Mapping[str, str]) -> Iterator[Alias]:
+    """All addresses of an article, its own first.
+
+    `leading` are targets that led to its address, `because` the rules by which some of them were joined, by address.
+    """
+    joined_by = dict(article.joined)
+    yield Alias(article.url, "its own")
     for url in article.aliases:
-        table.add_row(rules.get(url, "same-content"), Text(visible(url)))
+        yield Alias(url, joined_by.get(url, "same-content"))
     for url, rule in article.joined:
         if url not in article.aliases:
-            table.add_row(rule, Text(visible(url)))
+            yield Alias(url, rule)
     for target in leading:
-        table.add_row(_RULES.get(target.result, str(target.result)), Text(visible(target.url)))
+        if target.url not in joined_by:
+            yield Alias(target.url, _RULES.get(target.result, str(target.result)), because.get(target.url, ""))
+
+
+def alias_table(aliases: Iterable[Alias]) -> Table:
+    """What joined each address to an article."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("joined by", no_wrap=True)
+    table.add_column("address", overflow="fold")
+    for alias in aliases:
+        lines = [visible(alias.url), *([alias.because] if alias.because else [])]
+        table.add_row(alias.rule, Text("\n".join(lines)))
     return table

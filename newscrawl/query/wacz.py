@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from newscrawl import __version__
+from newscrawl.archive.replay import replayed
 from newscrawl.archive.wacz import PageOf, WaczWriter
 from newscrawl.errors import ArchiveError
 from newscrawl.models import Article, Capture, now
+from newscrawl.query.pictures import ways_to_pictures
 from newscrawl.store.protocol import Search, Store
 
 
@@ -31,7 +34,7 @@ async def export_wacz(store: Store, folder: Path, query: Search, path: Path) -> 
     """
     came, pages = Exported(), []
     writer = WaczWriter(folder)
-    async for capture in _chosen(store, query):
+    async for capture in _chosen(store, folder, query):
         try:
             writer.add(capture)
         except ArchiveError as error:
@@ -46,16 +49,30 @@ async def export_wacz(store: Store, folder: Path, query: Search, path: Path) -> 
     return came
 
 
-async def _chosen(store: Store, query: Search) -> AsyncIterator[Capture]:
+async def _chosen(store: Store, folder: Path, query: Search) -> AsyncIterator[Capture]:
     if not (query.words or query.conditions or query.since or query.until):
         async for capture in store.captures(query.site):
             yield capture
         return
+    pictures: dict[str, set[str]] = {}  # by site: ids of the targets between its pages and their pictures
     async for article in store.articles(query):
         former = [revision.capture for revision in await store.revisions(article.id)]
         for identity in dict.fromkeys((*former, *_captures_of(article))):
             if kept := await store.capture(identity):
                 yield kept
+                pictures.setdefault(article.site, set()).update(await _pictures_of(store, folder, kept))
+    for site in (site for site, targets in pictures.items() if targets):
+        async for capture in store.captures(site):
+            if capture.target in pictures[site]:
+                yield capture
+
+
+async def _pictures_of(store: Store, folder: Path, capture: Capture) -> set[str]:
+    try:
+        page = await asyncio.to_thread(replayed, folder, capture, after_scripts=True)
+    except ArchiveError:
+        return set()  # its capture is told to be lost
+    return {target.id for way in (await ways_to_pictures(store, capture, page.body)).values() for target in way}
 
 
 def _captures_of(article: Article) -> Iterator[str]:

@@ -87,9 +87,17 @@ class Tally:
     count: int
 
 
+LEADING = (Result.REDIRECT, Result.VARIANT, Result.TWIN)  # results of addresses that are another one
+
+
 def leads(url: str) -> list[str]:
     """What the detail of a target may be that led to an address."""
-    return [f"{status} {url}"[:500] for status in (200, 203, 301, 302, 303, 307, 308)]
+    return [twin_of(url), *(f"{status} {url}"[:500] for status in (200, 203, 301, 302, 303, 307, 308))]
+
+
+def twin_of(url: str) -> str:
+    """The detail of a target that was never asked for, as it is the twin of another."""
+    return f"as {url}"[:500]
 
 
 class Store(Protocol):
@@ -191,7 +199,7 @@ class Store(Protocol):
         """Up to `limit` articles whose text is new, or has changed, since `regroup` was last told of it; new ones first."""
 
     async def holders(self, keys: Collection[int], limit: int) -> Mapping[int, Sequence[str]]:
-        """Ids of up to `limit` articles with each of these keys; keys that none has may be left out."""
+        """Ids of up to `limit` articles with each of these keys, the same as long as none is added; keys that none has may be left out."""
 
     async def labels(self, articles: Collection[str]) -> Mapping[str, str]:
         """The cluster labels of these articles, "" for one that is in none."""
@@ -266,7 +274,7 @@ class Store(Protocol):
         """The addresses where crawls of the site begin, by id."""
 
     async def leading_to(self, site: str, url: str) -> list[Target]:
-        """The site's addresses that redirect to this one or name it as their canonical one, by address."""
+        """The site's addresses that redirect to this one, name it as their canonical one, or are its twins by a rule; by address."""
 
     async def tally(self, site: str) -> list[Tally]:
         """How many of the site's addresses stand how, by kind, state and result."""

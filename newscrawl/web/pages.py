@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
-from newscrawl.archive.replay import replayed
 from newscrawl.errors import InputError
 from newscrawl.models import Article, now
 from newscrawl.query.columns import columns, is_changed
 from newscrawl.query.counts import Span, facets, span_of, timeline
 from newscrawl.query.diff import chosen, pieces, versions
 from newscrawl.query.names import looked_up
+from newscrawl.query.pictures import replayed_with_pictures
 from newscrawl.query.present import in_words, visible
 from newscrawl.query.replay import pages_of
 from newscrawl.query.reprints import clusters_of, reprints_of
@@ -113,7 +112,7 @@ async def replayed_page(store: Store, folder: Path, key: str, capture: str, *, a
     found = next((one for one in (await pages_of(store, key))[1] if one.id == capture), None)
     if found is None:
         raise HTTPException(404)
-    came = await asyncio.to_thread(partial(replayed, folder, found, after_scripts=after_scripts))
+    came = await replayed_with_pictures(store, folder, found, after_scripts=after_scripts)
     headers = {name: value.encode("latin-1", "replace").decode("latin-1") for name, value in came.headers}
     return Response(came.body, headers=headers)
 

@@ -2,10 +2,15 @@
 
 import contextlib
 import gzip
+import shutil
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from newscrawl.archive import copying
 from newscrawl.archive.copying import take_in
 from newscrawl.archive.scan import Trouble, scan
 from newscrawl.archive.verify import verify_folder
@@ -53,6 +58,26 @@ def test_a_copy_that_was_cut_short_is_made_anew(given, tmp_path):
     (tmp_path / "two" / f"{name}.part").write_bytes(b"half")
     take_in(given, tmp_path / "two")
     assert [path.name for path in (tmp_path / "two").iterdir()] == [name]
+
+
+def test_two_that_take_in_the_same_file_at_once_make_one_copy(given, tmp_path, monkeypatch):
+    """The second comes while the first is writing: it must not write into the first one's file, nor take its half for a whole."""
+    begun, copyfileobj = threading.Event(), shutil.copyfileobj
+
+    def slowly(source, out):
+        begun.set()
+        time.sleep(0.2)
+        copyfileobj(source, out)
+
+    monkeypatch.setattr(copying.shutil, "copyfileobj", slowly)
+    with ThreadPoolExecutor() as both:
+        first = both.submit(take_in, given, tmp_path / "warc")
+        begun.wait()
+        second = both.submit(take_in, given, tmp_path / "warc")
+        came = [first.result(), second.result()]
+    assert [one.fresh for one in came] == [True, False]
+    assert [path.name for path in (tmp_path / "warc").iterdir()] == [came[0].file]
+    assert (tmp_path / "warc" / came[0].file).read_bytes() == given.read_bytes()
 
 
 def test_damage_is_told_and_the_rest_taken_in(given, tmp_path):

@@ -59,7 +59,7 @@ def test_everything_of_a_capture_goes_and_all_else_stays(tmp_path, taken):
     placed = written(tmp_path, pages)
     size = (tmp_path / placed[0].file).stat().st_size
     index_folder(tmp_path)
-    assert take_out(tmp_path, [placed[taken]], AT) == 3
+    assert take_out(tmp_path, [placed[taken]], AT).records == 3
     assert (tmp_path / placed[0].file).stat().st_size == size
     assert SECRET not in unpacked(tmp_path)
     assert placed[taken].url.encode() not in unpacked(tmp_path)
@@ -87,7 +87,7 @@ def test_taking_out_twice_changes_nothing(tmp_path):
     placed = written(tmp_path, [page(1), page(2)])
     take_out(tmp_path, placed[:1], AT)
     data = (tmp_path / placed[0].file).read_bytes()
-    assert take_out(tmp_path, placed[:1], AT + timedelta(days=1)) == 0
+    assert take_out(tmp_path, placed[:1], AT + timedelta(days=1)).records == 0
     assert (tmp_path / placed[0].file).read_bytes() == data
 
 
@@ -107,7 +107,7 @@ def test_what_was_cut_short_is_finished(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         take_out(tmp_path, placed[:1], AT)
     monkeypatch.undo()
-    assert take_out(tmp_path, placed[:1], AT) == 2
+    assert take_out(tmp_path, placed[:1], AT).records == 2
     assert verify_folder(tmp_path).findings == []
 
 

@@ -6,28 +6,52 @@ from datetime import timedelta
 
 import pytest
 
+from newscrawl.crawl.learned import read_learned, write_learned
+from newscrawl.identify.addresses import Addresses
 from newscrawl.identify.exact import target_id
-from newscrawl.models import Kind, Result, Revision, Settlement, State, Target
+from newscrawl.models import Article, Kind, Result, Revision, Run, Settlement, State, Target, now
 from newscrawl.reprints import Cluster, Copy, Regrouping
 from newscrawl.store import open_store
+from newscrawl.store.protocol import twin_of
 from tests.examples import START, article
 from tests.test_cli import STORE, here, run
 
 __all__ = ["here"]
 
 ALIAS = "https://m.gazette.example/1"
+LOOP = "https://gazette.example/loop"
+SHORT, AMP = "https://gazette.example/go/1", "https://gazette.example/amp/1"
 CHANGED = article(1, text="The bridge opens in June.", revision=2, changed=START, aliases=(ALIAS,), joined=((ALIAS, "same-content"),))
 FORMER = Revision(CHANGED.id, 1, START, ("text",), CHANGED.title, "The bridge opens in May.", "c1", replaced=START + timedelta(hours=1))
+PRINT = f"{CHANGED.url}?print=1"
+OTHER = article(3, text="The mill stands still.", title="The mill")
 COPY = article(2, site="herald", url="https://herald.example/2")
+
+
+def at(url: str) -> str:
+    return target_id("gazette", url)
 
 
 async def fill() -> None:
     store = open_store(STORE)
     await store.open()
     page = Target("t1", "gazette", CHANGED.url, Kind.ARTICLE, START, State.DONE, result=Result.ARTICLE)
-    short = replace(page, id="t2", url="https://gazette.example/go/1", result=Result.REDIRECT, detail=f"301 {CHANGED.url}")
-    twin = replace(page, id="t3", url="https://gazette.example/amp/1", result=Result.VARIANT, detail=f"200 {CHANGED.url}")
+    short = replace(page, id=at(SHORT), url=SHORT, result=Result.REDIRECT, detail=f"301 {CHANGED.url}")
+    twin = replace(page, id=at(AMP), url=AMP, result=Result.VARIANT, detail=f"200 {CHANGED.url}")
+    spared = [
+        replace(page, id=at(url), url=url, state=State.SKIPPED, visits=0, result=Result.TWIN, detail=twin_of(of.url))
+        for url, of in ((PRINT, CHANGED), (f"{OTHER.url}?print=1", OTHER))
+    ]
+    loop = replace(short, id=at(LOOP), url=LOOP, detail=f"301 {LOOP}")
+    page = replace(page, id=at(CHANGED.url))
     await store.settle([Settlement(page, article=CHANGED, revision=FORMER), Settlement(short), Settlement(twin, article=COPY)])
+    await store.settle([Settlement(loop)])
+    await store.save_run(Run("r1", "gazette", START, START, "finished"))
+    await store.settle([Settlement(spared[0]), Settlement(spared[1], article=OTHER)])
+    addresses = Addresses("gazette")
+    for number in range(3):
+        addresses.twins.saw(f"https://gazette.example/{number}?print=1", f"https://gazette.example/{number}")
+    await store.save_learned("gazette", write_learned({"worth": "{}", "addresses": addresses.as_json()}))
     cluster = Cluster("k", START, START, CHANGED.id, (Copy(CHANGED.id, 1.0), Copy(COPY.id, 0.9)))
     await store.regroup(Regrouping((), labels={CHANGED.id: "k", COPY.id: "k"}, clusters=(cluster,)))
     await store.close()
@@ -75,9 +99,22 @@ def test_show_lists_the_addresses(filled):
     assert [line.split()[-2:] for line in text.splitlines()[1:]] == [
         ["own", CHANGED.url],
         ["same-content", ALIAS],
-        ["rel=canonical", "https://gazette.example/amp/1"],
-        ["redirect", "https://gazette.example/go/1"],
+        ["rule", PRINT],
+        ["spared", "yet)"],
+        ["rel=canonical", AMP],
+        ["redirect", SHORT],
     ]
+    assert "?print=1 makes it no other page (proved by 3 articles" in text
+
+
+@pytest.mark.parametrize("url", [SHORT, AMP, PRINT, PRINT.replace("https:", "http:"), CHANGED.url.replace("https:", "http:"), ALIAS])
+def test_an_article_is_found_by_any_of_its_addresses(filled, url):
+    assert run("show", url).stdout == run("show", CHANGED.id).stdout
+
+
+@pytest.mark.parametrize("url", ["https://gazette.example/go/2", "https://gazette.example/loop", "nonsense"])
+def test_what_leads_to_no_article_is_none(filled, url):
+    assert "no such article" in run("show", url, code=2).stderr
 
 
 def test_no_copies_are_no_error(filled):
@@ -92,22 +129,70 @@ def test_no_copies_are_no_error(filled):
     assert "no copies" in done.stderr
 
 
-def test_split_parts_an_address(filled):
-    assert "no longer taken for" in run("split", CHANGED.id, ALIAS).stdout
-    assert "parted" in run("show", CHANGED.id, "--aliases").stdout
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        (ALIAS, "reads it as an article of its own."),
+        (AMP, "whatever it names as its canonical address"),
+        (SHORT, "as long as it redirects it is nobody's"),
+        (PRINT, "asks for it, and for 1 others that it explained"),
+        (PRINT.replace("https:", "http:"), "asks for it"),
+    ],
+)
+def test_split_undoes_what_joined_an_address(filled, url, said):
+    alias = url.replace("http:", "https:")
+    assert said in run("split", CHANGED.id, url).stdout
+    rows = [line.split() for line in run("show", CHANGED.id, "--aliases").stdout.splitlines()]
+    assert [row for row in rows if alias in row] == [["parted", alias]]
+    kept, waiting, addresses = asyncio.run(after())
+    assert alias not in kept.aliases
+    assert (alias, "parted") in kept.joined
+    assert target_id("gazette", alias) in {one.id for one in waiting}
+    assert addresses.parted == {target_id("gazette", alias)}
+    assert run("split", CHANGED.id, url, code=2).stderr.startswith("newscrawl: ")  # it is no alias any more
 
-    async def after() -> tuple[object, list[str]]:
+
+def test_to_part_what_a_rule_joined_undoes_the_rule(filled):
+    run("split", CHANGED.id, PRINT)
+    _, waiting, addresses = asyncio.run(after())
+    assert sorted(one.url for one in waiting) == sorted([PRINT, f"{OTHER.url}?print=1"])
+    assert addresses.likely("https://gazette.example/9?print=1") == []
+    assert addresses.twins.evidence("query print=1") == "wrong: by hand"
+
+
+def test_to_part_anything_else_does_not(filled):
+    run("split", CHANGED.id, AMP)
+    _, waiting, addresses = asyncio.run(after())
+    assert [one.url for one in waiting] == [AMP]
+    assert addresses.likely("https://gazette.example/9?print=1") == ["https://gazette.example/9"]
+
+
+async def after() -> tuple[Article, list[Target], Addresses]:
+    """The article, what is due, and what is known of the site's addresses."""
+    store = open_store(STORE)
+    await store.open()
+    kept = await store.article(CHANGED.id)
+    waiting = await store.due_targets("gazette", START + timedelta(days=9999), 9)
+    sections = read_learned(await store.learned("gazette"))
+    await store.close()
+    assert kept is not None
+    assert sections["worth"] == "{}"
+    addresses = Addresses("gazette")
+    addresses.remember(sections["addresses"])
+    return kept, waiting, addresses
+
+
+@pytest.mark.parametrize("url", ["https://gazette.example/go/2", CHANGED.url, "nonsense"])
+def test_what_is_no_alias_cannot_be_parted(filled, url):
+    assert "no alias" in run("split", CHANGED.id, url, code=2).stderr
+
+
+def test_nothing_is_parted_while_a_crawl_is_running(filled):
+    async def hold() -> None:
         store = open_store(STORE)
         await store.open()
-        kept = await store.article(CHANGED.id)
-        waiting = await store.due_targets("gazette", START + timedelta(days=9999), 9)
+        await store.take_lease("gazette", "elsewhere:1/x", now(), now() + timedelta(hours=1))
         await store.close()
-        assert kept is not None
-        return (kept.aliases, kept.joined), [one.id for one in waiting]
 
-    assert asyncio.run(after()) == (((), ((ALIAS, "parted"),)), [target_id("gazette", ALIAS)])
-
-
-def test_what_is_no_alias_cannot_be_parted(filled):
-    done = run("split", CHANGED.id, "https://gazette.example/go/1", code=2)
-    assert "no alias" in done.stderr
+    asyncio.run(hold())
+    assert "is being crawled by elsewhere" in run("split", CHANGED.id, ALIAS, code=6).stderr

@@ -140,6 +140,17 @@ def test_retry_after_replaces_the_pause_and_holds_the_site():
     assert (found.hold, found.target.due) == (77.0, AT + timedelta(seconds=77))
 
 
+@pytest.mark.parametrize(("headers", "again"), [({}, False), ({"Retry_After": "2"}, True), ({"Retry_After": "3000"}, False)])
+def test_an_article_that_is_known_is_tried_again_if_the_server_says_that_it_is_worth_the_wait(headers, again):
+    """It may have been edited; but it is there, and no run waits long for it."""
+    found = answered(target(kind=Kind.ARTICLE, visits=1), exchange(b"", 503, **headers), knobs_with_patience(30.0))[0]
+    assert (found.result, found.again) == (Result.BUSY, again)
+
+
+def knobs_with_patience(seconds):
+    return crawl_knobs(max_tries=3, retry_seconds=2.0, max_bytes=10_000, patience=seconds)
+
+
 def test_retry_after_zero_is_at_once():
     found = visit(exchange(b"", 429, Retry_After="0"))
     assert (found.hold, found.target.due) == (0.0, AT)

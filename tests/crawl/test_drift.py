@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.crawl.drift import FIELDS, alarms, baseline, poisson_tail, tail
-from newscrawl.crawl.figures import HUNDREDTHS
+from newscrawl.crawl.figures import HUNDREDTHS, answer_figures
+from newscrawl.crawl.slowness import student_tail
 from newscrawl.health import Sign
 from newscrawl.models import Result, Run
 from tests.examples import START
@@ -26,6 +27,7 @@ class Paper:
     def __init__(self, seed: int, *, daily: float = 20.0, authors: float = 0.7) -> None:
         self.random, self.daily, self.shares = random.Random(seed), daily, {**USUAL, "authors": authors}
         self.characters, self.failing = 900.0, 0.05
+        self.seconds, self.hurry, self.night = 0.3, 1.0, -1  # of an answer; a day's and an hour's own factor, and which day that was
         self.runs: list[Run] = []  # latest first
 
     @property
@@ -54,6 +56,11 @@ class Paper:
         counted["log"] = sum(round(length * HUNDREDTHS) for length in lengths)
         counted["log-squares"] = sum(round(length * length * HUNDREDTHS) for length in lengths)
         counted[Result.MISSING] = sum(self.random.random() < self.failing for _ in range(counted["requests"]))
+        if started.toordinal() != self.night:
+            self.night, self.hurry = started.toordinal(), self.random.lognormvariate(0, 0.35)
+        slow = self.seconds * self.hurry * self.random.lognormvariate(0, 0.3) * (1.5 if 18 <= started.hour < 22 else 1)
+        for _ in range(counted["requests"]):
+            counted.update(answer_figures(slow * self.random.lognormvariate(0, 0.5)))
         counted.update(more or {})
         ended = started + timedelta(minutes=2)
         self.runs.insert(0, Run(f"r{len(self.runs)}", "gazette", started, ended=ended, outcome=outcome, counters=counted))
@@ -110,6 +117,38 @@ def test_texts_of_another_length_are_told(characters: float) -> None:
     assert (Sign.FIELD, "length") in signs(paper)
 
 
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("daily", [2, 150])
+def test_a_site_that_has_become_slow_is_told_within_a_day(daily: float, seed: int) -> None:
+    paper = Paper(seed, daily=daily)
+    paper.live(21)
+    assert not signs(paper)
+    paper.seconds *= 12
+    paper.live(1)
+    assert signs(paper) == {(Sign.SLOW, "")}
+    (alarm,) = alarms(paper.runs, at=paper.at)
+    assert "answers of the last day took" in alarm.told
+    paper.seconds /= 12
+    paper.live(1)
+    assert not signs(paper)
+
+
+def test_a_quick_site_that_takes_longer_and_is_still_quick_is_none_of_our_business() -> None:
+    paper = Paper(1)
+    paper.seconds = 0.01
+    paper.live(21)
+    paper.seconds *= 12
+    paper.live(1)
+    assert not signs(paper)
+
+
+@pytest.mark.parametrize(
+    ("distance", "freedom", "chance"), [(6.314, 1, 0.05), (2.920, 2, 0.05), (4.297, 9, 0.001), (0, 5, 0.5), (3.965, 20, 0.000382)]
+)
+def test_students_tail_is_as_in_the_tables(distance: float, freedom: int, chance: float) -> None:
+    assert student_tail(distance, freedom) == pytest.approx(chance, rel=0.01)
+
+
 def test_a_site_that_falls_silent_is_noticed_within_two_days() -> None:
     paper = Paper(1)
     paper.live(28)
@@ -147,6 +186,20 @@ def test_a_site_that_would_not_have_us(outcome: str, times: int, sign: Sign) -> 
     assert signs(paper) == {(sign, "")}
     paper.live(0.1)
     assert not signs(paper)
+
+
+def test_crawls_that_can_not_begin_are_told_beside_what_was_known() -> None:
+    paper = Paper(1)
+    paper.live(5)
+    usual = baseline(paper.runs)
+    paper.failing = 0.7
+    paper.live(0.5)
+    for number in range(3):
+        assert (Sign.NOT_BEGUN, "") not in signs(paper), number
+        paper.runs.insert(0, Run(f"a{number}", "gazette", paper.at, ended=paper.at + HOUR, outcome="could not begin: its file is wrong"))
+    assert signs(paper) == {(Sign.ERRORS, ""), (Sign.NOT_BEGUN, "")}
+    assert alarms(paper.runs, at=paper.at)[0].told == "the last 3 crawls could not begin: its file is wrong"
+    assert baseline(paper.runs[:3] + paper.runs[15:]) == usual
 
 
 def test_failures_that_were_none_are_told() -> None:
@@ -188,7 +241,19 @@ def test_a_baseline_is_what_runs_were_like() -> None:
 
 COUNTERS = st.dictionaries(
     st.sampled_from(
-        ["new", "read", "requests", "missing", "log", "log-squares", "resumed", "template", *(f"with-{name}" for name in FIELDS)]
+        [
+            "new",
+            "read",
+            "requests",
+            "missing",
+            "log",
+            "log-squares",
+            "answers",
+            "answer-log",
+            "resumed",
+            "template",
+            *(f"with-{name}" for name in FIELDS),
+        ]
     ),
     st.integers(0, 5_000),
 )

@@ -1,12 +1,16 @@
 """From an answer to a visit, without a crawl around it."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
 from newscrawl.crawl.visit import Visit
 from newscrawl.identify.exact import target_id
-from newscrawl.models import Kind, Result, State
+from newscrawl.models import Kind, Result, State, Target
+from newscrawl.sites import BodyRule, Layout
 from tests.crawl.readings import BODY, GAZETTE, HOME, addresses, page_read, reader_of
+from tests.exchanges import AT, exchange
 from tests.knobs import crawl_knobs
 
 FIRE = "https://gazette.example/news/fire"
@@ -228,3 +232,19 @@ def test_a_page_that_is_visited_again_teaches_nothing():
     for visit in range(5):
         assert page_read(path, html.replace("<h1>Fire", f"<h1>{visit} Fire"), reader=reader, target={"visits": 1}).repeated == frozenset()
     assert reader.template.pages == 0
+
+
+def test_a_page_is_read_by_the_layout_that_was_valid_when_it_was_fetched() -> None:
+    page = f"<h1>Fire at the harbour</h1><div class=old>{BODY}</div><div class=new><p>What the new layout has.</p>{BODY[:400]}</div>"
+    layout = Layout(valid_from=AT.date() + timedelta(days=1), body=BodyRule(css="div.new"))
+    site = msgspec.structs.replace(GAZETTE, article="a.html", body=BodyRule(css="div.old"), layout=(layout,))
+    asked = Target(id="t", site="gazette.example", url=HOME + "a.html", kind=Kind.ARTICLE, due=AT)
+    answers = [exchange(page.encode(), url=asked.url, time=AT + timedelta(days=days), Content_Type="text/html") for days in (0, 1)]
+    read = [reader_of(site).read(asked, answer).reading for answer in answers]
+    again = [reader_of(site).reread(asked, answer) for answer in answers]
+    for before, after in (read, again):
+        assert before
+        assert after
+        assert "What the new layout has." not in before.paragraphs
+        assert after.paragraphs[0] == "What the new layout has."
+        assert after.evidence["body"].source == "site file"

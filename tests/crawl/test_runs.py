@@ -1,5 +1,6 @@
 """A new visit of a site, or the rest of one that was cut short."""
 
+import asyncio
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -8,11 +9,12 @@ from math import inf
 import msgspec
 import pytest
 
-from newscrawl.crawl.frontier import SiteFrontier
+from newscrawl.crawl.attempts import save_attempt
+from newscrawl.crawl.frontier import SAVED_EVERY, SiteFrontier
 from newscrawl.crawl.hosts import Refusal
 from newscrawl.crawl.pace import Pace
 from newscrawl.crawl.robots import read_rules
-from newscrawl.crawl.runs import SAVED_EVERY, begin_run, check_whole, end_run, save_meanwhile
+from newscrawl.crawl.runs import begin_run, check_whole, end_run, save_meanwhile
 from newscrawl.discover.worth import Worth, groups
 from newscrawl.errors import PartialError
 from newscrawl.models import Kind, Result, Run, Settlement, State, now
@@ -75,6 +77,25 @@ async def test_one_that_was_cut_short_is_continued(store: Store, frontier: SiteF
     await begin_run(store, SITE, frontier)
     assert await due(store) == [f"{HOME}more"]
     assert frontier.counters["resumed"] == 1
+
+
+@pytest.mark.parametrize(("outcome", "paths"), [("shutdown", {"more"}), ("finished", {"", "city", "fresh", "more"})])
+async def test_crawls_that_could_not_begin_change_nothing_of_that(
+    store: Store, frontier: SiteFrontier, outcome: str, paths: set[str]
+) -> None:
+    await walked(store, outcome, left=True)
+    for _ in range(2):
+        assert await save_attempt(store, "gazette", "its file is wrong", since=now())
+        await asyncio.sleep(0.002)
+    await begin_run(store, SITE, frontier)
+    assert set(await due(store)) == {f"{HOME}{path}" for path in paths}
+
+
+async def test_a_crawl_that_began_is_no_attempt(store: Store, frontier: SiteFrontier) -> None:
+    since = now()
+    run = await begin_run(store, SITE, frontier)
+    assert await save_attempt(store, "gazette", "killed by signal 9", since=since) is None
+    assert [saved.id for saved in await store.runs("gazette")] == [run.id]
 
 
 async def test_one_that_was_cut_short_with_nothing_left_counts_as_whole(store: Store, frontier: SiteFrontier) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from newscrawl.crawl.settling import Settler, settled_target
 from newscrawl.crawl.visit import Visit
+from newscrawl.identify.twins import ENOUGH
 from newscrawl.models import Kind, Part, Result, Settlement, State
 from newscrawl.store.protocol import Store
 from tests.crawl.visits import HOME, article, target, visit
@@ -182,3 +183,56 @@ async def test_a_variant_tells_what_it_led_to(store: Store) -> None:
     await settled(store, visit("amp/one", result=Result.VARIANT, moved_to=f"{HOME}one"))
     await settled(store, visit("amp/two", result=Result.VARIANT, moved_to=f"{HOME}two"))
     assert [one.url for one in await store.leading_to("gazette", f"{HOME}one")] == [f"{HOME}amp/one"]
+
+
+# addresses that a rule explains
+
+
+LONG = " ".join(f"word{number}" for number in range(60))
+
+
+@pytest.fixture
+async def ruled(store: Store) -> Settler:
+    """Of a site on which ?print=1 has been proved to make no other page."""
+    settler = Settler(store, REVIEW)
+    for number in range(ENOUGH):
+        for path in (f"{number}", f"{number}?print=1"):
+            await store.settle(await settler.settlements([read(path, f"{LONG} {number}")]))
+    return settler
+
+
+async def test_an_edit_seen_at_a_twin_first_makes_no_second_article(store: Store, ruled: Settler) -> None:
+    await store.settle(await ruled.settlements([read("9", f"{LONG} nine")]))
+    (twin,) = await ruled.settlements([read("9?print=1", f"{LONG} nine, edited")])
+    assert (twin.target.result, twin.article.aliases, twin.revived) == (Result.SAME_CONTENT, (f"{HOME}9?print=1",), (target("9").id,))
+    assert not ruled.addresses["gazette"].twins.dropped
+
+
+async def test_another_article_at_a_twin_is_one_and_ends_the_rule(store: Store, ruled: Settler) -> None:
+    await store.settle(await ruled.settlements([read("9", f"{LONG} nine")]))
+    (other,) = await ruled.settlements([read("9?print=1", "The mill stands still, as it has since noon.")])
+    assert (other.target.result, other.article.url) == (Result.ARTICLE, f"{HOME}9?print=1")
+    assert ruled.addresses["gazette"].twins.dropped == 1
+    assert ruled.addresses["gazette"].likely(f"{HOME}8?print=1") == []
+
+
+async def test_the_same_words_under_another_headline_are_another_article(store: Store, ruled: Settler) -> None:
+    """A form filled in anew, say."""
+    await store.settle(await ruled.settlements([read("9", f"Monday {LONG}")]))
+    (other,) = await ruled.settlements([read("9?print=1", f"Friday {LONG}")])
+    assert other.target.result is Result.ARTICLE
+
+
+async def test_a_variant_that_names_another_page_ends_the_rule(store: Store, ruled: Settler) -> None:
+    await store.settle(await ruled.settlements([read("8", f"{LONG} eight"), read("9", f"{LONG} nine")]))
+    await ruled.settlements([visit("9?print=1", result=Result.VARIANT, moved_to=f"{HOME}8")])
+    assert ruled.addresses["gazette"].twins.dropped == 1
+
+
+async def test_what_an_alias_calls_its_further_pages_is_not_asked_for(store: Store) -> None:
+    """They would be pages of an article that is none."""
+    settler = Settler(store, REVIEW)
+    links = (target("copy_2", kind=Kind.PART, number=2), target("next"))
+    await store.settle(await settler.settlements([read("one", LONG)]))
+    (alias,) = await settler.settlements([replace(read("copy", LONG), found=links)])
+    assert [found.url for found in alias.found] == [f"{HOME}next"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.crawl.holder import holder_name
-from newscrawl.jobs.due import Bounds, bounds_of, due_sites, next_visit, pause, rate
+from newscrawl.jobs.due import GIVEN_UP, Bounds, bounds_of, due_sites, next_visit, pause, rate
 from newscrawl.models import Run
 from newscrawl.sites import SiteDefinition, VisitRule
 from newscrawl.store.sqlite.adapter import SqliteStore
@@ -90,6 +90,33 @@ def test_a_run_that_was_cut_short_goes_on_at_once_and_then_ever_later():
     killed = [run(hour, "", requests=0) for hour in range(4)]
     assert due(*killed).at == START + 8 * MINUTE
     assert "4 in a row" in due(*killed).why
+
+
+def attempts(count: int) -> list[Run]:
+    """The latest an hour before START, each of the others ten hours earlier."""
+    return [run(1 + 10 * number, "could not begin: its file is wrong", requests=0) for number in range(count)]
+
+
+def test_a_crawl_that_can_not_begin_is_tried_ever_later_and_then_given_up():
+    pauses = [due(*attempts(count), run(200)).at - START + HOUR - 2 * MINUTE for count in range(1, GIVEN_UP + 1)]
+    assert pauses == [MINUTE * 2**number for number in range(GIVEN_UP - 1)] + [DAY]
+    assert due(*attempts(3), run(200)).why == "could not begin: its file is wrong, 3 in a row"
+
+
+def test_attempts_are_no_visits():
+    assert rate([*attempts(3), *steady(4)]) == pytest.approx(rate(steady(4)), rel=0.01)
+    assert rate([run(0, new=4_000), *attempts(3)]) is None  # its first visit
+
+
+async def test_a_site_that_was_given_up_is_told(tmp_path):
+    store = SqliteStore(tmp_path / "store.db", "sqlite:///store.db")
+    await store.open()
+    site = SiteDefinition(slug="gazette", url="https://gazette.example/")
+    for number, one in enumerate([run(100), *reversed(attempts(GIVEN_UP - 1)), run(0, "", requests=0)]):
+        await store.save_run(one)
+        (known,) = await due_sites(store, [site], schedule_knobs(), at=START)
+        assert (known.failed, known.is_given_up, known.is_cut_short) == (number, number >= GIVEN_UP, number > 0)
+    await store.close()
 
 
 def test_a_site_that_would_not_have_us_is_left_longer_each_time():

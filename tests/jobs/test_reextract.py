@@ -1,6 +1,7 @@
 """`newscrawl reextract`: the archive read again. What an older reader left is simulated by changing what the store holds."""
 
 import contextlib
+import json
 import random
 import shutil
 import signal
@@ -12,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.crawl.learned import read_learned
+from newscrawl.clean.template import _key
+from newscrawl.crawl.learned import read_learned, write_learned
 from newscrawl.demo.serving import serve_demo
 from newscrawl.identify.article import READER
-from newscrawl.jobs.reextract import Journal, base_of, fingerprint
+from newscrawl.jobs.journal import Journal
+from newscrawl.jobs.reextract import base_of, digest_of, fingerprint
 from newscrawl.models import Article
 from newscrawl.sites import SiteDefinition
 from tests.crawl.crawls import Place, Ran, ended
@@ -201,6 +204,33 @@ def test_the_frontier_is_left_as_it_was(place: Place) -> None:
     assert place.frontier() == before
 
 
+def known_as_the_sites(place: Place, article: Article, line: str) -> None:
+    """As if the crawls of an article's site had found a line to be the site's."""
+    with closing(sqlite3.connect(place.store.removeprefix("sqlite:///"))) as db, db:
+        (text,) = db.execute("SELECT learned FROM sites WHERE site = ?", (article.site,)).fetchone()
+        sections = read_learned(text)
+        template = json.loads(sections["template"])
+        template["known"].append(_key(line))
+        learned = write_learned({**sections, "template": json.dumps(template)})
+        db.execute("UPDATE sites SET learned = ? WHERE site = ?", (learned, article.site))
+
+
+def test_a_changed_template_touches_the_articles_that_hold_what_it_learned(place: Place) -> None:
+    before = states(place)
+    chosen = max(before.values(), key=lambda article: len(article.text_published.split("\n")))
+    line = chosen.text_published.split("\n")[1]
+    others = [one.id for one in before.values() if line in one.text_published.split("\n") and one.site == chosen.site]
+    assert reextracted(place, "--changed-template").stdout.startswith("0 articles read again: 0 differ")
+    known_as_the_sites(place, chosen, line)
+    ran = reextracted(place, "--changed-template", "--apply")
+    assert f"{len(others)} article" in ran.stdout.splitlines()[0], ran.stdout
+    after = states(place)
+    assert {id_ for id_, article in after.items() if article != before[id_]} == set(others)
+    assert line not in after[chosen.id].text.split("\n")
+    again = reextracted(place, "--changed-template", "--apply")
+    assert again.stdout.startswith("0 articles read again: 0 differ"), again.stdout
+
+
 def test_without_a_store_the_advice_is_named(tmp_path: Path) -> None:
     assert reextracted(Place(tmp_path)).code == 4
 
@@ -224,5 +254,18 @@ def test_half_a_line_at_the_end_of_the_journal_is_dropped(tmp_path: Path, place:
         done = Journal(path).lines()
         assert len(done) == data[:cut].count(b"\n")
         assert path.read_bytes() == data[: data.rfind(b"\n", 0, cut) + 1]
-        bases = {article.id: {base_of(article, template) for template in templates(place)} for article in states(place).values()}
+        bases = {article.id: {base_of(article, digest_of(template)) for template in templates(place)} for article in states(place).values()}
         assert all(base in bases[article] for article, base in done.items())
+
+
+def test_old_captures_keep_the_layout_of_their_day(place: Place) -> None:
+    home = next(article.url for article in place.holding().articles)
+    settings = place.folder / "settings"
+    (settings / "sites").mkdir(parents=True)
+    slug = next(run.site for run in place.holding().runs if run.site.replace("-", ":") in home)
+    counts = []
+    for day in ("2020-01-01", "2100-01-01"):
+        (settings / "sites" / f"{slug}.toml").write_text(f'url = "{home}"\n[[layout]]\nvalid_from = {day}\nbody = {{ css = "h1" }}\n')
+        counts.append(int(reextracted(place, settings=settings).stdout.split(" read again: ")[1].split()[0]))
+    assert counts[0] > 0
+    assert counts[1] == 0

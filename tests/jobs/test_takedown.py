@@ -7,10 +7,18 @@ from pathlib import Path
 import pytest
 
 from newscrawl.archive.verify import verify_folder
+from newscrawl.archive.warc import read_exchange, read_record
+from newscrawl.config import load_config
+from newscrawl.demo.drawings import landscape
 from newscrawl.demo.serving import serve_demo
-from newscrawl.models import Result, State
+from newscrawl.errors import ArchiveError
+from newscrawl.jobs.takedown import planned, taken_down
+from newscrawl.models import Article, Result, State
+from newscrawl.store.protocol import Store
 from tests.archive.test_removal import unpacked
 from tests.crawl.crawls import Place, Ran
+from tests.crawl.illustrated import ARTICLES, COPY, ELSEWHERE, FEED, MOVED, OLD, SHARED, SHOWN, illustrated
+from tests.crawl.test_pictures import KNOBS
 
 TAKEDOWN = ("-m", "newscrawl", "archive", "takedown")
 WORD = "Gannet Quay"  # in one article of the English portal, and in headlines that lead to it
@@ -52,10 +60,8 @@ def test_all_of_an_article_goes_and_no_crawl_brings_it_back(place: Place, kind: 
     assert "Nothing found" in found.stderr
 
 
-def test_a_site_that_is_being_crawled_is_left(place: Place) -> None:
-    with serve_demo() as demo:
-        place.crawl("-a", f"url={demo.homes[1]}")
-    article = place.holding().articles[0]
+def test_a_site_that_is_being_crawled_is_left(place: Place, tmp_path: Path) -> None:
+    article = crawled(place, tmp_path)
     until = article.last_seen.replace(year=2200)
     place.asked(lambda store: store.take_lease(article.site, "elsewhere:1/0/0", article.last_seen, until))
     assert taken(place, article.id, "--yes").code == 6
@@ -72,3 +78,125 @@ def test_its_words_have_gone_from_the_search_index(place: Place) -> None:
         assert db.execute("SELECT count(*) FROM search WHERE search MATCH '\"gannet quay\"'").fetchone() == (
             sum(WORD.lower() in one.text_search.lower() for one in place.holding().articles),
         )
+
+
+def test_its_pictures_go_but_not_those_that_another_article_shows(place: Place, tmp_path: Path) -> None:
+    with illustrated(tmp_path) as site:
+        place.crawl("-a", "site=gazette", settings=site.settings, **KNOBS)
+        home = site.home.rstrip("/")
+        article = place.holding().article(home + ARTICLES[0])
+        ran = taken(place, article.id, "--yes")
+        assert ran.code == 0, ran.stderr
+        left = place.holding()
+        kept = {capture.url.removeprefix(home) for capture in left.captures}
+        assert SHARED in kept
+        assert not {*SHOWN, COPY, OLD, MOVED, site.server.origins[1] + ELSEWHERE} & kept
+        assert place.verified() == len(left.captures)
+        verified = verify_folder(place.archive)
+        assert (verified.findings, [verified.capture_flaw(one) for one in left.captures if verified.capture_flaw(one)]) == ([], [])
+        assert landscape(1) not in unpacked(place.archive)
+        site.server.requests.clear()
+        place.crawl("-a", "site=gazette", settings=site.settings, **KNOBS)
+        assert not {*SHOWN, COPY, OLD, MOVED} & set(site.asked())
+    assert place.frontier()[home + COPY].result is Result.TAKEN_DOWN
+
+
+def crawled(place: Place, folder: Path) -> Article:
+    """The first article of a small site, once it has been crawled."""
+    with illustrated(folder, "") as site:
+        place.crawl("-a", "site=gazette", settings=site.settings, **KNOBS)
+        return place.holding().article(site.home.rstrip("/") + ARTICLES[0])
+
+
+def test_a_page_of_another_site_with_the_same_content_keeps_it(place: Place, tmp_path: Path) -> None:
+    """Its record only refers to the one that goes, so it is written anew before."""
+    with illustrated(tmp_path, "") as site:
+        place.crawl("-a", "site=gazette", settings=site.settings, **KNOBS)
+        one = place.holding().article(site.home.rstrip("/") + ARTICLES[0])
+        path = site.settings / "sites" / "gazette.toml"
+        path.rename(path.with_name("herald.toml"))
+        place.crawl("-a", "site=herald", settings=site.settings, **KNOBS)
+    (twin,) = [article for article in place.holding().articles if article.url == one.url and article.site == "herald"]
+    copy = next(capture for capture in place.holding().captures if capture.id == twin.capture)
+    assert copy.refers_to == one.capture, "the test is worth nothing otherwise"
+    page = read_exchange(place.archive, copy)
+    assert taken(place, one.id, "--yes").code == 0
+    left = {capture.id: capture for capture in place.holding().captures}
+    assert left[copy.id].refers_to == ""
+    assert read_exchange(place.archive, left[copy.id]) == page
+    assert verify_folder(place.archive).findings == []
+    assert {article.id for article in place.holding().articles if article.site == "herald"} >= {twin.id}
+
+
+@pytest.mark.parametrize("harm", ["gone", "cut", "damaged"])
+def test_of_a_lost_or_damaged_file_what_can_be_done_is_done_and_the_rest_is_told(place: Place, tmp_path: Path, harm: str) -> None:
+    article = crawled(place, tmp_path)
+    capture = next(one for one in place.holding().captures if one.id == article.capture)
+    path = place.archive / capture.file
+    data = bytearray(path.read_bytes())
+    if harm == "gone":
+        path.unlink()
+    elif harm == "cut":
+        path.write_bytes(data[: capture.offset + capture.length // 2])
+    else:
+        data[capture.offset + capture.length // 2] ^= 255
+        path.write_bytes(data)
+    ran = taken(place, article.id, "--yes", "--feeds")
+    assert article.id not in {one.id for one in place.holding().articles}
+    assert place.frontier()[article.url].result is Result.TAKEN_DOWN
+    if harm == "damaged":  # its place is known, and nothing else is there
+        assert ran.code == 0, ran.stderr
+        assert article.text.split("\n")[1][:60].encode() not in unpacked(place.archive)
+        assert verify_folder(place.archive).findings == []
+    else:
+        assert ran.code == 7
+        assert capture.file in ran.stderr
+        assert "could not be found where the store says" in ran.stderr
+
+
+def test_what_else_is_where_a_record_was_stays(place: Place, tmp_path: Path) -> None:
+    """A file with something put in before it: at the record's offset another one begins."""
+    article = crawled(place, tmp_path)
+    known = {one.id: one for one in place.holding().captures}
+    other, mine = known[next(one.capture for one in place.holding().articles if one.id != article.id)], known[article.capture]
+    path = place.archive / mine.file
+    data = path.read_bytes()
+    path.write_bytes(data[: mine.offset] + data[other.offset : other.offset + other.length] + data[mine.offset :])
+    ran = taken(place, article.id, "--yes", "--feeds")
+    assert ran.code == 7
+    assert f"at {mine.offset}: another record is there" in ran.stderr
+    assert read_record(place.archive, mine.file, mine.offset).url == other.url
+
+
+def test_a_file_that_cannot_be_written_stops_it_before_the_store_forgets(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = crawled(place, tmp_path)
+    config = load_config({}, overrides={"archive.folder": str(place.archive)})
+
+    def refuses(*_: object) -> None:
+        raise ArchiveError("can't be written")
+
+    monkeypatch.setattr("newscrawl.archive.removal._write_over", refuses)
+
+    async def down(store: Store) -> None:
+        await taken_down(store, config, await planned(store, article))
+
+    with pytest.raises(ArchiveError, match="can't be written"):
+        place.asked(down)
+    assert article.id in {one.id for one in place.holding().articles}
+
+
+def test_feeds_that_carried_it_are_named_and_go_if_that_is_wanted(place: Place, tmp_path: Path) -> None:
+    article = crawled(place, tmp_path)
+    feed = article.url.replace(ARTICLES[0], FEED)
+    asked = taken(place, article.id)
+    assert asked.code == 2
+    assert f"its words stay in {feed} of" in asked.stdout
+    assert "--feeds" in asked.stdout
+    ran = taken(place, article.id, "--yes", "--feeds")
+    assert ran.code == 0, ran.stderr
+    assert feed not in {one.url for one in place.holding().captures}
+    assert place.frontier()[feed].result is Result.LISTING, "it is asked for again, and may hold other articles"
+    assert b"fire brigade" not in unpacked(place.archive)
+    assert verify_folder(place.archive).findings == []

@@ -1,5 +1,6 @@
 """What changed between two states of an article."""
 
+import io
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -7,10 +8,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 from newscrawl.errors import InputError
 from newscrawl.models import Revision
-from newscrawl.query.diff import Fate, chosen, diff_html, diff_page, pieces, versions
+from newscrawl.query.diff import Fate, Version, chosen, diff_html, diff_page, pieces, versions
 from tests.examples import START, article, published
 from tests.query.test_present import shown
 
@@ -108,6 +110,14 @@ def test_in_a_pipe_changes_are_marked_with_brackets():
     assert "authors: [-Ann Oster-]{+Bo Lind+}" in text
     assert "edited silently" in text
     assert "3  seen 2026-08-01 09:00 UTC  capture c0" in text
+
+
+def test_in_a_pipe_no_line_is_cut():
+    paragraph = "word " * 200
+    old, new = (Version(number, START, "Title", f"{paragraph}{number}", (), None, None, "c") for number in (1, 2))
+    out = io.StringIO()
+    Console(file=out, width=200, soft_wrap=True).print(diff_page(old, new, coloured=False))
+    assert f"{paragraph}[-1-]{{+2+}}" in out.getvalue()
 
 
 def test_on_a_terminal_they_are_coloured():

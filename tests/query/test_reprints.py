@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from newscrawl.models import Kind, Result, State, Target
 from newscrawl.query.present import article_page, found
-from newscrawl.query.reprints import Reprints, alias_table, reprint_table
+from newscrawl.query.reprints import Reprints, alias_table, aliases_told, reprint_table
 from newscrawl.reprints import Cluster, Copy
 from tests.examples import START, article
 from tests.query.test_present import shown
@@ -43,11 +43,15 @@ def test_addresses_are_listed_with_the_rule_that_joined_them():
     aliases = ("https://m.x.example/1", "https://x.example/1?old")
     one = article(1, aliases=aliases, joined=((aliases[0], "same-content"), ("https://x.example/2", "parted")))
     led = Target("t", "gazette", "https://x.example/go/1", Kind.PAGE, START, State.DONE, result=Result.REDIRECT)
-    lines = shown(alias_table(one, [led])).splitlines()[1:]
+    small, own = (replace(led, url=url, result=Result.TWIN) for url in ("https://x.example/1?small", "https://x.example/2"))
+    because = {small.url: "?small makes it no other page", own.url: "nor does this"}
+    lines = shown(alias_table(aliases_told(one, [led, small, own], because))).splitlines()[1:]
     assert [line.split() for line in lines] == [
         ["its", "own", one.url],
         ["same-content", aliases[0]],
         ["same-content", aliases[1]],
         ["parted", "https://x.example/2"],
         ["redirect", led.url],
+        ["rule", small.url],
+        ["?small", "makes", "it", "no", "other", "page"],
     ]

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from newscrawl.crawl.sparing import Sparing
+from newscrawl.identify.addresses import Addresses
 from newscrawl.models import Kind, Result, Settlement, State
 from newscrawl.store import open_store
-from newscrawl.store.protocol import Lease, Store, Tally
+from newscrawl.store.protocol import Lease, Store, Tally, twin_of
 from newscrawl.store.storable import storable
 from tests.store.records import AWKWARD, START, hours, target
 
@@ -206,6 +208,35 @@ async def test_seeds_are_where_a_crawl_begins(store: Store) -> None:
     seeds = sorted((target(name, kind=Kind.SEED) for name in "ab"), key=lambda one: one.id)
     await store.add_targets([*seeds, target("c"), target("d", site="herald", kind=Kind.SEED)])
     assert await store.seeds("gazette") == seeds
+
+
+# other addresses
+
+
+async def test_what_leads_to_an_address_redirects_names_it_or_is_its_twin(store: Store) -> None:
+    one, other = "https://gazette.example/1", "https://gazette.example/2"
+    led = [
+        target("amp", result=Result.VARIANT, detail=f"200 {one}"),
+        target("go", result=Result.REDIRECT, detail=f"301 {one}"),
+        target("small", result=Result.TWIN, detail=twin_of(one)),
+    ]
+    others = [
+        target("news", result=Result.ARTICLE, detail=f"200 {one}"),
+        target("there", result=Result.TWIN, detail=twin_of(other)),
+        target("elsewhere", site="herald", result=Result.TWIN, detail=twin_of(one)),
+    ]
+    await store.add_targets([*led, *others])
+    assert await store.leading_to("gazette", one) == led
+
+
+async def test_all_that_was_spared_becomes_due_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newscrawl.crawl.sparing._AT_ONCE", 2)
+    spared = [target(name, state=State.SKIPPED, result=Result.TWIN, detail=twin_of("x")) for name in "abcde"]
+    left = target("f", state=State.SKIPPED, result=Result.TRAP)
+    await store.add_targets([*spared, left])
+    assert await Sparing(Addresses("gazette")).undo(store) == len(spared)
+    due = await store.due_targets("gazette", hours(999_999), 9)
+    assert {(one.id, one.result, one.detail) for one in due} == {(one.id, Result.NONE, "") for one in spared}
 
 
 # health

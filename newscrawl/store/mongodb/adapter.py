@@ -21,7 +21,7 @@ from newscrawl.store.mongodb.address import database, shown
 from newscrawl.store.mongodb.client import client
 from newscrawl.store.mongodb.documents import COLLECTIONS, DERIVED, Document, document, record
 from newscrawl.store.mongodb.errors import naming
-from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Slot, Tally, leads
+from newscrawl.store.protocol import LEADING, Backlog, Counts, Lease, Search, Slot, Tally, leads
 from newscrawl.store.storable import mended
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class MongodbStore:
         try:
             with naming(self.uri):
                 async with asyncio.timeout(OPENING):
-                    schema.require(await schema.applied_steps(self._connected()), self.uri)
+                    await schema.check(self._connected(), self.uri)
         except BaseException:
             await self.close()
             raise
@@ -247,8 +247,7 @@ class MongodbStore:
         return await self._find(Target, {"site": site, "kind": Kind.SEED.value}, sort=["_id"])
 
     async def leading_to(self, site: str, url: str) -> list[Target]:
-        led = [Result.REDIRECT.value, Result.VARIANT.value]
-        return await self._find(Target, {"site": site, "result": {"$in": led}, "detail": {"$in": leads(url)}}, sort=["url"])
+        return await self._find(Target, {"site": site, "result": {"$in": [*LEADING]}, "detail": {"$in": leads(url)}}, sort=["url"])
 
     async def tally(self, site: str) -> list[Tally]:
         with naming(self.uri):

@@ -33,9 +33,9 @@ def _put(article: Article, *, is_new: bool) -> UpdateOne:
 
 
 async def holders(db: Database, keys: Collection[int], limit: int) -> dict[int, list[str]]:
-    """Ids of articles with each key, all in one question."""
+    """Ids of the first articles with each key, by id, all in one question."""
     some: Document = {"from": "near", "localField": "key", "foreignField": "keys", "as": "holders"}
-    some["pipeline"] = [{"$limit": limit}, {"$project": {"_id": 1}}]
+    some["pipeline"] = [{"$sort": {"_id": 1}}, {"$limit": limit}, {"$project": {"_id": 1}}]
     stages: list[Document] = [{"$documents": [{"key": key} for key in keys]}, {"$lookup": some}, {"$match": {"holders": {"$ne": []}}}]
     return {found["key"]: [holder["_id"] for holder in found["holders"]] async for found in await db.aggregate(stages)}
 

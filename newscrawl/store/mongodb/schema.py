@@ -7,7 +7,7 @@ notice (a type, a new field without default) needs a migration that runs `_make_
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -15,11 +15,13 @@ from typing import Any, get_args, get_origin, get_type_hints
 from pymongo import ASCENDING, DESCENDING, TEXT, IndexModel, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 
-from newscrawl.errors import SchemaError
+from newscrawl.errors import SchemaError, StoreError
 from newscrawl.models import now
 from newscrawl.store.mongodb.documents import COLLECTIONS, title_terms
 
 Database = AsyncDatabase[dict[str, Any]]
+
+OLDEST = (5, 1)  # MongoDB
 
 INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
     "articles": (
@@ -50,7 +52,7 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
         IndexModel([("site", ASCENDING), ("kind", ASCENDING)]),
         IndexModel([("site", ASCENDING), ("again", ASCENDING)], partialFilterExpression={"again": {"$type": "date"}}),
     ),
-    "near": (IndexModel([("keys", ASCENDING)]),),
+    "near": (IndexModel([("keys", ASCENDING), ("_id", ASCENDING)]),),
     "links": (IndexModel([("a", ASCENDING)]), IndexModel([("b", ASCENDING)])),
     "runs": (
         IndexModel([("started", DESCENDING), ("_id", ASCENDING)]),
@@ -150,6 +152,13 @@ async def _know_health(db: Database) -> None:
     await _make_indexes(db)
 
 
+async def _order_holders(db: Database) -> None:
+    """The index that gives the articles with a key in order, in place of the one that gave them in none."""
+    await _make_indexes(db)
+    if "keys_1" in await db["near"].index_information():
+        await db["near"].drop_index("keys_1")
+
+
 MIGRATIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {
     "0001-collections": _make_collections,
     "0002-indexes": _make_indexes,
@@ -159,16 +168,36 @@ MIGRATIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {
     "0006-payloads": _know_payloads,
     "0007-titles": _tell_titles,
     "0008-health": _know_health,
+    "0009-holders": _order_holders,
 }
 
 
 async def migrate(db: Database, uri: str) -> list[str]:
     """Take the steps that the database lacks; their names. Each may be repeated, so a step that was cut short is taken again."""
+    require_server(await _version(db), uri)
     missing = missing_steps(await applied_steps(db), uri)
     for name in missing:
         await MIGRATIONS[name](db)
         await db["migrations"].update_one({"_id": name}, {"$setOnInsert": {"applied": now()}}, upsert=True)
     return missing
+
+
+async def check(db: Database, uri: str) -> None:
+    """Raises StoreError if the server is too old, SchemaError unless all steps were taken."""
+    require_server(await _version(db), uri)
+    require(await applied_steps(db), uri)
+
+
+async def _version(db: Database) -> list[int]:
+    found: list[int] = (await db.command("buildInfo"))["versionArray"]
+    return found
+
+
+def require_server(version: Sequence[int], uri: str) -> None:
+    """Raises StoreError if the server is older than what is asked of it: $documents, with which reprints are looked for."""
+    if tuple(version[:2]) < OLDEST:
+        told = ".".join(str(part) for part in version[:3])
+        raise StoreError(f"{uri}: the server is MongoDB {told}; {'.'.join(map(str, OLDEST))} or later is needed: upgrade it")
 
 
 async def applied_steps(db: Database) -> set[str]:

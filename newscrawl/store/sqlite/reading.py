@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from newscrawl.errors import InputError
 from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, State, Target
-from newscrawl.store.protocol import Counts, Tally, leads
+from newscrawl.store.protocol import LEADING, Counts, Tally, leads
 from newscrawl.store.sqlite.frontier import json_list
 from newscrawl.store.sqlite.rows import ARTICLES, CAPTURES, FRONTIER, REVISIONS, RUNS, milliseconds
 
@@ -96,5 +96,6 @@ def examples(db: sqlite3.Connection, site: str, result: Result, limit: int) -> l
 
 def leading_to(db: sqlite3.Connection, site: str, url: str) -> list[Target]:
     """The site's addresses that led to this one."""
-    led = "WHERE site = ? AND result IN ('redirect', 'variant') AND detail IN (SELECT value FROM json_each(?)) ORDER BY url"
-    return FRONTIER.records(db.execute(FRONTIER.select(led), (site, json_list(leads(url)))))
+    one_of = "IN (SELECT value FROM json_each(?))"
+    led = f"WHERE site = ? AND result {one_of} AND detail {one_of} ORDER BY url"
+    return FRONTIER.records(db.execute(FRONTIER.select(led), (site, json_list(LEADING), json_list(leads(url)))))

@@ -1,0 +1,192 @@
+"""Addresses that are another one once more, for small screens, printers or AMP: told by rules that a site's own pages have proved.
+
+A rule is the one piece in which an address differs from its twin: another host with the same path, a pair of the query, a segment of
+the path, a part of its last name. It is written in words, such as "host m.example.org www.example.org" or "query print=1".
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from newscrawl.clean.urls import further_pages, url_key
+
+ENOUGH = 3  # articles whose two addresses differ by a rule, and none that proves it wrong
+CHECKED = 20  # addresses that a rule explains, of which the last is asked for all the same; then twice as many, and so on
+_SELDOM = 64 * CHECKED  # addresses; checks become no rarer than that
+BY_HAND = "by hand"  # who has said that a rule is wrong, if no page has
+_MOST = 200  # rules of a site; where addresses have nothing in common each makes one of its own
+
+
+def difference(url: str, known: str) -> str:
+    """The rule that makes of a canonical address the one it is a twin of; "" if more than one piece differs, or the piece is a number."""
+    path, _, query = url_key(url).partition("?")
+    known_path, _, known_query = url_key(known).partition("?")
+    (host, *segments), (known_host, *known_segments) = path.split("/"), known_path.split("/")
+    if host != known_host:
+        return f"host {host} {known_host}" if (segments, query) == (known_segments, known_query) else ""
+    if path == known_path:
+        extra = list((Counter(_pairs(query)) - Counter(_pairs(known_query))).elements())
+        return f"query {extra[0]}" if len(extra) == 1 and len(_pairs(query)) == len(_pairs(known_query)) + 1 else ""
+    found = _segment(segments, known_segments) or _name(segments, known_segments) if query == known_query else ""
+    return "" if any(map(str.isdigit, found.partition(" ")[2].partition(" ")[0])) else found
+
+
+def _segment(segments: list[str], known: list[str]) -> str:
+    """Which segment is too many, where it stands, and how the known address ends."""
+    end = "/" if known[-1:] == [""] else "."
+    inner, known_inner = _inner(segments), _inner(known)
+    for at in range(len(inner)):
+        if inner[at] and inner[:at] + inner[at + 1 :] == known_inner:
+            return f"segment {inner[at]} {at - len(inner) if at else 0} {end}"
+    return ""
+
+
+def _name(segments: list[str], known: list[str]) -> str:
+    """What the last name has too much, before it, behind it, or before its ending."""
+    if not (segments and known) or segments[:-1] != known[:-1]:
+        return ""
+    (stem, ending), (known_stem, known_ending) = _split_name(segments[-1]), _split_name(known[-1])
+    if known_stem and ending == known_ending and stem != known_stem:
+        if stem.startswith(known_stem):
+            return f"name {stem.removeprefix(known_stem)} behind"
+        if stem.endswith(known_stem):
+            return f"name {stem.removesuffix(known_stem)} before"
+    return ""
+
+
+def _split_name(name: str) -> tuple[str, str]:
+    stem, dot, ending = name.rpartition(".")
+    return (stem, dot + ending) if stem else (name, "")
+
+
+def _inner(segments: list[str]) -> list[str]:
+    return segments[:-1] if segments[-1:] == [""] else segments
+
+
+def applied(rule: str, url: str) -> str:
+    """The address of which a canonical one would be the twin; "" if the rule says nothing of it, or it may be a further page."""
+    kind, piece, *where = rule.split(" ")
+    scheme, _, key = url.partition("://")
+    path, mark, query = key.partition("?")
+    if kind == "query":
+        known = _without_pair(path, query, piece)
+    else:
+        known_path = _APPLIED[kind](path, piece, *where)
+        known = known_path and known_path + mark + query
+    return f"{scheme}://{known}" if known and not _is_further(url, known) else ""
+
+
+def _elsewhere(path: str, host: str, known: str) -> str:
+    return known + path.removeprefix(host) if path.partition("/")[0] == host else ""
+
+
+def _without_pair(path: str, query: str, pair: str) -> str:
+    pairs = _pairs(query)
+    if pair not in pairs:
+        return ""
+    pairs.remove(pair)
+    return f"{path}?{'&'.join(pairs)}" if pairs else path
+
+
+def _without_segment(path: str, piece: str, at: str, end: str) -> str:
+    host, *segments = path.split("/")
+    inner, place = _inner(segments), int(at)
+    if not -len(inner) <= place < len(inner) or inner[place] != piece:
+        return ""
+    del inner[place]
+    return "/".join([host, *inner, *([""] if end == "/" or not inner else [])])
+
+
+def _without_part(path: str, piece: str, where: str) -> str:
+    folder, _, name = path.rpartition("/")
+    stem, ending = _split_name(name)
+    less = stem.removesuffix(piece) if where == "behind" else stem.removeprefix(piece)
+    return f"{folder}/{less}{ending}" if folder and less and less != stem else ""
+
+
+_APPLIED: Mapping[str, Callable[..., str]] = {"host": _elsewhere, "segment": _without_segment, "name": _without_part}
+
+
+def _is_further(url: str, known: str) -> bool:
+    first = url_key(f"://{known}").rstrip("/")
+    return any(base == first for base, _ in further_pages(url))
+
+
+def _pairs(query: str) -> list[str]:
+    return query.split("&") if query else []
+
+
+def in_words(rule: str) -> str:
+    """What a rule says of addresses."""
+    kind, piece, *where = rule.split(" ")
+    if kind == "host":
+        return f"{piece} has the same pages as {where[0]}"
+    shown = {"query": f"?{piece}", "segment": f"/{piece}/", "name": f"{piece}…" if where[-1:] == ["before"] else f"…{piece}"}
+    return f"{shown[kind]} makes it no other page"
+
+
+@dataclass(slots=True)
+class _Evidence:
+    shown: list[str] = field(default_factory=list)  # addresses of articles that have proved the rule, the first ENOUGH
+    spared: int = 0  # addresses that it has explained
+    wrong: str = ""  # the address that has proved it wrong, or BY_HAND
+
+
+@dataclass(slots=True)
+class Twins:
+    """The rules of one site."""
+
+    _rules: dict[str, _Evidence] = field(default_factory=dict)
+    dropped: int = 0  # rules that were in force and proved wrong, since somebody last looked
+
+    def saw(self, url: str, known: str) -> None:
+        """An address has led to the article at `known`, or to a page that says so: both canonical."""
+        rule = difference(url, known)
+        if not rule or (rule not in self._rules and not self._has_room()):
+            return
+        evidence = self._rules.setdefault(rule, _Evidence())
+        if len(evidence.shown) < ENOUGH and known not in evidence.shown:
+            evidence.shown.append(known)
+
+    def _has_room(self) -> bool:
+        if len(self._rules) >= _MOST:
+            self._rules = {rule: evidence for rule, evidence in self._rules.items() if evidence.wrong or len(evidence.shown) >= ENOUGH}
+        return len(self._rules) < _MOST
+
+    def known_as(self, url: str) -> Iterator[tuple[str, str]]:
+        """The rules in force that explain a canonical address, each with the address of which it would be the twin."""
+        for rule, evidence in self._rules.items():
+            if not evidence.wrong and len(evidence.shown) >= ENOUGH and (known := applied(rule, url)):
+                yield rule, known
+
+    def spare(self, rule: str) -> bool:
+        """Whether an address that `rule` explains need not be asked for; else it is one that the rule is checked by."""
+        self._rules[rule].spared += 1
+        many, rest = divmod(self._rules[rule].spared, CHECKED)
+        return bool(rest or (many & (many - 1) and many * CHECKED % _SELDOM))
+
+    def refute(self, rule: str, by: str) -> None:
+        """An address, or a person, has proved a rule wrong: it holds no more, nor ever again."""
+        evidence = self._rules.setdefault(rule, _Evidence())
+        self.dropped += not evidence.wrong
+        evidence.wrong = evidence.wrong or by
+
+    def evidence(self, rule: str) -> str:
+        """What speaks for or against a rule, in words."""
+        found = self._rules.get(rule, _Evidence())
+        if found.wrong:
+            return f"wrong: {found.wrong}"
+        return f"proved by {len(found.shown)} articles, {found.spared or 'none'} spared {'since' if found.spared else 'yet'}"
+
+    def as_json(self) -> str:
+        """What was learned, for the next run."""
+        return msgspec.json.encode(self._rules).decode()
+
+    @classmethod
+    def from_json(cls, text: str) -> Twins:
+        """What an earlier run learned. Raises msgspec.DecodeError for what is none of ours."""
+        return cls(msgspec.json.decode(text or "{}", type=dict[str, _Evidence]))
