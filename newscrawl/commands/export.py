@@ -113,7 +113,7 @@ def _export(config: Config, wanted: Wanted) -> None:
         writer = _writer(store, wanted)
         before = writer.mark.count
         if before:
-            typer.echo(f"Going on after {before:,} articles that were written before", err=True)
+            typer.echo(f"Going on after {counted(before, 'article')} written before", err=True)
         total = await store.count(await looked_up(store, wanted.query)) if wanted.out != STDOUT else 0
         with Shown(f"export to {wanted.out.name}", total * (2 if wanted.form in _FOLDERS else 1), config.progress.period) as shown:
             shown.done(before)
@@ -123,8 +123,8 @@ def _export(config: Config, wanted: Wanted) -> None:
         before, mark = asked(config.store.uri, exported)
     place = "standard output" if wanted.out == STDOUT else wanted.out
     seconds = f" in {time.monotonic() - began:.0f} s" if wanted.out != STDOUT else ""
-    earlier = f", {before:,} of them before" if before else ""
-    typer.echo(f"{mark.count:,} articles written to {place}{seconds}{earlier}", err=True)
+    earlier = f", {before} of them before" if before else ""
+    typer.echo(f"{counted(mark.count, 'article')} written to {place}{seconds}{earlier}", err=True)
 
 
 def _writer(store: Store, wanted: Wanted) -> Writer:

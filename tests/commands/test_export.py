@@ -153,5 +153,5 @@ def test_a_pipe_gets_lines_of_progress(many, tmp_path, monkeypatch):
     assert lines
     assert {line["of"] for line in lines} == {2 * MANY}  # gathered, then written
     assert [line["done"] for line in lines] == sorted(line["done"] for line in lines)
-    assert f"{MANY:,} articles written to" in said
+    assert f"{MANY} articles written to" in said
     assert len(pd.read_parquet(tmp_path / "all")) == MANY
