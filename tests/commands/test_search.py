@@ -63,7 +63,7 @@ def test_an_export_takes_the_same_query(search):
 
 def test_csv_has_a_byte_order_mark_on_request(search, tmp_path):
     out = tmp_path / "articles.csv"
-    for bom, beginning in ((["--bom"], b"\xef\xbb\xbfid,site,"), ([], b"id,site,")):
+    for bom, beginning in ((["--bom"], b'\xef\xbb\xbf"id","site",'), ([], b'"id","site",')):
         assert search("--format", "csv", "--out", str(out), *bom, command="export").exit_code == 0
         assert out.read_bytes().startswith(beginning)
     assert search("--bom", command="export").exit_code == 2

@@ -282,9 +282,11 @@ def test_two_signals_end_a_worker(place: Place, portals: Demo, redis_server: Red
     after_requests(portals, worker, 2)
     worker.send_signal(signal.SIGTERM)
     time.sleep(1.2)
+    leaves = worker.poll() is None  # else it had so little in flight that it has ended by now
     worker.send_signal(signal.SIGTERM)
     ran = ended(worker)
-    assert [event["event"] for event in events(ran.stderr) if event["event"] in ("stopping", "leaving")] == ["stopping", "leaving"]
+    told = [event["event"] for event in events(ran.stderr) if event["event"] in ("stopping", "leaving")]
+    assert told == ["stopping", "leaving"][: 1 + leaves]
     stopped(schedule)
     assert not [pid for pid in (event.get("pid") for event in events(ran.stderr)) if pid and Path(f"/proc/{pid}").exists()]
 

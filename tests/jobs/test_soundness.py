@@ -79,5 +79,5 @@ def test_the_index_is_made_by_its_command(place: Place) -> None:
     (place.archive / "index.cdxj").unlink()
     ran = CliRunner().invoke(app, ["archive", "index", "--rebuild", "--archive", str(place.archive)])
     assert ran.exit_code == 0
-    assert f"{len(place.holding().captures)} answers of 1 WARC files" in ran.stdout
+    assert f"{len(place.holding().captures)} answers of 1 WARC file," in ran.stdout
     assert verified(place).exit_code == 0

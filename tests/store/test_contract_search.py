@@ -116,9 +116,9 @@ async def test_all_articles_come_oldest_first_seen_first(store: Store) -> None:
     assert [one async for one in store.articles(Search(words=("odd",)), (odd[7].first_seen, odd[7].id))] == odd[8:]
 
 
-async def test_all_articles_come_however_few_are_looked_for_at_a_time(store: Store, monkeypatch) -> None:
-    monkeypatch.setattr("newscrawl.store.sqlite.searching._NUMBERS", 7)
+async def test_all_articles_come_however_few_are_read_at_a_time(store: Store, monkeypatch) -> None:
     monkeypatch.setattr("newscrawl.store.sqlite.searching.PAGE", 3)
+    monkeypatch.setattr("newscrawl.store.mongodb.adapter.PAGE", 3)
     kept = [article(str(number), first_seen=hours(number // 3)) for number in range(50)]
     await store.settle(holding(*kept))
     assert [one async for one in store.articles(Search())] == sorted(kept, key=lambda one: (one.first_seen, one.id))
