@@ -25,6 +25,7 @@ from benchmarks.floors import digest
 from benchmarks.folds import FOLDS, domain_of, fold_of
 from benchmarks.labels import labels
 from newscrawl.extract.blocks import layout
+from newscrawl.extract.containers import containers
 from newscrawl.extract.decode import decode
 from newscrawl.extract.features import Features, features
 from newscrawl.extract.network import STEPS, Network, write_network
@@ -76,7 +77,7 @@ def samples(corpus: Path, boost: float) -> Iterator[Sample]:
         headline, text = (title.block, title.text) if title else (-1, "")
         values = [prose(block) for block in shown.blocks]
         ruled = richest(shown, values, inherit(shown, values, headline), headline)
-        page = features(shown, values, ruled, headline=headline, title=text)
+        page = features(shown, values, ruled, containers(shown), headline=headline, title=text)
         shares, tokens = labels([block.text for block in shown.blocks], row["gold"]["text"])
         yield Sample(domain_of(row["url"], html), fold_of(row["url"], html), page, shares, boost * _weights(shares, tokens))
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from newscrawl.extract import hints
 from newscrawl.extract.blocks import Block, Layout
+from newscrawl.extract.containers import containers
 from newscrawl.extract.enclosed import enclosed
 from newscrawl.extract.features import Floats, features
 from newscrawl.extract.network import Network, shipped
@@ -48,17 +49,20 @@ def choose(layout: Layout, title: Title | None = None, *, network: Network | Non
     boxes = [block.box for block in layout.blocks]
     if not layout.blocks:
         return Body((), 0.0, flags, boxes)
+    around = containers(layout)
     ruled = richest(layout, values, flags, headline)
     judged = np.full(len(boxes), -RULES_VOTE, np.float32)
     judged[ruled] = RULES_VOTE * (0.5 + np.clip(np.array(values)[ruled] / _FULL_VOTE, 0, 1))
     if len(boxes) <= MOST_JUDGED:
-        judged += (network or shipped()).judge(features(layout, values, ruled, headline=headline, title=title.text if title else ""))
+        judged += (network or shipped()).judge(
+            features(layout, values, ruled, around, headline=headline, title=title.text if title else "")
+        )
     never = [index for index, box in enumerate(boxes) if index == headline or flags[box] & NEVER]
     likely = judged > 0
     likely[never] = False
     chosen = np.flatnonzero(likely).tolist() or [index for index in ruled if index != headline]  # better strange than none
     confidence = _confidence(judged[chosen], [abs(values[index]) for index in chosen])
-    inside = [index for index in enclosed(layout, chosen) if index != headline and not flags[boxes[index]] & NEVER]
+    inside = [index for index in enclosed(layout, chosen, around[0]) if index != headline and not flags[boxes[index]] & NEVER]
     return Body(tuple(_once(layout.blocks, sorted([*chosen, *inside]))), confidence, flags, boxes)
 
 

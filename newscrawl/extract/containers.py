@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from newscrawl.extract.blocks import Layout
 
+Around = tuple[list[int], list[int]]
 
-def containers(layout: Layout) -> tuple[list[int], list[int]]:
+
+def containers(layout: Layout) -> Around:
     """For each block the indexes of two boxes: the innermost that holds more than this block, and the next that holds more than that one.
 
     Where nothing is larger, they are the same.

@@ -6,19 +6,17 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from newscrawl.extract.blocks import Box, Layout
-from newscrawl.extract.containers import containers
 
 _UNITS = frozenset(("ul", "ol", "dl", "table", "blockquote"))
 _MOST_LINKED = 0.5  # of the characters of a unit; above, it leads elsewhere
 
 
-def enclosed(layout: Layout, chosen: Sequence[int]) -> Iterator[int]:
+def enclosed(layout: Layout, chosen: Sequence[int], container: Sequence[int]) -> Iterator[int]:
     """The blocks between two of the `chosen` that are in a list, table or quotation beside both, and not mostly of links.
 
     Results of a match, or posts that are quoted, read like nothing else in an article, but what stands between two of its
-    paragraphs is its own. `chosen` is in page order.
+    paragraphs is its own. `chosen` is in page order, `container` the box of each block as `containers` tells.
     """
-    container, _ = containers(layout)
     for before, behind in pairwise(chosen):
         index = before + 1
         while index < behind:

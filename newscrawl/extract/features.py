@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from newscrawl.extract import hints
 from newscrawl.extract.blocks import Layout
-from newscrawl.extract.containers import containers
+from newscrawl.extract.containers import Around
 from newscrawl.extract.title import folded
 
 Floats = NDArray[np.floating[Any]]
@@ -60,10 +60,13 @@ class Features:
     words: Floats  # a Chinese character is one
 
 
-def features(layout: Layout, values: Sequence[float], ruled: Sequence[int], *, headline: int = -1, title: str = "") -> Features:
+def features(
+    layout: Layout, values: Sequence[float], ruled: Sequence[int], around: Around, *, headline: int = -1, title: str = ""
+) -> Features:
     """The features of a page that has blocks.
 
-    `values` is what `prose` makes of each block, `ruled` what the rules choose, `headline` the block of the title or -1.
+    `values` is what `prose` makes of each block, `ruled` what the rules choose, `around` what `containers` tells, `headline` the block of the
+    title or -1.
     """
     blocks = layout.blocks
     texts = _without_readings([block.text for block in blocks])
@@ -72,7 +75,7 @@ def features(layout: Layout, values: Sequence[float], ruled: Sequence[int], *, h
     worth = np.array(values, np.float32)
     counts, first, last = _characters(texts, length)
     words = counts[:, _CLASS["space"]] + counts[:, _CLASS["wide"]] + 1
-    container, section = containers(layout)
+    container, section = around
     groups = [
         _of_text(counts, length, linked, worth),
         ([f"first {name}" for name in _CLASSES], first),

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.extract.blocks import Block, Box, Layout, layout
+from newscrawl.extract.containers import containers
 from newscrawl.extract.features import features
 from newscrawl.extract.prose import prose
 from newscrawl.extract.tree import parse
@@ -15,7 +16,7 @@ PAGE = """<ul class=menu><li><a href=/>Home</a><li><a href=/s>Sport</a></ul>
 
 def seen(html, headline=-1, title=""):
     shown = layout(parse(html))
-    return shown, features(shown, [prose(block) for block in shown.blocks], [], headline=headline, title=title)
+    return shown, features(shown, [prose(block) for block in shown.blocks], [], containers(shown), headline=headline, title=title)
 
 
 def column(page, name):
@@ -66,6 +67,6 @@ def test_containers_and_sections():
 def test_any_text_has_finite_features(texts):
     boxes = [Box("body", -1, 0, 0, 0, len(texts))]
     shown = Layout([Block(text, "body", 0, len(text) // 2) for text in texts], boxes)
-    page = features(shown, [prose(block) for block in shown.blocks], [], headline=0, title=texts[0])
+    page = features(shown, [prose(block) for block in shown.blocks], [], containers(shown), headline=0, title=texts[0])
     assert np.isfinite(page.values).all()
     assert (page.words > 0).all()

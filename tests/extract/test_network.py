@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from newscrawl.extract.blocks import layout
+from newscrawl.extract.containers import containers
 from newscrawl.extract.features import features
 from newscrawl.extract.network import STEPS, Network, read_network, shipped, write_network
 from newscrawl.extract.prose import prose
@@ -14,7 +15,7 @@ WIDTH = 4
 
 def page(paragraphs=3):
     shown = layout(parse(f"<ul><li><a href=/>Home</a></ul><div>{'<p>Rain fell on the town, and nobody minded.</p>' * paragraphs}</div>"))
-    return features(shown, [prose(block) for block in shown.blocks], [])
+    return features(shown, [prose(block) for block in shown.blocks], [], containers(shown))
 
 
 def network(seed=0, members=2):
