@@ -63,11 +63,11 @@ def asked(uri: str, question: Callable[[Store], Coroutine[Any, Any, T]]) -> T:
 
 
 async def written_metrics(store: Store, path: Path | None, sites: Collection[str] = ()) -> None:
-    """Write the figures of these sites, and of all that were crawled lately, if a file is named."""
+    """Write the figures of these sites, and of all that were crawled, if a file is named."""
     from newscrawl.query.metrics import metrics, write_metrics
 
     if path is not None:
-        write_metrics(path, await metrics(store, {*sites, *(run.site for run in await store.runs(limit=5_000))}))
+        write_metrics(path, await metrics(store, {*sites, *await store.latest_runs()}))
 
 
 def missing_file(uri: str) -> bool:
