@@ -222,6 +222,15 @@ def test_a_mistake_is_one_clear_message(here, arguments, code, said):
     assert not (here / "archive").exists()
 
 
+def test_who_looks_for_the_demo_s_articles_elsewhere_is_told_where_they_are(here):
+    demo = here / "archive" / "demo" / "newscrawl.db"
+    demo.parent.mkdir(parents=True)
+    demo.touch()
+    for command in (["search", "x"], ["serve"], ["reextract"]):
+        said = " ".join(run(*command, code=4).stderr.split())
+        assert said.endswith("what the demo has crawled is in --store sqlite:///archive/demo/newscrawl.db")
+
+
 def test_a_store_that_does_not_answer_is_named(here):
     # A process, because pymongo leaves a socket behind when it is closed in the middle of connecting.
     with process("runs", "--store", "mongodb://127.0.0.1:9/x?serverSelectionTimeoutMS=300") as running:

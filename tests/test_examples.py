@@ -16,6 +16,7 @@ from newscrawl.demo.serving import serve_demo
 from tests.crawl.crawls import Place
 
 ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
 NOTEBOOK = ROOT / "examples" / "asking.ipynb"
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -52,14 +53,33 @@ async def test_the_notebook_runs_and_draws_its_chart(uri, tmp_path, monkeypatch)
     assert int(outputs[-1].data["text/plain"]) > 10_000
 
 
-def test_the_readme_s_chart_is_drawn(uri, tmp_path):
-    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+@pytest.fixture
+def demo(uri: str, tmp_path: Path) -> Path:
+    """A folder in which `newscrawl demo` was run."""
     folder = tmp_path / "archive" / "demo"
     folder.mkdir(parents=True)
     shutil.copy(uri.removeprefix("sqlite:///"), folder / "newscrawl.db")
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "newscrawl").symlink_to(Path(sys.executable).parent / "newscrawl")
+    return tmp_path
+
+
+@pytest.mark.parametrize("block", ["console", "sh"])
+def test_the_readme_s_searches_find_what_it_shows(demo, block):
+    said = [found for found in re.findall(rf"```{block}\n(.*?)```", README, re.DOTALL) if "newscrawl search" in found]
+    lines = [line.removeprefix("$ ") for line in said[0].splitlines() if block == "sh" or line.startswith("$ ")]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("NEWSCRAWL_")} | {"PYTHONPATH": str(ROOT)}
+    script = "\n".join(line for line in lines if line != "make demo")
+    run = subprocess.run(["sh", "-ec", script], cwd=demo, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert run.stderr == ""
+    assert run.stdout.startswith("今晨湖面大雾，渡船首班推迟一小时\n")
+
+
+def test_the_readme_s_chart_is_drawn(demo, tmp_path):
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": "agg", "MPLCONFIGDIR": str(tmp_path)}
     command = [sys.executable, "-W", "error", "-c", code]
-    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    run = subprocess.run(command, cwd=demo, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert run.stderr == ""
     assert run.stdout.count("\n") == 3
     assert "今晨湖面大雾，渡船首班推迟一小时" in run.stdout

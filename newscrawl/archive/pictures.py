@@ -27,6 +27,7 @@ _SOURCES = (b"data-src", b"data-original", b"data-lazy-src", b"src")
 _TAG = re.compile(rb"<img\b")
 _ATTRIBUTE = re.compile(rb"""[\s/]*([^\s"'>/=]{1,100})(?:\s*=\s*(?:"([^"]{0,9000})"|'([^']{0,9000})'|([^\s"'>]{1,9000})))?""")
 _MOST_ATTRIBUTES, _MOST_TAGS = 40, 2_000
+LARGEST_PICTURES = 64 << 20  # bytes of all pictures in a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,17 @@ def sources(page: bytes) -> list[str]:
     return list(dict.fromkeys(shown.source for shown in _shown(page)))
 
 
-def with_pictures(page: bytes, pictures: Mapping[str, bytes]) -> bytes:
-    """The page with these pictures in itself, as data: addresses; they are given by their addresses as written."""
+def with_pictures(page: bytes, pictures: Mapping[str, bytes], room: int = LARGEST_PICTURES) -> bytes:
+    """The page with these pictures in itself, as data: addresses; they are given by their addresses as written.
+
+    A page may name one a thousand times. What would take more than `room` bytes together stays as it is written.
+    """
     out, done = bytearray(), 0
     for shown in _shown(page):
         picture = pictures.get(shown.source)
-        size = size_of(picture) if picture else None
+        size = size_of(picture) if picture and len(picture) <= room else None
         if picture and size:
+            room -= len(picture)
             out += page[done : shown.start] + b'<img src="data:' + size.kind.encode() + b";base64," + base64.b64encode(picture)
             out += b'"' + shown.others
             done = shown.end

@@ -14,13 +14,12 @@ from html import escape
 from pathlib import Path
 
 from newscrawl.archive.exchange import content
-from newscrawl.archive.pictures import with_pictures
+from newscrawl.archive.pictures import LARGEST_PICTURES, with_pictures
 from newscrawl.archive.warc import read_exchange, read_rendered
 from newscrawl.errors import ArchiveError
 from newscrawl.models import Capture
 
 LARGEST = 64 << 20  # bytes of a page
-LARGEST_PICTURES = 64 << 20  # bytes of all pictures in a page
 _POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _FRAME_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"

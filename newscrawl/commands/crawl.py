@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from newscrawl.commands.options import ArchiveFolder, MetricsFile, StoreUri, asked, configured, output, written_metrics
+from newscrawl.commands.options import DEMO_STORE, ArchiveFolder, MetricsFile, StoreUri, asked, configured, output, written_metrics
 from newscrawl.config import Config, load_config
 from newscrawl.errors import InputError
 from newscrawl.sites import SiteDefinition, load_sites, named_sites
@@ -63,7 +63,7 @@ def demo(
     from newscrawl.query.present import found
 
     overrides = {
-        "store.uri": store or "sqlite:///archive/demo/newscrawl.db",
+        "store.uri": store or DEMO_STORE,
         "archive.folder": archive or "archive/demo/warc",
         "crawl.delay": 0.01,  # nobody else's server
     }

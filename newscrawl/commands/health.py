@@ -55,4 +55,4 @@ def health(
 async def _reports(store: Store, sites: list[str] | tuple[str, ...], configured_sites: list[str]) -> list[HealthReport]:
     from newscrawl.query.health import health_reports
 
-    return await health_reports(store, set(sites) or {*configured_sites, *(run.site for run in await store.runs(limit=5_000))})
+    return await health_reports(store, set(sites) or {*configured_sites, *await store.latest_runs()})

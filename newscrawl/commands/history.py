@@ -17,7 +17,6 @@ from newscrawl.store.protocol import Store
 if TYPE_CHECKING:
     from newscrawl.jobs.parting import Parted
 
-_RUNS = 5_000  # the latest: of which sites there are
 ArticleKey = Annotated[str, typer.Argument(metavar="ID|URL", help="An article's id, its first 8 characters or more, or its address.")]
 
 
@@ -88,7 +87,7 @@ async def _led_to(store: Store, key: str) -> Article | None:
     from newscrawl.identify.exact import target_id
     from newscrawl.store.protocol import LEADING
 
-    sites = {run.site for run in await store.runs(limit=_RUNS)} if "://" in key else set()
+    sites = await store.latest_runs() if "://" in key else {}
     url, seen = canonical(key), set[str]()
     while url and url not in seen:
         seen.add(url)

@@ -17,6 +17,8 @@ from newscrawl.store.protocol import Store
 
 T = TypeVar("T")
 
+DEMO_STORE = "sqlite:///archive/demo/newscrawl.db"  # where `newscrawl demo` keeps its articles unless told otherwise
+
 StoreUri = Annotated[
     str | None,
     typer.Option("--store", help="Where articles are kept: sqlite:///FILE or mongodb://HOST/DATABASE.", envvar="NEWSCRAWL_STORE"),
@@ -48,8 +50,7 @@ def asked(uri: str, question: Callable[[Store], Coroutine[Any, Any, T]]) -> T:
     """What `question` answers, given the store behind `uri`, which is open meanwhile. Asking never makes a store."""
     from newscrawl.store import open_store
 
-    if missing_file(uri):
-        raise StoreError(f"{uri}: there is no such file. Crawl something first, or name the right --store")
+    check_there(uri)
 
     async def ask() -> T:
         store = open_store(uri)
@@ -63,11 +64,18 @@ def asked(uri: str, question: Callable[[Store], Coroutine[Any, Any, T]]) -> T:
 
 
 async def written_metrics(store: Store, path: Path | None, sites: Collection[str] = ()) -> None:
-    """Write the figures of these sites, and of all that were crawled lately, if a file is named."""
+    """Write the figures of these sites, and of all that were crawled, if a file is named."""
     from newscrawl.query.metrics import metrics, write_metrics
 
     if path is not None:
-        write_metrics(path, await metrics(store, {*sites, *(run.site for run in await store.runs(limit=5_000))}))
+        write_metrics(path, await metrics(store, {*sites, *await store.latest_runs()}))
+
+
+def check_there(uri: str) -> None:
+    """Raises StoreError if the store is a SQLite file that nobody made yet, and says where the demo's is if there is that."""
+    if missing_file(uri):
+        demo = "" if missing_file(DEMO_STORE) else f"; what the demo has crawled is in --store {DEMO_STORE}"
+        raise StoreError(f"{uri}: there is no such file. Crawl something first, or name the right --store{demo}")
 
 
 def missing_file(uri: str) -> bool:

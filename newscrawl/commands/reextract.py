@@ -12,10 +12,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from newscrawl.commands.options import ArchiveFolder, Since, Site, StoreUri, configured, counted, missing_file, output
+from newscrawl.commands.options import ArchiveFolder, Since, Site, StoreUri, check_there, configured, counted, output
 from newscrawl.commands.work import Shown
 from newscrawl.config import Config
-from newscrawl.errors import PartialError, StoreError
+from newscrawl.errors import PartialError
 from newscrawl.store.protocol import Search
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ def reextract(
     from newscrawl.query.search import parsed_search
 
     config = configured(store, archive)
-    if missing_file(config.store.uri):
-        raise StoreError(f"{config.store.uri}: there is no such file. Crawl something first, or name the right --store")
+    check_there(config.store.uri)
     query = parsed_search([], site=site, since=since)
     work = _reextracted(config, query, apply=apply, processes=processes, changed_template=changed_template)
     outcome = asyncio.run(work)

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from newscrawl.commands.options import ArchiveFolder, StoreUri, configured, missing_file
-from newscrawl.errors import ConfigError, InputError, StoreError
+from newscrawl.commands.options import ArchiveFolder, StoreUri, check_there, configured
+from newscrawl.errors import ConfigError, InputError
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
@@ -33,8 +33,7 @@ def serve(
     from newscrawl.web.server import run
 
     config = configured(store, archive)
-    if missing_file(config.store.uri):
-        raise StoreError(f"{config.store.uri}: there is no such file. Crawl something first, or name the right --store")
+    check_there(config.store.uri)
     local, web = _is_loopback(host), config.web
     if not (local or web.token or without_token):
         raise InputError(

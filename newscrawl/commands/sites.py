@@ -57,14 +57,14 @@ def show(
 async def _report(store: Store, slug: str, known: Mapping[str, str]) -> SiteReport:
     report = await site_report(store, slug, url=known.get(slug, ""), at=now())
     if report is None:
-        names = sorted({*known, *(run.site for run in await store.runs(limit=1_000))})
+        names = sorted({*known, *await store.latest_runs()})
         raise InputError(f"{slug}: no such site.{did_you_mean(slug, names)} `newscrawl sites` lists those that there are")
     return report
 
 
 async def _holdings(store: Store, known: Iterable[str]) -> dict[str, tuple[str, str, str, str]]:
     """What the store holds of each site, and its latest run, as cells of a table."""
-    latest = {run.site: run for run in reversed(await store.runs(limit=1_000))}
+    latest = await store.latest_runs()
     holdings = {}
     for slug in {*known, *latest}:
         counts, run = await store.counts(slug), latest.get(slug)

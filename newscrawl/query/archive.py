@@ -50,9 +50,16 @@ class Archive:
             raise
 
     def search(self, query: str = "", *, limit: int = 20, offset: int = 0, order: str = "newest", zone: str = "UTC") -> Found[Article]:
-        """The first articles found; `order` is "newest" or "relevance", `zone` whose days since: and until: mean."""
+        """The first articles found; `order` is "newest" or "relevance", `zone` whose days since: and until: mean.
+
+        `limit` is 1 or more, `offset` how many of the first are left out. Raises InputError for what is neither.
+        """
         if order not in tuple(Order):
             raise InputError(f"there is no order {order!r}: write one of {', '.join(Order)}")
+        if limit < 1:
+            raise InputError(f"a limit of {limit} finds nothing: write 1 or more, or use articles() for all that are found")
+        if offset < 0:
+            raise InputError(f"an offset of {offset} lies before the first article: write 0 or more")
         asked = self._asked(query, zone=zone, limit=limit, offset=offset, order=Order(order))
         return Found(self._wait(self._store.search(asked)), ARTICLES)
 

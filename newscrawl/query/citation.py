@@ -9,6 +9,7 @@ from newscrawl.models import Article
 from newscrawl.query.present import SHORT, visible, when
 
 _NO_BIBTEX = re.compile(r"[{}\\]")
+_SPECIAL = re.compile(r"[%&#$_]")  # to TeX
 
 
 def citation(article: Article) -> str:
@@ -20,14 +21,17 @@ def citation(article: Article) -> str:
 
 
 def bibtex(article: Article) -> str:
-    """As an entry for BibTeX and what imports it. Braces and backslashes, which would end or change a field, are left out."""
+    """As an entry for BibTeX and what imports it. Braces and backslashes, which would end or change a field, are left out.
+
+    What else TeX reads as its own is escaped, but for the address: that field is taken as it is written.
+    """
     day = when(article.published, article.first_seen).removeprefix("seen ")[:10]
     fields = {
         "author": " and ".join(f"{{{_field(name)}}}" for name in article.authors),
         "title": f"{{{_field(article.title)}}}",
         "date": day,
         "organization": _field(article.source or article.site),
-        "url": _field(article.url),
+        "url": _without_braces(article.url),
         "urldate": f"{article.last_seen.astimezone(UTC):%Y-%m-%d}",
         "langid": _field(article.language),
         "note": f"newscrawl {article.id}",
@@ -37,6 +41,10 @@ def bibtex(article: Article) -> str:
 
 
 def _field(text: str) -> str:
+    return _SPECIAL.sub(r"\\\g<0>", _without_braces(text))
+
+
+def _without_braces(text: str) -> str:
     return _NO_BIBTEX.sub("", _line(text))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -67,15 +67,25 @@ def _remark(revision: Revision) -> str:
 
 
 def chosen(states: Sequence[Version], numbers: Sequence[int]) -> tuple[Version, Version]:
-    """The two to be compared: those with these numbers; one number: it and the one before; none: the last two. Raises InputError."""
+    """The two to be compared: those with these numbers; one number: it and the one before, of the first the one behind; none: the last two.
+
+    Raises InputError.
+    """
     by_number = {state.number: state for state in states}
     wanted = list(numbers) if len(numbers) == 2 else [states[-1].number if not numbers else numbers[0]]
     if len(wanted) == 1:
-        wanted = [max((number for number in by_number if number < wanted[0]), default=wanted[0]), wanted[0]]
+        wanted = _beside(wanted[0], by_number)
     if missing := [number for number in wanted if number not in by_number]:
         have = ", ".join(map(str, by_number))
         raise InputError(f"there is no revision {missing[0]} of this article; it has {have}")
     return by_number[wanted[0]], by_number[wanted[1]]
+
+
+def _beside(number: int, there: Collection[int]) -> list[int]:
+    earlier = max((one for one in there if one < number), default=None)
+    if earlier is not None:
+        return [earlier, number]
+    return [number, min((one for one in there if one > number), default=number)]
 
 
 def pieces(old: str, new: str) -> list[Piece]:

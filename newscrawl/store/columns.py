@@ -1,7 +1,8 @@
 """What searches restrict, order and count articles by: a column of numbers for each field, in memory.
 
 An article's place in every column is its number in the store, so a set of articles is a mask over the numbers, and to count or sort
-hundreds of thousands takes milliseconds. It costs about 150 bytes an article.
+hundreds of thousands takes milliseconds. It costs 160 to 370 bytes an article, the more the more authors and clusters there are; some 700
+while the first search reads all cards.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from newscrawl.models import Kind, Moment, Result
+from newscrawl.models import Kind, Moment, Result, Run
 
 if TYPE_CHECKING:
     from newscrawl.store.protocol import Search
@@ -87,3 +87,6 @@ class Overview(Protocol):
 
     async def unread(self, site: str, limit: int) -> Sequence[Unread]:
         """Headlines of a site that came to no article, in groups; up to `limit` groups, by date as written, result and whether captured."""
+
+    async def latest_runs(self) -> dict[str, Run]:
+        """The latest run of every site that was ever crawled, by site."""

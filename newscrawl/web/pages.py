@@ -158,7 +158,7 @@ async def replayed_page(store: Store, folder: Path, key: str, capture: str, *, a
 async def sites(store: Store) -> HTMLResponse:
     """All sites with what there is of them and how their last crawl ended."""
     counts = dict(await store.facet(Search(), Field.SITE))
-    latest = {run.site: run for run in reversed(await store.runs(limit=1000))}
+    latest = await store.latest_runs()
     slugs = sorted(counts.keys() | latest.keys())
     healths = {report.health.site: report.health for report in await health_reports(store, slugs)}
     rows = [(slug, counts.get(slug, 0), latest.get(slug), healths.get(slug)) for slug in slugs]

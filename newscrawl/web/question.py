@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
 
+from newscrawl.errors import InputError
 from newscrawl.query.counts import Bar, Span, after
 from newscrawl.query.search import parsed_query, time_zone
 from newscrawl.store.conditions import Field
@@ -88,4 +89,12 @@ class Question:
         return replace(self._narrowed(f"since:{bar.start} until:{last}"), by=None, path="/")
 
     def _narrowed(self, term: str) -> Question:
-        return replace(self, q=self.q if term in self.q else f"{self.q} {term}".strip(), page=1)
+        return replace(self, q=self.q if term in self.q and self._demands(term) else f"{self.q} {term}".strip(), page=1)
+
+    def _demands(self, term: str) -> bool:
+        """Whether the term stands in the query by itself: not in a longer word, behind a hyphen or beside an OR."""
+        try:
+            asked, more = parsed_query(self.q), parsed_query(term)
+        except InputError:
+            return False
+        return set(more.words) <= set(asked.words) and set(more.conditions) <= set(asked.conditions)

@@ -43,6 +43,14 @@ def test_a_picture_is_put_into_the_page_and_all_else_stays():
     assert with_pictures(page, {}) == page
 
 
+def test_a_page_that_names_a_picture_many_times_shows_it_as_often_as_there_is_room():
+    picture, named = png(320, 200), b"<img src=/a.png>"
+    shown = with_pictures(named * 300, {"/a.png": picture}, room=3 * len(picture) + 1)
+    assert (shown.count(b"base64,"), shown.count(named)) == (3, 297)
+    large = png(320, 200) + bytes(1 << 20)
+    assert len(with_pictures(named * 300, {"/a.png": large})) < 90 << 20  # in base64 a third more than the pictures
+
+
 @pytest.mark.parametrize("hostile", [b'<img "' * 300_000, b"<img a='" * 300_000, (b"<img " + b'a="' + b"x" * 8_000 + b'" ') * 200])
 def test_a_page_made_to_be_slow_is_not(hostile):
     begun = time.process_time()

@@ -88,6 +88,12 @@ def test_what_can_not_be_asked_is_said(archive):
         archive.search("(ferry")
     with pytest.raises(InputError, match="no order"):
         archive.search(order="oldest")
+    with pytest.raises(InputError, match="a limit of 0 finds nothing"):
+        archive.search(limit=0)
+    with pytest.raises(InputError, match="a limit of -1 finds nothing"):
+        archive.search("ferry", limit=-1)
+    with pytest.raises(InputError, match="an offset of -2 lies before"):
+        archive.search("ferry", offset=-2)
     with pytest.raises(InputError, match="no span"):
         archive.timeline(by="hour")
     with pytest.raises(InputError, match="no time zone"):

@@ -21,7 +21,7 @@ def test_a_sentence_tells_who_what_where_when_and_where_it_is_kept() -> None:
     assert citation(article("a")).startswith("“Report a”. gazette, seen 2026-08-01.")
 
 
-def test_bibtex_holds_no_brace_or_backslash_of_the_page() -> None:
+def test_bibtex_holds_nothing_of_the_page_that_tex_would_obey() -> None:
     assert bibtex(FERRY).splitlines() == [
         f"@online{{newscrawl-{FERRY.id[:10]},",
         "  author = {{Ann Lee} and {李明}},",
@@ -34,6 +34,10 @@ def test_bibtex_holds_no_brace_or_backslash_of_the_page() -> None:
         f"  note = {{newscrawl {FERRY.id}}},",
         "}",
     ]
+    escaped = bibtex(article("a_b", title="5 % & more_less #1: $ 3", source="Ink & Paper"))
+    assert r"title = {{5 \% \& more\_less \#1: \$ 3}}" in escaped
+    assert r"organization = {Ink \& Paper}" in escaped
+    assert "url = {https://gazette.example/a_b}" in escaped  # biblatex reads addresses as they are
     hostile = bibtex(article("x", title="}, evil = {\\input{/etc/passwd}"))
     assert "\\" not in hostile
     assert hostile.count("{") == hostile.count("}")

@@ -84,11 +84,16 @@ def test_an_article_that_never_changed_has_one_state():
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"), [((), (2, 3)), ((3,), (2, 3)), ((2,), (1, 2)), ((1,), (1, 1)), ((1, 3), (1, 3)), ((3, 1), (3, 1))]
+    ("asked", "told"), [((), (2, 3)), ((3,), (2, 3)), ((2,), (1, 2)), ((1,), (1, 2)), ((1, 3), (1, 3)), ((3, 1), (3, 1))]
 )
 def test_which_states_are_compared(asked, told):
     old, new = chosen(versions(NOW, [ONCE, TWICE]), asked)
     assert (old.number, new.number) == told
+
+
+def test_a_single_state_stands_beside_itself():
+    only = versions(article(1), [])
+    assert chosen(only, ()) == chosen(only, (1,)) == (only[0], only[0])
 
 
 def test_a_state_that_is_not_there_is_named_with_those_that_are():

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from newscrawl.models import Kind, Moment, Result, State
+from newscrawl.models import Kind, Moment, Result, Run, State
 from newscrawl.store.conditions import Among, Field, Not
 from newscrawl.store.mongodb import overview
 from newscrawl.store.overview import Outline
@@ -105,3 +105,15 @@ async def test_headlines_that_came_to_nothing_are_counted_in_groups(store: Store
     ]
     assert len(await store.unread("gazette", 2)) == 2
     assert await store.unread("nothing", 10) == []
+
+
+async def test_the_latest_run_of_each_site_however_many_of_others_came_later(store: Store) -> None:
+    assert await store.latest_runs() == {}
+    seldom = [Run(str(hour), "herald", hours(hour), counters={"new": hour}) for hour in (1, 2, 0)]
+    often = [Run(f"often {hour}", "gazette", hours(hour), hours(hour + 1), "finished") for hour in range(10, 40)]
+    together = [Run(id_, "tribune", hours(5)) for id_ in ("b", "a")]
+    for run in (*seldom, *often, *together):
+        await store.save_run(run)
+    latest = await store.latest_runs()
+    assert latest == {"gazette": often[-1], "herald": seldom[1], "tribune": together[1]}
+    assert latest == {site: (await store.runs(site, limit=1))[0] for site in latest}

@@ -50,6 +50,35 @@ def test_a_bar_narrows_to_its_days(span, term):
     assert Question("a OR b", by=span).during(AUGUST, span) == Question(f"a OR b {term}")
 
 
+@pytest.mark.parametrize(
+    ("q", "narrower"),
+    [
+        ("concatenate", "concatenate cat"),
+        ("cats", "cats cat"),
+        ("-cat", "-cat cat"),
+        ("cat OR dog", "cat OR dog cat"),
+        ("title:cat", "title:cat cat"),
+        ('"cat flap"', '"cat flap" cat'),
+        ("cat -dog", "cat -dog"),
+        ("a (", "a ( cat"),
+    ],
+)
+def test_a_word_is_added_unless_it_is_asked_for(q, narrower):
+    assert Question(q, page=2).about("cat") == Question(narrower)
+
+
+@pytest.mark.parametrize(
+    ("q", "narrower"),
+    [
+        ('-site:"luting"', '-site:"luting" site:"luting"'),
+        ('site:"luting" OR ferry', 'site:"luting" OR ferry site:"luting"'),
+        ('site:"luting" ferry', 'site:"luting" ferry'),
+    ],
+)
+def test_a_value_is_added_unless_it_is_asked_for(q, narrower):
+    assert Question(q).only(Field.SITE, "luting") == Question(narrower)
+
+
 def test_bars_fill_the_chart_and_say_what_they_are():
     chart = drawn([Bar(date(2026, 8, day), day, 60) for day in range(1, 31)], Span.DAY)
     assert chart.highest == "30"

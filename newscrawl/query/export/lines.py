@@ -92,7 +92,7 @@ class StreamWriter:
 
 
 class FileWriter:
-    """Writes `out` + ".part", and beside it how far that is whole: a digest of the question, the mark, and the size in bytes."""
+    """Writes `out` + ".part", and beside it how far that is whole: the question, the mark, and the size in bytes."""
 
     def __init__(self, out: Path, form: str, question: str, *, bom: bool = False) -> None:
         """As StreamWriter. Goes on with a file that was begun for the same question. Raises InputError if another process is writing it."""

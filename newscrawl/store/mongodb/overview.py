@@ -7,7 +7,7 @@ import dataclasses
 import heapq
 from collections.abc import Collection, Sequence
 
-from newscrawl.models import Result
+from newscrawl.models import Result, Run
 from newscrawl.store.mongodb.documents import Document, record
 from newscrawl.store.mongodb.errors import naming
 from newscrawl.store.mongodb.schema import Database
@@ -87,6 +87,15 @@ class Overviews:
         return [
             Unread(one["_id"]["listed"], one["due"], one["_id"]["captured"], Result(one["_id"]["result"]), one["count"]) for one in found
         ]
+
+    async def latest_runs(self) -> dict[str, Run]:
+        latest: list[Document] = [
+            {"$sort": {"site": 1, "started": -1, "_id": 1}},  # an index, of which the server then reads an entry a site
+            {"$group": {"_id": "$site", "run": {"$first": "$$ROOT"}}},
+        ]
+        with naming(self.uri):
+            found = await (await self._db["runs"].aggregate(latest, allowDiskUse=True)).to_list()
+        return {one["_id"]: record(Run, one["run"]) for one in found}
 
 
 def _edit(article: Outline, found: Document) -> Edit:

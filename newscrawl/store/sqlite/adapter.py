@@ -21,6 +21,7 @@ from newscrawl.store.conditions import Field
 from newscrawl.store.overview import Edit, Outline, Unread
 from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Tally
 from newscrawl.store.sqlite import frontier, overview, reading, reprints, schema, searching, settling, sites
+from newscrawl.store.sqlite.errors import BUSY_SECONDS, reason
 from newscrawl.store.storable import storable
 
 P = ParamSpec("P")
@@ -28,18 +29,6 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _STEPS = 20_000  # of SQLite's machine, a millisecond or so, between two looks at the clock
-BUSY_SECONDS = 30.0  # how long to wait for another process that writes
-
-# By the beginning of the error's name.
-_REASONS = {
-    "SQLITE_FULL": "the disk is full: make room, then run the same command again",
-    "SQLITE_READONLY": "it can't be written to: check who owns the file and its folder",
-    "SQLITE_CANTOPEN": "it can't be opened: check that its folder may be read and written",
-    "SQLITE_BUSY": f"another process has been writing to it for {BUSY_SECONDS:.0f} s: wait for it to end, then run again",
-    "SQLITE_CORRUPT": "the file is damaged: restore a copy, or name another --store and read the captures again",
-    "SQLITE_NOTADB": "this is no SQLite file: name another --store",
-    "SQLITE_IOERR": "the disk could not be read or written: check it and the space left",
-}
 
 
 class SqliteStore:
@@ -235,6 +224,9 @@ class SqliteStore:
     async def unread(self, site: str, limit: int) -> list[Unread]:
         return await self._call(overview.unread, site, limit)
 
+    async def latest_runs(self) -> dict[str, Run]:
+        return await self._call(overview.latest_runs)
+
     # the thread
 
     def _connected(self) -> sqlite3.Connection:
@@ -265,7 +257,7 @@ class SqliteStore:
         except sqlite3.Error as error:
             if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
                 raise deadline.over() from error
-            raise StoreError(f"{self.uri}: {_reason(error)}") from error
+            raise StoreError(f"{self.uri}: {reason(error)}") from error
         except OSError as error:
             raise StoreError(f"{self.uri}: {error.strerror} ({error.filename})") from error
         except UnicodeEncodeError as error:
@@ -279,12 +271,6 @@ def _before(end: float, db: sqlite3.Connection, work: Callable[[], T]) -> T:
         return work()
     finally:
         db.set_progress_handler(None, 0)
-
-
-def _reason(error: sqlite3.Error) -> str:
-    """What went wrong and what to do."""
-    name = getattr(error, "sqlite_errorname", "")  # absent when the sqlite3 module itself complains
-    return next((reason for beginning, reason in _REASONS.items() if name.startswith(beginning)), f"SQLite says: {error}")
 
 
 def _storing(write: Callable[[sqlite3.Connection, Sequence[T]], R]) -> Callable[[sqlite3.Connection, Sequence[T]], R]:

@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
-from newscrawl.models import Result
+from newscrawl.models import Result, Run
 from newscrawl.store.overview import HEADLINES, SETTLED, Edit, Outline, Unread
 from newscrawl.store.protocol import Search
 from newscrawl.store.sqlite.frontier import json_list
-from newscrawl.store.sqlite.rows import Table, moment
+from newscrawl.store.sqlite.rows import RUNS, Table, moment
 from newscrawl.store.sqlite.searching import Searching
 
 _OUTLINES = Table("articles", Outline)
@@ -63,6 +63,13 @@ def unread(db: sqlite3.Connection, site: str, limit: int) -> list[Unread]:
         ORDER BY listed, result, visited IS NOT NULL LIMIT ?4"""
     rows = db.execute(statement, (site, _names(HEADLINES), _names(SETTLED), limit))
     return [Unread(listed, moment(due), bool(captured), Result(result), count) for listed, due, captured, result, count in rows]
+
+
+def latest_runs(db: sqlite3.Connection) -> dict[str, Run]:
+    """As Overview.latest_runs."""
+    latest = "SELECT id FROM runs WHERE site = every.site ORDER BY started DESC, id LIMIT 1"
+    found = db.execute(RUNS.select(f"WHERE id IN (SELECT ({latest}) FROM (SELECT DISTINCT site FROM runs) AS every)"))  # noqa: S608
+    return {run.site: run for run in RUNS.records(found)}
 
 
 def _found(db: sqlite3.Connection, searching: Searching, query: Search) -> tuple[str, list[Any]]:
