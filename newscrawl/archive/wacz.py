@@ -94,8 +94,10 @@ class WaczWriter:
         if not self._size:
             raise ArchiveError(f"{path}: nothing was chosen that is in the archive, so there is nothing to write")
         part = path.with_name(path.name + ".part")
+        if part.exists():
+            raise ArchiveError(f"{part} is there, perhaps from an export that was killed: remove it, or name another --out")
         try:
-            with zipfile.ZipFile(part, "w") as packed:
+            with zipfile.ZipFile(part, "x") as packed:
                 package = _Package(packed)
                 package.add(f"archive/{DATA}", self._pieces())
                 package.add_index(sorted(set(self._lines)))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from newscrawl.commands.options import ArchiveFolder, Since, Site, StoreUri, Until, asked, configured, counted
+from newscrawl.commands.options import ArchiveFolder, Since, Site, StoreUri, Until, asked, configured, counted, sqlite_file
 from newscrawl.commands.work import Shown
 from newscrawl.config import Config
 from newscrawl.errors import ConfigError, InputError, PartialError
@@ -92,10 +92,19 @@ def export(
         raise InputError(f"--bom is for CSV; {format} files have none")
     if out == STDOUT and format not in _LINES:
         raise InputError(f"{_WHAT[format]} can't go to standard output: name it with --out")
+    if out != STDOUT:
+        out = _allowed(config, out)
     if format is Format.WACZ:
         _export_wacz(config, query, out)
         return
     _export(config, Wanted(query, _told(words or [], site=site, since=since, until=until), format, out, bom))
+
+
+def _allowed(config: Config, out: Path) -> Path:
+    from newscrawl.query.export.place import allowed
+
+    with _naming(out):
+        return allowed(out, sqlite_file(config.store.uri), config.archive_folder)
 
 
 def _told(words: Sequence[str], *, site: str, since: str, until: str) -> str:

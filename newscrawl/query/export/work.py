@@ -93,10 +93,17 @@ def begun(out: Path) -> Path:
 
 
 def new_file(out: Path) -> Path:
-    """The file to write to before `out` is whole. Raises InputError if `out` is a folder."""
+    """The file to write to before `out` is whole. Raises InputError if `out` is a folder, or there is something else than a file."""
     if out.is_dir():
         raise InputError(f"{out} is a folder: name a file")
+    if begun(out).exists() and not begun(out).is_file():
+        raise in_the_way(begun(out))
     return begun(out)
+
+
+def in_the_way(path: Path) -> InputError:
+    """What is said of a file or folder that the export would have to write, and that is no export of ours."""
+    return InputError(f"{path} is there, and is no export that was begun: move it away, or name another --out")
 
 
 def spooled(out: Path) -> Path:
@@ -105,11 +112,16 @@ def spooled(out: Path) -> Path:
 
 
 def new_folder(out: Path) -> Path:
-    """The folder to write to before `out` is whole. Raises InputError if `out` is there: a folder is never written over."""
+    """The folder to write to before `out` is whole. Raises InputError if `out` is there: a folder is never written over.
+
+    Nor is one that lies where ours would.
+    """
     if out.exists():
         if not begun(out).exists():
             spooled(out).unlink(missing_ok=True)  # of a process that was killed at its very end
         raise InputError(f"{out} is there already: name another folder, or remove it first")
+    if begun(out).exists() and not spooled(out).exists():
+        raise in_the_way(begun(out))
     return begun(out)
 
 
