@@ -215,8 +215,11 @@ class Store(Overview, Protocol):
         end, labels, clusters, and last that the articles were compared: what is cut short is done again, to the same end.
         """
 
-    async def take_down(self, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> None:
-        """Remove an article ("" for none) with its revisions, and captures; put the tombstones in the place of the targets of their ids."""
+    async def take_down(self, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> list[str]:
+        """Remove an article ("" for none) with its revisions, and captures; put the tombstones in the place of the targets of their ids.
+
+        What of it is left on the disk, and what to do: a line each.
+        """
 
     async def save_run(self, run: Run) -> None:
         """Insert or replace a run by its id."""

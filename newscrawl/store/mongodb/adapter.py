@@ -151,12 +151,13 @@ class MongodbStore(overview.Overviews):
                 await sites.revive(self._db, settlement.revived, settlement.target.visited)
         await self._put("frontier", [settlement.target for settlement in batch])
 
-    async def take_down(self, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> None:
+    async def take_down(self, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> list[str]:
         with naming(self.uri):
             await self._put("frontier", tombstones)
             await reprints.forget(self._db, article)
             await sites.take_down(self._db, article, captures)
         self._searching.expire()
+        return []
 
     # reprints
 

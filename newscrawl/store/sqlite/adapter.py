@@ -133,8 +133,8 @@ class SqliteStore:
     async def settle(self, batch: Sequence[Settlement]) -> None:
         await self._call(_storing(settling.settle), batch)
 
-    async def take_down(self, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> None:
-        await self._call(settling.take_down, article, captures, tombstones)
+    async def take_down(self, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> list[str]:
+        return await self._call(settling.take_down, article, captures, tombstones)
 
     # reprints
 
