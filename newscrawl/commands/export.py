@@ -119,7 +119,7 @@ def _export(config: Config, wanted: Wanted) -> None:
         from newscrawl.query.export.work import export
         from newscrawl.query.names import looked_up
 
-        writer = _writer(store, wanted)
+        writer = await _writer(store, wanted)
         before = writer.mark.count
         if before:
             typer.echo(f"Going on after {counted(before, 'article')} written before", err=True)
@@ -136,15 +136,16 @@ def _export(config: Config, wanted: Wanted) -> None:
     typer.echo(f"{counted(mark.count, 'article')} written to {place}{seconds}{earlier}", err=True)
 
 
-def _writer(store: Store, wanted: Wanted) -> Writer:
+async def _writer(store: Store, wanted: Wanted) -> Writer:
     """The format's writer. Raises ConfigError for one whose extra isn't installed."""
     from newscrawl.query.export.lines import FileWriter, StreamWriter
-    from newscrawl.query.export.work import asked_as
+    from newscrawl.query.export.work import addresses_taken_down, asked_as
 
     form, out = wanted.form, wanted.out
     if out == STDOUT:
         return StreamWriter(sys.stdout, form, bom=wanted.bom)
-    question = asked_as(store.uri, wanted.query, form, "bom" if wanted.bom else "")
+    gone = await addresses_taken_down(store)
+    question = asked_as(store.uri, wanted.query, form, "bom" if wanted.bom else "", taken_down=gone)
     if form in _LINES:
         return FileWriter(out, form, question, bom=wanted.bom)
     if form is Format.SQLITE:

@@ -280,8 +280,8 @@ class Store(Overview, Protocol):
     async def leading_to(self, site: str, url: str) -> list[Target]:
         """The site's addresses that redirect to this one, name it as their canonical one, or are its twins by a rule; by address."""
 
-    async def tally(self, site: str) -> list[Tally]:
-        """How many of the site's addresses stand how, by kind, state and result."""
+    async def tally(self, site: str = "") -> list[Tally]:
+        """How many addresses stand how, of one site or of all, by kind, state and result."""
 
     async def regulars(self, site: str, kind: Kind, limit: int) -> list[Target]:
         """Up to `limit` of the site's targets of this kind that are looked at `again`, the first due first; without further pages."""

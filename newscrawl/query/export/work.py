@@ -11,7 +11,7 @@ from typing import Protocol
 
 from newscrawl import __version__
 from newscrawl.errors import InputError
-from newscrawl.models import Article
+from newscrawl.models import Article, Result
 from newscrawl.query.names import looked_up
 from newscrawl.store.protocol import Search, Store
 
@@ -82,9 +82,18 @@ async def _saved(writer: Writer, mark: Mark, articles: Sequence[Article]) -> Mar
     return mark
 
 
-def asked_as(uri: str, query: Search, *form: str) -> str:
-    """What an export is of, so that only the same one is gone on with: another version of newscrawl may write another form."""
-    return "\n".join((__version__, uri, repr(query), *form))
+def asked_as(uri: str, query: Search, *form: str, taken_down: int = 0) -> str:
+    """What an export is of, so that only the same one is gone on with: another version of newscrawl may write another form.
+
+    `taken_down`: how many addresses of the store are, for what was written before a takedown may hold what has gone since.
+    """
+    store = f"sqlite:///{Path(uri.removeprefix('sqlite:///')).resolve()}" if uri.startswith("sqlite:///") else uri
+    return "\n".join((__version__, store, repr(query), *form, str(taken_down)))
+
+
+async def addresses_taken_down(store: Store) -> int:
+    """How many addresses are never to be asked for again, as what was there was taken down."""
+    return sum(one.count for one in await store.tally() if one.result is Result.TAKEN_DOWN)
 
 
 def begun(out: Path) -> Path:

@@ -241,7 +241,7 @@ class MongodbStore(overview.Overviews):
     async def leading_to(self, site: str, url: str) -> list[Target]:
         return await self._find(Target, {"site": site, "result": {"$in": [*LEADING]}, "detail": {"$in": leads(url)}}, sort=["url"])
 
-    async def tally(self, site: str) -> list[Tally]:
+    async def tally(self, site: str = "") -> list[Tally]:
         with naming(self.uri):
             return await sites.tally(self._db, site)
 

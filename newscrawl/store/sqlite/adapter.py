@@ -209,7 +209,7 @@ class SqliteStore:
     async def leading_to(self, site: str, url: str) -> list[Target]:
         return await self._call(reading.leading_to, site, url)
 
-    async def tally(self, site: str) -> list[Tally]:
+    async def tally(self, site: str = "") -> list[Tally]:
         return await self._call(reading.tally, site)
 
     async def regulars(self, site: str, kind: Kind, limit: int) -> list[Target]:

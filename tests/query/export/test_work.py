@@ -226,12 +226,16 @@ async def test_a_file_is_replaced_when_the_new_one_is_whole(store, articles, for
     assert read(form, out, articles) == await expected(form, articles)
 
 
-def test_another_version_store_query_or_form_is_another_question():
+def test_another_version_store_query_or_form_is_another_question(tmp_path, monkeypatch):
     asked = {
         asked_as("sqlite:///a.db", Search(), "csv"),
         asked_as("sqlite:///b.db", Search(), "csv"),
         asked_as("sqlite:///a.db", Search(("ferry",)), "csv"),
         asked_as("sqlite:///a.db", Search(), "csv", "bom"),
     }
-    assert len(asked) == 4
+    asked.add(asked_as("sqlite:///a.db", Search(), "csv", taken_down=1))
+    assert len(asked) == 5
     assert asked_as("sqlite:///a.db", Search(), "csv") in asked
+    monkeypatch.chdir(tmp_path)
+    assert asked_as("sqlite:///a.db", Search(), "csv") not in asked, "the same words in another folder mean another file"
+    assert asked_as(f"sqlite:///{tmp_path}/a.db", Search(), "csv") == asked_as("sqlite:///a.db", Search(), "csv")
