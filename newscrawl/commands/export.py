@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import sys
 import time
@@ -18,7 +19,7 @@ import typer
 from newscrawl.commands.options import ArchiveFolder, Since, Site, StoreUri, Until, asked, configured, counted, sqlite_file
 from newscrawl.commands.work import Shown
 from newscrawl.config import Config
-from newscrawl.errors import ConfigError, InputError, PartialError
+from newscrawl.errors import ArchiveError, ConfigError, InputError, PartialError
 from newscrawl.store.protocol import Search, Store
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def export(
 ) -> None:
     """Write articles to a file or folder, in the order they were first seen. Killed, it goes on where it was when asked for the same again.
 
-    WACZ of a whole site holds all its pages, else those of the articles.
+    WACZ of a whole site holds all its pages, else those of the articles; it always begins anew.
     """
     from newscrawl.query.search import parsed_search
 
@@ -164,12 +165,12 @@ async def _writer(store: Store, wanted: Wanted) -> Writer:
 
 
 @contextmanager
-def _naming(out: Path) -> Iterator[None]:
+def _naming(out: Path, *, goes_on: bool = True) -> Iterator[None]:
     """What cuts an export short, in a line that says what then."""
     try:
         yield
     except KeyboardInterrupt:
-        if out != STDOUT:
+        if out != STDOUT and goes_on:
             typer.echo(f"Stopped. What is written is kept beside {out}; the same command again goes on", err=True)
         raise
     except BrokenPipeError:
@@ -178,8 +179,16 @@ def _naming(out: Path) -> Iterator[None]:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         from newscrawl.query.export.work import begun
 
-        kept = ". What is written is kept; the same command again goes on" if begun(out).exists() else ""
-        raise InputError(f"{out}: can't be written: {reason}{kept}") from error
+        kept = ". What is written is kept; the same command again goes on" if goes_on and begun(out).exists() else ""
+        kind = ArchiveError if _no_room(error) else InputError
+        raise kind(f"{out}: can't be written: {reason}{kept}") from error
+
+
+def _no_room(error: OSError | sqlite3.Error) -> bool:
+    """Whether it is the disk, and not the place that was named."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_FULL", "SQLITE_IOERR"))
 
 
 def _export_wacz(config: Config, query: Search, out: Path) -> None:
@@ -189,7 +198,8 @@ def _export_wacz(config: Config, query: Search, out: Path) -> None:
     async def exported(store: Store) -> Exported:
         return await export_wacz(store, config.archive_folder, await looked_up(store, query), out)
 
-    came = asked(config.store.uri, exported)
+    with _naming(out, goes_on=False):
+        came = asked(config.store.uri, exported)
     for trouble in came.troubles:
         typer.echo(trouble, err=True)
     typer.echo(f"{counted(came.articles, 'article')} and {counted(came.captures, 'capture')} written to {out}", err=True)

@@ -96,12 +96,14 @@ def test_a_full_disk_is_named_and_what_was_written_is_gone_on_with(few, tmp_path
 
     def full(*_):
         if form == "sqlite":
-            raise sqlite3.OperationalError("database or disk is full")
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorname = "SQLITE_FULL"
+            raise error
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patched:
         patched.setattr(lines.FileWriter if form == "jsonl" else database.DatabaseWriter, "finish", full)
-        said = run(few, "--format", form, "--out", tmp_path / "all", code=2).stderr
+        said = run(few, "--format", form, "--out", tmp_path / "all", code=5).stderr
     assert "full" in said or "No space left" in said
     assert "the same command again goes on" in said
     assert "Going on after 3 articles" in (came := run(few, "--format", form, "--out", tmp_path / "all").stderr)
@@ -136,7 +138,7 @@ def test_what_was_taken_down_while_an_export_was_stopped_is_not_in_it(few, tmp_p
     gone, out = article("1"), tmp_path / "all"
     with monkeypatch.context() as patched:
         patched.setattr(f"newscrawl.query.export.{writer}.finish", full)
-        run(few, "--format", form, "--out", out, code=2)
+        run(few, "--format", form, "--out", out, code=5)
     take_down(few, gone)
     assert "Going on" not in run(few, "--format", form, "--out", out).stderr
     assert set(read(out)) == {article("0").id, article("2").id}
