@@ -65,8 +65,8 @@ def features(
 ) -> Features:
     """The features of a page that has blocks.
 
-    `values` is what `prose` makes of each block, `ruled` what the rules choose, `around` what `containers` tells, `headline` the block of the
-    title or -1.
+    `values` is what `prose` makes of each block, `ruled` what the rules choose, `around` what `containers` tells,
+    `headline` the block of the title or -1.
     """
     blocks = layout.blocks
     texts = _without_readings([block.text for block in blocks])

@@ -32,6 +32,7 @@ class Catalogue:
         self.columns = Columns()
         self._kept: OrderedDict[Holds, Numbers] = OrderedDict()
         self._size = 0  # bytes of what is kept
+        self.changes = 0  # how often something has changed
 
     def take(self, cards: Sequence[Card], removed: Collection[int] = ()) -> None:
         """Take in what has changed; what was kept of phrases may be so no longer."""
@@ -40,6 +41,7 @@ class Catalogue:
         if cards or removed:
             self._kept.clear()
             self._size = 0
+            self.changes += 1
 
     def known(self, wanted: Holds) -> Numbers | None:
         """Who holds a phrase, if it was asked for since something changed."""
@@ -48,9 +50,9 @@ class Catalogue:
             self._kept.move_to_end(wanted)
         return found
 
-    def keep(self, wanted: Holds, numbers: Numbers) -> None:
-        """Keep who holds a phrase; what was not asked for longest makes room."""
-        if wanted not in self._kept:
+    def keep(self, wanted: Holds, numbers: Numbers, changes: int) -> None:
+        """Keep who holds a phrase, unless more than `changes` have come meanwhile; what was not asked for longest makes room."""
+        if wanted not in self._kept and changes == self.changes:
             self._kept[wanted] = numbers
             self._size += _ENTRY + numbers.nbytes
         while len(self._kept) > 1 and self._size > _MOST_KEPT:

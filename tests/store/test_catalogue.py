@@ -19,13 +19,21 @@ def numbers(*each: int) -> np.ndarray:
 def test_what_was_kept_is_forgotten_with_a_change() -> None:
     kept = Catalogue()
     kept.take([told(0)])
-    kept.keep(FERRY, numbers(0))
+    kept.keep(FERRY, numbers(0), kept.changes)
     kept.take([])
     assert kept.known(FERRY).tolist() == [0]
     kept.take([told(1)])
     assert kept.known(FERRY) is None
-    kept.keep(FERRY, numbers(0))
+    kept.keep(FERRY, numbers(0), kept.changes)
     kept.take([], [1])
+    assert kept.known(FERRY) is None
+
+
+def test_an_answer_that_a_change_has_overtaken_is_not_kept() -> None:
+    kept = Catalogue()
+    asked = kept.changes
+    kept.take([told(0)])
+    kept.keep(FERRY, numbers(), asked)
     assert kept.known(FERRY) is None
 
 
@@ -33,10 +41,10 @@ def test_what_was_not_asked_for_longest_makes_room(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(catalogue, "_MOST_KEPT", 3_000)
     kept = Catalogue()
     for word in "abcd":
-        kept.keep(Holds(word), numbers(1))
+        kept.keep(Holds(word), numbers(1), 0)
         kept.known(Holds("a"))
     assert [word for word in "abcd" if kept.known(Holds(word)) is not None] == ["a", "d"]
-    kept.keep(Holds("long"), np.arange(1000))
+    kept.keep(Holds("long"), np.arange(1000), 0)
     assert [word for word in ("a", "d", "long") if kept.known(Holds(word)) is not None] == ["long"]
 
 

@@ -23,7 +23,7 @@ Database = AsyncDatabase[dict[str, Any]]
 
 OLDEST = (5, 1)  # MongoDB
 CARDS = "cards"  # the index that is read for store.columns
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _FORMER = ("at_-1__id_1", "site_1_at_-1__id_1", "first_seen_1__id_1", "terms_text")  # indexes that nothing asks any more
 
 INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
@@ -172,17 +172,23 @@ async def _make_columns(db: Database) -> None:
     present = set(await articles.index_information()) if "articles" in await db.list_collection_names() else set()
     for name in present.intersection(_FORMER):
         await articles.drop_index(name)
+    await _number(db, {"n": {"$exists": False}})
+    await _make_indexes(db)
+
+
+async def _number(db: Database, unnumbered: dict[str, Any]) -> None:
+    """Numbers, cards and keys of these articles."""
+    articles = db["articles"]
     done = await db["counters"].find_one({"_id": "articles"}) or {"next": 0}
     number, puts = int(done["next"]), list[UpdateOne]()
-    async for found in articles.find({"n": {"$exists": False}}, dict.fromkeys((*DERIVED, "at"), 0)):
+    async for found in articles.find(unnumbered, dict.fromkeys((*DERIVED, "at"), 0)):
         one: Article = record(Article, found)
-        fields = searched(one.text_search) | {"n": number, "card": told(one), "touched": _LONG_AGO}
+        fields = searched(one.text_search) | {"n": number, "card": told(one), "touched": LONG_AGO}
         puts.append(UpdateOne({"_id": one.id}, {"$set": fields, "$unset": {"at": ""}}))
         number += 1
         if len(puts) == 500:
             await _numbered(db, puts, number)
     await _numbered(db, puts, number)
-    await _make_indexes(db)
 
 
 async def _numbered(db: Database, puts: list[UpdateOne], number: int) -> None:
@@ -209,12 +215,16 @@ MIGRATIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {
 
 
 async def migrate(db: Database, uri: str) -> list[str]:
-    """Take the steps that the database lacks; their names. Each may be repeated, so a step that was cut short is taken again."""
+    """Take the steps that the database lacks; their names. Each may be repeated, so a step that was cut short is taken again.
+
+    What a program of an older version, which was running all the while, has written since is numbered each time.
+    """
     require_server(await _version(db), uri)
     missing = missing_steps(await applied_steps(db), uri)
     for name in missing:
         await MIGRATIONS[name](db)
         await db["migrations"].update_one({"_id": name}, {"$setOnInsert": {"applied": now()}}, upsert=True)
+    await _number(db, {"touched": None})  # an index has these first
     return missing
 
 

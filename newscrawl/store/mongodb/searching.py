@@ -16,7 +16,7 @@ from newscrawl.store.catalogue import Catalogue, Holders, is_vain, needed, wants
 from newscrawl.store.columns import Card, Numbers
 from newscrawl.store.conditions import Field, Holds
 from newscrawl.store.mongodb.documents import TITLE, Document
-from newscrawl.store.mongodb.schema import CARDS, Database
+from newscrawl.store.mongodb.schema import CARDS, LONG_AGO, Database
 from newscrawl.store.protocol import Search
 from newscrawl.store.ranking import WINDOW
 from newscrawl.store.terms import gram_pattern, needed_keys
@@ -90,11 +90,11 @@ class Searching:
         if time.monotonic() < self._next_look:
             return
         begun, looked = time.monotonic(), now()
-        since: Document = {"touched": {"$gte": self._looked - _OVERLAP}} if self._looked else {}
+        since: Document = {"touched": {"$gte": self._looked - _OVERLAP if self._looked else LONG_AGO}}
         touched = db["articles"].find(since, _SHOWN).hint(CARDS).batch_size(50_000)
         rows, removed = await asyncio.gather(touched.to_list(), db["removed"].find(since).to_list())
         gone = {row["_id"]: row["touched"] for row in removed}
-        fresh = [_card(row) for row in rows if self._recent.get(row["n"]) != row["touched"]]
+        fresh = [_card(row) for row in rows if row["n"] not in gone and self._recent.get(row["n"]) != row["touched"]]
         self._catalogue.take(fresh, [number for number, when in gone.items() if self._recent.get(number) != when])
         edge = looked - _OVERLAP
         self._recent = {n: when for n, when in ({row["n"]: row["touched"] for row in rows} | gone).items() if when >= edge}
@@ -103,8 +103,9 @@ class Searching:
     async def _holding(self, db: Database, wanted: Holds) -> Numbers:
         found = self._catalogue.known(wanted)
         if found is None:
+            changes = self._catalogue.changes
             found = await _holding(db, wanted, len(self._catalogue.columns.alive))
-            self._catalogue.keep(wanted, found)
+            self._catalogue.keep(wanted, found, changes)
         return found
 
 

@@ -69,7 +69,7 @@ def _found(db: sqlite3.Connection, searching: Searching, query: Search) -> tuple
     """What is so of the articles found alone."""
     if not query.asks:
         return "TRUE", []
-    return "n IN (SELECT value FROM json_each(?))", [str(searching.oldest_first(db, query).tolist())]
+    return "id IN (SELECT value FROM json_each(?))", [json_list(searching.oldest_first(db, query))]
 
 
 def _names(values: Iterable[str]) -> str:

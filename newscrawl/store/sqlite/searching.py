@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -16,6 +16,7 @@ from newscrawl.store.columns import Card, Numbers
 from newscrawl.store.conditions import Field, Holds
 from newscrawl.store.protocol import Search
 from newscrawl.store.ranking import WINDOW
+from newscrawl.store.sqlite.frontier import json_list
 from newscrawl.store.sqlite.rows import ARTICLES
 from newscrawl.store.terms import tokens
 
@@ -42,9 +43,10 @@ class Searching:
             first = self._catalogue.reordered(query, holders, first, texts)
         return _articles(db, first[query.offset : query.offset + query.limit])
 
-    def oldest_first(self, db: sqlite3.Connection, query: Search, after: tuple[datetime, str] | None = None) -> Numbers:
-        """The numbers of all articles found, those first seen earliest first; `after` as in Store.articles."""
-        return self._catalogue.oldest_first(query, self._holders(db, query), after)
+    def oldest_first(self, db: sqlite3.Connection, query: Search, after: tuple[datetime, str] | None = None) -> list[str]:
+        """The ids of all articles found, those first seen earliest first; `after` as in Store.articles."""
+        found = self._catalogue.oldest_first(query, self._holders(db, query), after)
+        return [self._catalogue.columns.ids[number] for number in found]
 
     def count(self, db: sqlite3.Connection, query: Search) -> int:
         """As Store.count."""
@@ -66,7 +68,7 @@ class Searching:
             found = self._catalogue.known(wanted)
             if found is None:
                 found = _holding(db, wanted)
-                self._catalogue.keep(wanted, found)
+                self._catalogue.keep(wanted, found, self._catalogue.changes)
             holders[wanted] = found
             if is_vain(query, holders):
                 break
@@ -85,9 +87,10 @@ class Searching:
         self._stamp = latest
 
 
-def read(db: sqlite3.Connection, numbers: Numbers) -> list[Article]:
-    """The articles with these numbers, in this order; those that are there no longer are left out."""
-    return _articles(db, numbers)
+def read(db: sqlite3.Connection, ids: Sequence[str]) -> list[Article]:
+    """The articles with these ids, in this order; those that are there no longer are left out. Numbers are given again, ids are not."""
+    chosen = "JOIN json_each(?) AS chosen ON articles.id = chosen.value ORDER BY chosen.key"
+    return ARTICLES.records(db.execute(ARTICLES.select(chosen), (json_list(ids),)))
 
 
 def _articles(db: sqlite3.Connection, numbers: Numbers) -> list[Article]:

@@ -93,3 +93,28 @@ async def test_what_a_slow_writer_stamped_a_while_ago_is_still_seen(
     await articles.update_one({"_id": held["_id"]}, {"$set": {"cluster": "c1", "touched": stamp}})
     assert [hit.url[-1] for hit in await store.search(Search(conditions=(Among(Field.CLUSTER, ("c1",)),)))] == ["a"]
     await client.close()
+
+
+async def test_what_an_older_program_wrote_after_the_upgrade_is_numbered_by_the_next(store: MongodbStore) -> None:
+    await store.settle(holding(article("a", "Ferry"), article("b", "Ferry")))
+    former = dict.fromkeys(("keys", "n", "card", "touched"), "")
+    await store._db["articles"].update_one({"_id": digest("article b")}, {"$unset": former})  # as it would write it
+    fresh = MongodbStore(store.uri)
+    await fresh.open()
+    assert await fresh.count(Search(words=("ferry",))) == 1
+    assert await fresh.prepare() == []
+    await fresh.close()
+    again = MongodbStore(store.uri)
+    await again.open()
+    assert await again.count(Search(words=("ferry",))) == 2
+    await again.close()
+
+
+async def test_an_article_that_is_being_taken_down_does_not_come_back(store: MongodbStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    await store.settle(holding(article("a", "Ferry"), article("b", "Ferry")))
+    monkeypatch.setattr(searching, "_FRESH", 0)
+    going = await store._db["articles"].find_one({"_id": digest("article b")})
+    await store._db["removed"].insert_one({"_id": going["n"], "touched": now()})  # told, but not removed yet
+    assert await store.count(Search(words=("ferry",))) == 1
+    await store._db["articles"].delete_one({"_id": going["_id"]})
+    assert await store.count(Search(words=("ferry",))) == 1

@@ -5,10 +5,12 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from newscrawl.store import open_store
 from newscrawl.store.conditions import Holds
 from newscrawl.store.protocol import Search
-from tests.store.records import article, holding
+from tests.store.records import article, digest, holding
 
 TITLED = Search(conditions=(Holds("港口", title=True),))
 
@@ -39,4 +41,18 @@ async def test_a_corrected_title_is_not_found_by_its_former_words(tmp_path: Path
     for text, count in (("港口 opens\nPlain.", 1), ("Harbour opens\n港口.", 0)):
         await store.settle(holding(replace(article(), text_search=text)))
         assert await store.count(TITLED) == count
+    await store.close()
+
+
+async def test_a_number_that_is_given_again_brings_no_other_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newscrawl.store.sqlite.searching.PAGE", 1)
+    store = open_store(f"sqlite:///{tmp_path}/store.db")
+    await store.open()
+    await store.settle(holding(article("a", "Ferry"), article("b", "Ferry")))
+    found = store.articles(Search(words=("ferry",)))
+    first = await anext(found)
+    other = ({digest("article a"), digest("article b")} - {first.id}).pop()
+    await store.take_down(other, [], [])
+    await store.settle(holding(article("c", "Trams")))
+    assert [one async for one in found] == []
     await store.close()
