@@ -33,6 +33,7 @@ class Removal:
 
     records: int  # that were written over
     troubles: tuple[str, ...] = ()  # captures whose records could not be found, by their places
+    left: tuple[str, ...] = ()  # where else the article may stand, and what to do
 
 
 def take_out(folder: Path, captures: Iterable[Capture], at: datetime) -> Removal:

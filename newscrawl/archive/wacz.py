@@ -11,6 +11,7 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -41,7 +42,7 @@ class PageOf:
 
 @dataclass(slots=True)
 class WaczWriter:
-    """Collects captures of `folder`, then writes the file at `close`."""
+    """Collects captures of `folder`, then writes the file at `close`; `drop` ends it in any case."""
 
     folder: Path
     _spool: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
@@ -50,7 +51,7 @@ class WaczWriter:
     _places: dict[tuple[str, int], int] = field(default_factory=dict)  # of records: file and offset, and the offset here
 
     def add(self, capture: Capture) -> None:
-        """Take in what the archive holds of a capture, once. Raises ArchiveError."""
+        """Take in what the archive holds of a capture, once. Raises ArchiveError; OSError if there is no room to gather it in."""
         self._take(capture.file, capture.offset)
 
     def _take(self, file: str, offset: int) -> int:
@@ -94,8 +95,10 @@ class WaczWriter:
         if not self._size:
             raise ArchiveError(f"{path}: nothing was chosen that is in the archive, so there is nothing to write")
         part = path.with_name(path.name + ".part")
+        if part.exists():
+            raise ArchiveError(f"{part} is there, perhaps from an export that was killed: remove it, or name another --out")
         try:
-            with zipfile.ZipFile(part, "w") as packed:
+            with zipfile.ZipFile(part, "x") as packed:
                 package = _Package(packed)
                 package.add(f"archive/{DATA}", self._pieces())
                 package.add_index(sorted(set(self._lines)))
@@ -106,8 +109,12 @@ class WaczWriter:
             raise ArchiveError(f"{path}: can't be written: {error.strerror or error}") from error
         finally:
             part.unlink(missing_ok=True)
-            self._spool.close()
         return len(self._lines)
+
+    def drop(self) -> None:
+        """Let go of what was gathered."""
+        with suppress(OSError):  # what would not fit is not needed any more
+            self._spool.close()
 
     def _pieces(self) -> Iterator[bytes]:
         self._spool.seek(0)

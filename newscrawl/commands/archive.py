@@ -185,14 +185,16 @@ def takedown(
     removal = asked(config.store.uri, lambda opened: _taken_down(opened, config, article, yes=yes, feeds=feeds))
     if removal is None:
         raise InputError("nothing was removed: --yes removes it")
-    for trouble in removal.troubles:
-        typer.echo(trouble, err=True)
+    for line in (*removal.troubles, *removal.left):
+        typer.echo(line, err=True)
     typer.echo(f"removed, {counted(removal.records, 'record')} of WARC files written over", err=True)
     if removal.troubles:
         raise PartialError(
             f"{counted(len(removal.troubles), 'capture')} could not be found where the store says: if such a file turns up again, "
             "or what is damaged in it may still be read, remove the file"
         )
+    if removal.left:
+        raise PartialError("the article may still stand in what is named above, until you have done what is said there")
 
 
 async def _taken_down(store: Store, config: Config, key: str, *, yes: bool, feeds: bool) -> Removal | None:

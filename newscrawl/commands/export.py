@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import sys
 import time
@@ -15,10 +16,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from newscrawl.commands.options import ArchiveFolder, Since, Site, StoreUri, Until, asked, configured, counted
+from newscrawl.commands.options import ArchiveFolder, Since, Site, StoreUri, Until, asked, configured, counted, sqlite_file
 from newscrawl.commands.work import Shown
 from newscrawl.config import Config
-from newscrawl.errors import ConfigError, InputError, PartialError
+from newscrawl.errors import ArchiveError, ConfigError, InputError, PartialError
 from newscrawl.store.protocol import Search, Store
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def export(
 ) -> None:
     """Write articles to a file or folder, in the order they were first seen. Killed, it goes on where it was when asked for the same again.
 
-    WACZ of a whole site holds all its pages, else those of the articles.
+    WACZ of a whole site holds all its pages, else those of the articles; it always begins anew.
     """
     from newscrawl.query.search import parsed_search
 
@@ -92,10 +93,19 @@ def export(
         raise InputError(f"--bom is for CSV; {format} files have none")
     if out == STDOUT and format not in _LINES:
         raise InputError(f"{_WHAT[format]} can't go to standard output: name it with --out")
+    if out != STDOUT:
+        out = _allowed(config, out)
     if format is Format.WACZ:
         _export_wacz(config, query, out)
         return
     _export(config, Wanted(query, _told(words or [], site=site, since=since, until=until), format, out, bom))
+
+
+def _allowed(config: Config, out: Path) -> Path:
+    from newscrawl.query.export.place import allowed
+
+    with _naming(out):
+        return allowed(out, sqlite_file(config.store.uri), config.archive_folder)
 
 
 def _told(words: Sequence[str], *, site: str, since: str, until: str) -> str:
@@ -110,7 +120,7 @@ def _export(config: Config, wanted: Wanted) -> None:
         from newscrawl.query.export.work import export
         from newscrawl.query.names import looked_up
 
-        writer = _writer(store, wanted)
+        writer = await _writer(store, wanted)
         before = writer.mark.count
         if before:
             typer.echo(f"Going on after {counted(before, 'article')} written before", err=True)
@@ -127,15 +137,16 @@ def _export(config: Config, wanted: Wanted) -> None:
     typer.echo(f"{counted(mark.count, 'article')} written to {place}{seconds}{earlier}", err=True)
 
 
-def _writer(store: Store, wanted: Wanted) -> Writer:
+async def _writer(store: Store, wanted: Wanted) -> Writer:
     """The format's writer. Raises ConfigError for one whose extra isn't installed."""
     from newscrawl.query.export.lines import FileWriter, StreamWriter
-    from newscrawl.query.export.work import asked_as
+    from newscrawl.query.export.work import addresses_taken_down, asked_as
 
     form, out = wanted.form, wanted.out
     if out == STDOUT:
         return StreamWriter(sys.stdout, form, bom=wanted.bom)
-    question = asked_as(store.uri, wanted.query, form, "bom" if wanted.bom else "")
+    gone = await addresses_taken_down(store)
+    question = asked_as(store.uri, wanted.query, form, "bom" if wanted.bom else "", taken_down=gone)
     if form in _LINES:
         return FileWriter(out, form, question, bom=wanted.bom)
     if form is Format.SQLITE:
@@ -154,12 +165,12 @@ def _writer(store: Store, wanted: Wanted) -> Writer:
 
 
 @contextmanager
-def _naming(out: Path) -> Iterator[None]:
+def _naming(out: Path, *, goes_on: bool = True) -> Iterator[None]:
     """What cuts an export short, in a line that says what then."""
     try:
         yield
     except KeyboardInterrupt:
-        if out != STDOUT:
+        if out != STDOUT and goes_on:
             typer.echo(f"Stopped. What is written is kept beside {out}; the same command again goes on", err=True)
         raise
     except BrokenPipeError:
@@ -168,8 +179,16 @@ def _naming(out: Path) -> Iterator[None]:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         from newscrawl.query.export.work import begun
 
-        kept = ". What is written is kept; the same command again goes on" if begun(out).exists() else ""
-        raise InputError(f"{out}: can't be written: {reason}{kept}") from error
+        kept = ". What is written is kept; the same command again goes on" if goes_on and begun(out).exists() else ""
+        kind = ArchiveError if _no_room(error) else InputError
+        raise kind(f"{out}: can't be written: {reason}{kept}") from error
+
+
+def _no_room(error: OSError | sqlite3.Error) -> bool:
+    """Whether it is the disk, and not the place that was named."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_FULL", "SQLITE_IOERR"))
 
 
 def _export_wacz(config: Config, query: Search, out: Path) -> None:
@@ -179,7 +198,8 @@ def _export_wacz(config: Config, query: Search, out: Path) -> None:
     async def exported(store: Store) -> Exported:
         return await export_wacz(store, config.archive_folder, await looked_up(store, query), out)
 
-    came = asked(config.store.uri, exported)
+    with _naming(out, goes_on=False):
+        came = asked(config.store.uri, exported)
     for trouble in came.troubles:
         typer.echo(trouble, err=True)
     typer.echo(f"{counted(came.articles, 'article')} and {counted(came.captures, 'capture')} written to {out}", err=True)

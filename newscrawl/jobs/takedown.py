@@ -103,8 +103,8 @@ async def taken_down(store: Store, config: Config, plan: Plan, *, also: Sequence
         await asyncio.to_thread(index_folder, folder)
     for journal in (folder / FOLDER).glob("*.jsonl"):
         journal.unlink(missing_ok=True)  # it may hold the article's text
-    await store.take_down(plan.article.id, [capture.id for capture in captures], plan.tombstones)
-    return replace(removal, troubles=(*lost, *removal.troubles))
+    left = await store.take_down(plan.article.id, [capture.id for capture in captures], plan.tombstones)
+    return replace(removal, troubles=(*lost, *removal.troubles), left=tuple(left))
 
 
 async def _moved(store: Store, config: Config, needing: Sequence[Capture]) -> list[str]:

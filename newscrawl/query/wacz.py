@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from newscrawl import __version__
@@ -13,6 +13,7 @@ from newscrawl.archive.wacz import PageOf, WaczWriter
 from newscrawl.errors import ArchiveError
 from newscrawl.models import Article, Capture, now
 from newscrawl.query.pictures import ways_to_pictures
+from newscrawl.store.conditions import Among, Field
 from newscrawl.store.protocol import Search, Store
 
 
@@ -30,23 +31,34 @@ async def export_wacz(store: Store, folder: Path, query: Search, path: Path) -> 
     """Write the articles that the query finds to a WACZ file, with the captures of their former states.
 
     A query for nothing but a site, or for nothing at all, takes all captures along: front page, lists, all that leads to the articles.
-    Raises ArchiveError if nothing is found or the file can't be written.
+    Raises ArchiveError if nothing is found or the file can't be written, OSError if there is no room to gather records in.
     """
-    came, pages = Exported(), []
+    came, pages, query = Exported(), [], _of_site(query)
     writer = WaczWriter(folder)
-    async for capture in _chosen(store, folder, query):
-        try:
-            writer.add(capture)
-        except ArchiveError as error:
-            came.troubles.append(str(error))
-        else:
-            came.captures += 1
-    async for article in store.articles(query):
-        if latest := await store.capture(article.capture):
-            pages.append(PageOf(article.url, latest.time, article.title, article.text))  # noqa: PERF401 - the test awaits
-    came.articles = len(pages)
-    came.answers = writer.close(path, pages, title=_title(query), software=f"newscrawl/{__version__}", created=now())
+    try:
+        async for capture in _chosen(store, folder, query):
+            try:
+                writer.add(capture)
+            except ArchiveError as error:
+                came.troubles.append(str(error))
+            else:
+                came.captures += 1
+        async for article in store.articles(query):
+            if latest := await store.capture(article.capture):
+                pages.append(PageOf(article.url, latest.time, article.title, article.text))  # noqa: PERF401 - the test awaits
+        came.articles = len(pages)
+        came.answers = writer.close(path, pages, title=_title(query), software=f"newscrawl/{__version__}", created=now())
+    finally:
+        writer.drop()
     return came
+
+
+def _of_site(query: Search) -> Search:
+    """`site:SLUG` alone asks for the same as --site SLUG."""
+    match query.conditions:
+        case (Among(field=Field.SITE, values=(slug,)),) if not (query.site or query.words):
+            return replace(query, site=slug, conditions=())
+    return query
 
 
 async def _chosen(store: Store, folder: Path, query: Search) -> AsyncIterator[Capture]:

@@ -215,8 +215,11 @@ class Store(Overview, Protocol):
         end, labels, clusters, and last that the articles were compared: what is cut short is done again, to the same end.
         """
 
-    async def take_down(self, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> None:
-        """Remove an article ("" for none) with its revisions, and captures; put the tombstones in the place of the targets of their ids."""
+    async def take_down(self, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> list[str]:
+        """Remove an article ("" for none) with its revisions, and captures; put the tombstones in the place of the targets of their ids.
+
+        What of it is left on the disk, and what to do: a line each.
+        """
 
     async def save_run(self, run: Run) -> None:
         """Insert or replace a run by its id."""
@@ -277,8 +280,8 @@ class Store(Overview, Protocol):
     async def leading_to(self, site: str, url: str) -> list[Target]:
         """The site's addresses that redirect to this one, name it as their canonical one, or are its twins by a rule; by address."""
 
-    async def tally(self, site: str) -> list[Tally]:
-        """How many of the site's addresses stand how, by kind, state and result."""
+    async def tally(self, site: str = "") -> list[Tally]:
+        """How many addresses stand how, of one site or of all, by kind, state and result."""
 
     async def regulars(self, site: str, kind: Kind, limit: int) -> list[Target]:
         """Up to `limit` of the site's targets of this kind that are looked at `again`, the first due first; without further pages."""

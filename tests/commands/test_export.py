@@ -16,8 +16,9 @@ import pytest
 from typer.testing import CliRunner
 
 from newscrawl.cli import app
+from newscrawl.models import Kind, Result, State, Target
 from newscrawl.store import open_store
-from tests.query.export.writers import left, read_csv, read_database, read_jsonl
+from tests.query.export.writers import left, read_csv, read_database, read_jsonl, read_parquet
 from tests.store.records import article, holding, hours
 
 MANY = 4_000
@@ -75,6 +76,10 @@ def test_what_can_not_be_is_refused(few, tmp_path, monkeypatch):
     (tmp_path / "there").mkdir()
     assert "is there already" in run(few, "--format", "html", "--out", tmp_path / "there", code=2).stderr
     assert "is a folder: name a file" in run(few, "--out", tmp_path / "there", code=2).stderr
+    before = (tmp_path / "store.db").read_bytes()
+    for form in ("jsonl", "csv", "sqlite", "wacz"):
+        assert "written over the store" in run(few, "--format", form, "--out", tmp_path / "store.db", code=2).stderr
+    assert (tmp_path / "store.db").read_bytes() == before
     assert "can't be written" in run(few, "--format", "sqlite", "--out", tmp_path / "no" / "where.db", code=2).stderr
     assert "kept" not in run(few, "--out", tmp_path / "no" / "where.csv", code=2).stderr
     for form, library, extra in (("parquet", "pyarrow.parquet", "arrow"), ("html", "jinja2", "web")):
@@ -91,17 +96,52 @@ def test_a_full_disk_is_named_and_what_was_written_is_gone_on_with(few, tmp_path
 
     def full(*_):
         if form == "sqlite":
-            raise sqlite3.OperationalError("database or disk is full")
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorname = "SQLITE_FULL"
+            raise error
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patched:
         patched.setattr(lines.FileWriter if form == "jsonl" else database.DatabaseWriter, "finish", full)
-        said = run(few, "--format", form, "--out", tmp_path / "all", code=2).stderr
+        said = run(few, "--format", form, "--out", tmp_path / "all", code=5).stderr
     assert "full" in said or "No space left" in said
     assert "the same command again goes on" in said
     assert "Going on after 3 articles" in (came := run(few, "--format", form, "--out", tmp_path / "all").stderr)
     assert "3 articles written to" in came
     assert "3 of them before" in came
+    assert left(tmp_path) == {"store.db", "all"}
+
+
+def take_down(uri, one):
+    async def taken():
+        store = open_store(uri)
+        await store.open()
+        tombstone = Target(one.id, one.site, one.url, Kind.ARTICLE, one.last_seen, state=State.SKIPPED, result=Result.TAKEN_DOWN)
+        await store.take_down(one.id, [], [tombstone])
+        await store.close()
+
+    asyncio.run(taken())
+
+
+@pytest.mark.parametrize(
+    ("form", "writer", "read"),
+    [
+        ("jsonl", "lines.FileWriter", read_jsonl),
+        ("sqlite", "database.DatabaseWriter", read_database),
+        ("parquet", "parquet.ParquetWriter", read_parquet),
+    ],
+)
+def test_what_was_taken_down_while_an_export_was_stopped_is_not_in_it(few, tmp_path, monkeypatch, form, writer, read):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    gone, out = article("1"), tmp_path / "all"
+    with monkeypatch.context() as patched:
+        patched.setattr(f"newscrawl.query.export.{writer}.finish", full)
+        run(few, "--format", form, "--out", out, code=5)
+    take_down(few, gone)
+    assert "Going on" not in run(few, "--format", form, "--out", out).stderr
+    assert set(read(out)) == {article("0").id, article("2").id}
     assert left(tmp_path) == {"store.db", "all"}
 
 

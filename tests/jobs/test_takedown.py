@@ -168,6 +168,18 @@ def test_what_else_is_where_a_record_was_stays(place: Place, tmp_path: Path) -> 
     assert read_record(place.archive, mine.file, mine.offset).url == other.url
 
 
+def test_copies_of_the_store_are_named(place: Place, tmp_path: Path) -> None:
+    article = crawled(place, tmp_path)
+    store = Path(place.store.removeprefix("sqlite:///"))
+    copy = store.with_name(f"{store.name}.before-0007-titles")
+    copy.write_bytes(store.read_bytes())
+    ran = taken(place, article.id, "--yes", "--feeds")
+    assert ran.code == 7
+    assert f"{copy} was made before a migration and may hold the article: delete it" in ran.stderr
+    assert "may still stand in what is named above" in ran.stderr
+    assert article.id not in {one.id for one in place.holding().articles}
+
+
 def test_a_file_that_cannot_be_written_stops_it_before_the_store_forgets(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

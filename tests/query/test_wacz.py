@@ -124,3 +124,27 @@ def test_what_finds_nothing_or_cannot_be_written_is_told(place: Place, tmp_path:
     assert exported(place, tmp_path / "nowhere" / "a.wacz").code == 5
     assert place.crawl("export", "--format", "wacz", program=NEWSCRAWL).code == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_site_as_a_word_of_the_query_is_the_whole_site(place: Place, tmp_path: Path) -> None:
+    holding = place.holding()
+    site = min(article.site for article in holding.articles)
+    assert exported(place, tmp_path / "site.wacz", f"site:{site}").code == 0
+    assert urls(tmp_path / "site.wacz") == {capture.url for capture in holding.captures if capture.site == site}
+
+
+def test_a_disk_without_room_is_told(place: Place, tmp_path: Path) -> None:
+    """A limit on the size of files stands for it."""
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000)); from newscrawl.cli import main; main()"
+    ran = place.crawl("export", "--format", "wacz", "--out", str(tmp_path / "all.wacz"), program=("-c", limited))
+    assert ran.code == 5
+    assert f"{tmp_path}/all.wacz: can't be written: File too large" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert "goes on" not in ran.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_lies_where_it_is_written_stays(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "all.wacz.part").write_text("kept")
+    assert "remove it, or name another --out" in exported(place, tmp_path / "all.wacz").stderr
+    assert (tmp_path / "all.wacz.part").read_text() == "kept"

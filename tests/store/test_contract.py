@@ -356,7 +356,7 @@ async def test_what_is_taken_down_goes_and_its_address_is_never_due_again(store:
     await store.settle([*holding(article("a"), article("b")), visited(capture=capture("a")), visited(capture=capture("b"))])
     await store.settle([visited(revision=revision("a")), visited(revision=revision("b"))])
     tombstone = target("a", state=State.SKIPPED, result=Result.TAKEN_DOWN, visits=1)
-    await store.take_down(article("a").id, [capture("a").id], [tombstone])
+    assert await store.take_down(article("a").id, [capture("a").id], [tombstone]) == []
     assert [await store.article(article(name).id) for name in "ab"] == [None, article("b")]
     assert [await store.capture(capture(name).id) for name in "ab"] == [None, capture("b")]
     assert [len(await store.revisions(article(name).id)) for name in "ab"] == [0, 1]

@@ -162,6 +162,7 @@ async def test_the_tally_counts_what_stands_alike(store: Store) -> None:
         Tally(Kind.PAGE, State.SKIPPED, Result.TRAP, 1),
     ]
     assert await store.tally("nowhere") == []
+    assert {(one.kind, one.state): one.count for one in await store.tally()}[Kind.ARTICLE, State.DONE] == 3
 
 
 async def test_every_kind_state_and_result_can_be_tallied(store: Store) -> None:

@@ -17,7 +17,7 @@ import msgspec
 
 from newscrawl.errors import InputError
 from newscrawl.models import Article
-from newscrawl.query.export.work import Mark, new_file
+from newscrawl.query.export.work import Mark, in_the_way, new_file
 from newscrawl.query.tables import ARTICLES
 
 # What makes a formula of a cell to some spreadsheet: = + - @ also at full width, as Excel of East Asia takes them, and as small forms; the
@@ -95,7 +95,10 @@ class FileWriter:
     """Writes `out` + ".part", and beside it how far that is whole: the question, the mark, and the size in bytes."""
 
     def __init__(self, out: Path, form: str, question: str, *, bom: bool = False) -> None:
-        """As StreamWriter. Goes on with a file that was begun for the same question. Raises InputError if another process is writing it."""
+        """As StreamWriter. Goes on with a file that was begun for the same question.
+
+        Raises InputError if another process is writing it, or if it is no export's.
+        """
         self.mark = Mark()
         self._path, self._part, self._state = out, new_file(out), out.with_name(out.name + ".part.json")
         self._question, (header, self._line), self._end = question, FORMS[form], _ENDS[form]
@@ -108,14 +111,17 @@ class FileWriter:
             self._file.close()
             raise
         if not size:
+            self.save(Mark())  # before anything else: by this a file is known as ours
             self._file.write(("\ufeff" * bom + header).encode())
-            self.save(Mark())
 
     def _lock(self) -> None:
+        """Raises InputError if another process has it, or if it is no export's."""
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise InputError(f"{self._part} is being written by another process") from None
+        if self._part.stat().st_size and not self._state.exists():
+            raise in_the_way(self._part)
 
     def _resumed(self) -> int:
         """How many bytes of the file can be built upon; sets the mark."""

@@ -11,16 +11,20 @@ from typing import Any
 import msgspec
 
 from newscrawl.errors import InputError
-from newscrawl.query.export.work import Mark
+from newscrawl.query.export.work import Mark, in_the_way
 
 _STATE = "export_state"
+_OURS = 0x6E637870  # "ncxp": the file's application id, by which nobody else's is taken for one of ours
 
 
 class Spool:
     """The file, which nobody else can open meanwhile."""
 
     def __init__(self, path: Path, question: str, tables: str) -> None:
-        """Go on with a file that was begun for the same question, else begin one. Raises InputError if it is being written."""
+        """Go on with a file that was begun for the same question, else begin one.
+
+        Raises InputError if it is being written, or if it is no export's.
+        """
         self.path = path
         self.db = self._opened()
         mark = self._resumed(question)
@@ -37,21 +41,33 @@ class Spool:
     def _resumed(self, question: str) -> Mark | None:
         try:
             self.db.execute("BEGIN EXCLUSIVE")
+            self._know()
             row = self.db.execute(f"SELECT question, mark FROM {_STATE}").fetchone()  # noqa: S608  # a constant
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
                 self.db.close()
                 raise InputError(f"{self.path} is being written by another process") from None
-            return None  # a new file, or one that is no export of ours
+            if error.sqlite_errorcode in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+                self.db.close()
+                raise in_the_way(self.path) from None
+            return None  # a new file, or one that was whole but for its name
         self.db.execute("COMMIT")
         return msgspec.json.decode(row[1], type=Mark) if row and row[0] == question else None
+
+    def _know(self) -> None:
+        """Raises InputError unless the file is empty or was made here."""
+        (tables,) = self.db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        (made_by,) = self.db.execute("PRAGMA application_id").fetchone()
+        if tables and made_by != _OURS:
+            self.db.close()
+            raise in_the_way(self.path)
 
     def _begin(self, question: str, tables: str) -> None:
         self.db.close()
         for name in (self.path.name, self.path.name + "-journal"):
             self.path.with_name(name).unlink(missing_ok=True)
         self.db = self._opened()
-        self.db.executescript(f"BEGIN; {tables}; CREATE TABLE {_STATE}(question TEXT, mark TEXT); COMMIT")
+        self.db.executescript(f"BEGIN; PRAGMA application_id = {_OURS}; {tables}; CREATE TABLE {_STATE}(question TEXT, mark TEXT); COMMIT")
         self.db.execute(f"INSERT INTO {_STATE} VALUES (?, ?)", (question, self._encoded(Mark())))  # noqa: S608  # a constant
 
     def save(self, mark: Mark) -> None:

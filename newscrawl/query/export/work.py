@@ -11,7 +11,7 @@ from typing import Protocol
 
 from newscrawl import __version__
 from newscrawl.errors import InputError
-from newscrawl.models import Article
+from newscrawl.models import Article, Result
 from newscrawl.query.names import looked_up
 from newscrawl.store.protocol import Search, Store
 
@@ -82,9 +82,18 @@ async def _saved(writer: Writer, mark: Mark, articles: Sequence[Article]) -> Mar
     return mark
 
 
-def asked_as(uri: str, query: Search, *form: str) -> str:
-    """What an export is of, so that only the same one is gone on with: another version of newscrawl may write another form."""
-    return "\n".join((__version__, uri, repr(query), *form))
+def asked_as(uri: str, query: Search, *form: str, taken_down: int = 0) -> str:
+    """What an export is of, so that only the same one is gone on with: another version of newscrawl may write another form.
+
+    `taken_down`: how many addresses of the store are, for what was written before a takedown may hold what has gone since.
+    """
+    store = f"sqlite:///{Path(uri.removeprefix('sqlite:///')).resolve()}" if uri.startswith("sqlite:///") else uri
+    return "\n".join((__version__, store, repr(query), *form, str(taken_down)))
+
+
+async def addresses_taken_down(store: Store) -> int:
+    """How many addresses are never to be asked for again, as what was there was taken down."""
+    return sum(one.count for one in await store.tally() if one.result is Result.TAKEN_DOWN)
 
 
 def begun(out: Path) -> Path:
@@ -93,10 +102,17 @@ def begun(out: Path) -> Path:
 
 
 def new_file(out: Path) -> Path:
-    """The file to write to before `out` is whole. Raises InputError if `out` is a folder."""
+    """The file to write to before `out` is whole. Raises InputError if `out` is a folder, or there is something else than a file."""
     if out.is_dir():
         raise InputError(f"{out} is a folder: name a file")
+    if begun(out).exists() and not begun(out).is_file():
+        raise in_the_way(begun(out))
     return begun(out)
+
+
+def in_the_way(path: Path) -> InputError:
+    """What is said of a file or folder that the export would have to write, and that is no export of ours."""
+    return InputError(f"{path} is there, and is no export that was begun: move it away, or name another --out")
 
 
 def spooled(out: Path) -> Path:
@@ -105,11 +121,16 @@ def spooled(out: Path) -> Path:
 
 
 def new_folder(out: Path) -> Path:
-    """The folder to write to before `out` is whole. Raises InputError if `out` is there: a folder is never written over."""
+    """The folder to write to before `out` is whole. Raises InputError if `out` is there: a folder is never written over.
+
+    Nor is one that lies where ours would.
+    """
     if out.exists():
         if not begun(out).exists():
             spooled(out).unlink(missing_ok=True)  # of a process that was killed at its very end
         raise InputError(f"{out} is there already: name another folder, or remove it first")
+    if begun(out).exists() and not spooled(out).exists():
+        raise in_the_way(begun(out))
     return begun(out)
 
 

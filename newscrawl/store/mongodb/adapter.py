@@ -151,12 +151,13 @@ class MongodbStore(overview.Overviews):
                 await sites.revive(self._db, settlement.revived, settlement.target.visited)
         await self._put("frontier", [settlement.target for settlement in batch])
 
-    async def take_down(self, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> None:
+    async def take_down(self, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> list[str]:
         with naming(self.uri):
             await self._put("frontier", tombstones)
             await reprints.forget(self._db, article)
             await sites.take_down(self._db, article, captures)
         self._searching.expire()
+        return []
 
     # reprints
 
@@ -240,7 +241,7 @@ class MongodbStore(overview.Overviews):
     async def leading_to(self, site: str, url: str) -> list[Target]:
         return await self._find(Target, {"site": site, "result": {"$in": [*LEADING]}, "detail": {"$in": leads(url)}}, sort=["url"])
 
-    async def tally(self, site: str) -> list[Tally]:
+    async def tally(self, site: str = "") -> list[Tally]:
         with naming(self.uri):
             return await sites.tally(self._db, site)
 

@@ -60,9 +60,13 @@ async def keep(db: Database, site: str, name: str, text: str) -> None:
 
 
 async def tally(db: Database, site: str) -> list[Tally]:
-    """How many addresses of a site stand how."""
+    """How many addresses stand how, of one site or of all."""
     alike = {"kind": "$kind", "state": "$state", "result": "$result"}
-    stages: list[Document] = [{"$match": {"site": site}}, {"$group": {"_id": alike, "count": {"$sum": 1}}}, {"$sort": {"_id": 1}}]
+    stages: list[Document] = [
+        {"$match": {"site": site} if site else {}},
+        {"$group": {"_id": alike, "count": {"$sum": 1}}},
+        {"$sort": {"_id": 1}},
+    ]
     groups = await (await db["frontier"].aggregate(stages)).to_list()
     found = [(group["_id"], group["count"]) for group in groups]
     return [Tally(Kind(one["kind"]), State(one["state"]), Result(one["result"]), count) for one, count in found]

@@ -122,8 +122,8 @@ class SqliteStore:
     async def settle(self, batch: Sequence[Settlement]) -> None:
         await self._call(_storing(settling.settle), batch)
 
-    async def take_down(self, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> None:
-        await self._call(settling.take_down, article, captures, tombstones)
+    async def take_down(self, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> list[str]:
+        return await self._call(settling.take_down, article, captures, tombstones)
 
     # reprints
 
@@ -198,7 +198,7 @@ class SqliteStore:
     async def leading_to(self, site: str, url: str) -> list[Target]:
         return await self._call(reading.leading_to, site, url)
 
-    async def tally(self, site: str) -> list[Tally]:
+    async def tally(self, site: str = "") -> list[Tally]:
         return await self._call(reading.tally, site)
 
     async def regulars(self, site: str, kind: Kind, limit: int) -> list[Target]:

@@ -76,11 +76,12 @@ def seeds(db: sqlite3.Connection, site: str) -> list[Target]:
 
 
 def tally(db: sqlite3.Connection, site: str) -> list[Tally]:
-    """How many addresses of a site stand how."""
-    statement = (
-        "SELECT kind, state, result, count(*) FROM frontier WHERE site = ? GROUP BY kind, state, result ORDER BY kind, state, result"
-    )
-    return [Tally(Kind(kind), State(state), Result(result), count) for kind, state, result, count in db.execute(statement, (site,))]
+    """How many addresses stand how, of one site or of all."""
+    of_site = "WHERE site = :site" if site else ""
+    alike = "kind, state, result"
+    statement = f"SELECT {alike}, count(*) FROM frontier {of_site} GROUP BY {alike} ORDER BY {alike}"  # noqa: S608  # constants
+    rows = db.execute(statement, {"site": site})
+    return [Tally(Kind(kind), State(state), Result(result), count) for kind, state, result, count in rows]
 
 
 def regulars(db: sqlite3.Connection, site: str, kind: Kind, limit: int) -> list[Target]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from newscrawl.known import Known
 from newscrawl.models import Article, Capture, Run, Settlement, Target
 from newscrawl.store.sqlite import reprints
+from newscrawl.store.sqlite.backup import copies, file_of
 from newscrawl.store.sqlite.frontier import insert_unknown, json_list, revive
 from newscrawl.store.sqlite.rows import ARTICLES, CAPTURES, FRONTIER, REVISIONS, RUNS, milliseconds
 from newscrawl.store.sqlite.transaction import transaction
@@ -15,6 +16,10 @@ from newscrawl.store.terms import title_of, tokens
 
 # What full-text indexes hold of an article's text_search.
 _INDEXES: Mapping[str, Callable[[str], str]] = {"search": tokens, "titles": lambda text: tokens(title_of(text))}
+_READ = (
+    "another process reads the store, so the text could not be written over and still stands in {0} or {0}-wal: stop what reads it, then "
+    "run any other command, such as `newscrawl sites`; when no {0}-wal is there any more, the text is gone"
+)
 _IDS = "IN (SELECT value FROM json_each(?))"
 
 
@@ -78,8 +83,11 @@ def _put_articles(db: sqlite3.Connection, articles: Mapping[str, Article]) -> No
     )
 
 
-def take_down(db: sqlite3.Connection, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> None:
-    """Remove an article, its revisions and captures, for good: what is deleted is written over, in the file and in its log."""
+def take_down(db: sqlite3.Connection, article: str, captures: Collection[str], tombstones: Sequence[Target]) -> list[str]:
+    """Remove an article, its revisions and captures, for good: what is deleted is written over, in the file and in its log.
+
+    What is left, and what to do: where another process reads, the log stays; a copy that was made before a migration stays as it is.
+    """
     db.execute("PRAGMA secure_delete = ON")
     with transaction(db):
         for text, number in db.execute("SELECT text_search, n FROM articles WHERE id = ?", (article,)).fetchall():
@@ -93,7 +101,9 @@ def take_down(db: sqlite3.Connection, article: str, captures: Collection[str], t
         db.executemany(FRONTIER.put, map(FRONTIER.row, tombstones))
         for index in _INDEXES:
             db.execute(f"INSERT INTO {index}({index}) VALUES ('optimize')")  # noqa: S608  # a constant; else its words stand in older parts
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (busy, _, _) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    left = [_READ.format(file_of(db))] if busy else []
+    return [*left, *(f"{copy} was made before a migration and may hold the article: delete it" for copy in copies(db))]
 
 
 def _at(article: Article) -> int:

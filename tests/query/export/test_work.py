@@ -1,5 +1,6 @@
 """What holds for every format: whole or not there, gone on with after a kill, nothing missing and nothing twice."""
 
+import sqlite3
 import tracemalloc
 
 import pytest
@@ -146,7 +147,7 @@ async def test_what_comes_while_an_export_is_stopped_is_in_it(store, articles, f
     assert read(form, out, [*articles, late]) == await expected(form, [*articles, late])
 
 
-@every_form
+@pytest.mark.parametrize("form", LINES, ids=lambda form: form.name)
 async def test_a_file_cut_off_or_overwritten_is_begun_anew(store, articles, form, tmp_path):
     folder = tmp_path / "out"
     folder.mkdir()
@@ -157,6 +158,35 @@ async def test_a_file_cut_off_or_overwritten_is_begun_anew(store, articles, form
         path.write_bytes(b"\0not what it was")
     assert (await exported(store, form, out)).count == 60
     assert read(form, out, articles) == await expected(form, articles)
+
+
+@every_form
+async def test_what_no_export_began_is_left_alone(store, form, tmp_path):
+    """Files and folders under the names that an export writes to."""
+    notes = tmp_path / "all.part" / "notes"
+    notes.parent.mkdir()
+    notes.write_bytes(b"kept")
+    with pytest.raises(InputError, match=r"all\.part is there, and is no export that was begun"):
+        form.writer(tmp_path / "all", "q", store)
+    for name in ("some.part", "some.part.db"):
+        (tmp_path / name).write_bytes(b"kept")
+    with sqlite3.connect(tmp_path / "other.part") as db:
+        db.execute("CREATE TABLE kept(a)")
+    (tmp_path / "other.part.db").write_bytes((tmp_path / "other.part").read_bytes())
+    db.close()
+    for name in ("some", "other"):
+        with pytest.raises(InputError, match="is no export that was begun: move it away"):
+            form.writer(tmp_path / name, "q", store)
+    assert notes.read_bytes() == (tmp_path / "some.part").read_bytes() == (tmp_path / "some.part.db").read_bytes() == b"kept"
+    assert b"CREATE TABLE kept" in (tmp_path / "other.part").read_bytes()
+    assert b"CREATE TABLE kept" in (tmp_path / "other.part.db").read_bytes()
+
+
+@every_form
+async def test_an_export_that_was_killed_at_its_very_beginning_is_gone_on_with(store, articles, form, tmp_path):
+    form.writer(tmp_path / "all", "q", store).close()
+    assert (await exported(store, form, tmp_path / "all")).count == 60
+    assert read(form, tmp_path / "all", articles) == await expected(form, articles)
 
 
 @every_form
@@ -196,12 +226,16 @@ async def test_a_file_is_replaced_when_the_new_one_is_whole(store, articles, for
     assert read(form, out, articles) == await expected(form, articles)
 
 
-def test_another_version_store_query_or_form_is_another_question():
+def test_another_version_store_query_or_form_is_another_question(tmp_path, monkeypatch):
     asked = {
         asked_as("sqlite:///a.db", Search(), "csv"),
         asked_as("sqlite:///b.db", Search(), "csv"),
         asked_as("sqlite:///a.db", Search(("ferry",)), "csv"),
         asked_as("sqlite:///a.db", Search(), "csv", "bom"),
     }
-    assert len(asked) == 4
+    asked.add(asked_as("sqlite:///a.db", Search(), "csv", taken_down=1))
+    assert len(asked) == 5
     assert asked_as("sqlite:///a.db", Search(), "csv") in asked
+    monkeypatch.chdir(tmp_path)
+    assert asked_as("sqlite:///a.db", Search(), "csv") not in asked, "the same words in another folder mean another file"
+    assert asked_as(f"sqlite:///{tmp_path}/a.db", Search(), "csv") == asked_as("sqlite:///a.db", Search(), "csv")
