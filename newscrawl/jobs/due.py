@@ -11,6 +11,7 @@ from newscrawl.config import ScheduleKnobs
 from newscrawl.crawl.attempts import begun
 from newscrawl.crawl.holder import has_died
 from newscrawl.crawl.hosts import DEFERRED
+from newscrawl.crawl.learned import left_until, read_learned
 from newscrawl.crawl.reception import BLOCKED, NO_ANSWER, REFUSED
 from newscrawl.crawl.runs import NOTHING, SOME_FAILED, WHOLE
 from newscrawl.models import Run
@@ -95,12 +96,12 @@ def pause(articles_a_day: float | None, bounds: Bounds) -> timedelta:
     return bounds.within(_HOUR * (HOURLY / max(articles_a_day, _HARDLY_ANY)) ** 0.5)
 
 
-def next_visit(runs: Sequence[Run], waiting: datetime | None, bounds: Bounds, *, at: datetime) -> Due:
+def next_visit(runs: Sequence[Run], waiting: datetime | None, bounds: Bounds, *, at: datetime, leave: datetime | None = None) -> Due:
     """When a site is due, given its runs, latest first, and when the earliest of the addresses that wait in its frontier is; `at` is now.
 
     A run that was cut short, or could not begin, is continued after a minute, then after twice as long each time, and from the eighth time
     on after the longest pause. One that the site would not have is repeated after an hour and then likewise. One that left addresses
-    for later goes on when they are due.
+    for later goes on when they are due, but not before `leave`: so long the site asked to be left alone.
     """
     if not runs:
         return Due(at, "never crawled")
@@ -110,7 +111,9 @@ def next_visit(runs: Sequence[Run], waiting: datetime | None, bounds: Bounds, *,
         return Due(again, f"every {told(regular)}")
     if last.outcome.startswith(DEFERRED):
         resumed = max(waiting or again, (last.ended or last.started) + _MINUTE)
-        return Due(min(again, resumed), "addresses wait") if resumed < again else Due(again, f"every {told(regular)}")
+        if leave and leave > min(again, resumed):
+            return Due(leave, "the site asks to be left alone until then")
+        return Due(resumed, "addresses wait") if resumed < again else Due(again, f"every {told(regular)}")
     left = last.outcome in _LEFT
     tried = _in_a_row(runs, left=left)
     longer = min(bounds.longest, (_HOUR if left else _MINUTE) * 2 ** min(tried - 1, 20))
@@ -164,10 +167,19 @@ async def due_sites(store: Store, sites: Sequence[SiteDefinition], knobs: Schedu
         runs = await store.runs(site.slug, RUNS)
         deferred = bool(runs) and runs[0].outcome.startswith(DEFERRED)
         waiting = (await store.backlog(site.slug)).next_due if deferred else None
-        due = next_visit(runs, waiting, bounds_of(site, knobs), at=at)
+        leave = await _leave(store, site.slug) if deferred else None
+        due = next_visit(runs, waiting, bounds_of(site, knobs), at=at, leave=leave)
         lease = await store.lease(site.slug)
         held = lease is not None and lease.until > at and not has_died(lease.holder)
         if lease and held:
             due = Due(max(due.at, lease.until), f"being crawled by {lease.holder}")
         found.append(DueSite(site, due, rate(runs), runs[0] if runs else None, _failed(runs), held))
     return sorted(found, key=lambda one: (one.due.at, one.site.slug))
+
+
+async def _leave(store: Store, slug: str) -> datetime | None:
+    """Until when the site asked to be left alone. Raises StoreError."""
+    try:
+        return left_until(read_learned(await store.learned(slug)))
+    except ValueError:  # the next run tells of it, and learns anew
+        return None
