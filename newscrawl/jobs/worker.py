@@ -80,6 +80,8 @@ class Work:
     async def _crawl(self, job: Job, site: SiteDefinition) -> None:
         if why := await self._why_not(job, site):
             tell("left", site=site.slug, why=why)
+        elif self.crew.stopping:  # since the store was asked
+            await self._give_back(job)
         else:
             await (await self.crew.start(site))
 

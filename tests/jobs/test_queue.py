@@ -254,6 +254,15 @@ async def test_a_job_that_comes_when_its_worker_ends_goes_back(work: Work, queue
     assert told(capfd) == []
 
 
+async def test_a_job_that_is_looked_at_when_its_worker_ends_goes_back(work: Work, queue: Queue, capfd) -> None:
+    doing = asyncio.create_task(work.do(Job(SITE.url, time.time())))
+    await asyncio.sleep(0)  # the store is being asked
+    work.crew.stop(leaving=False)
+    await doing
+    assert await queue.waiting() == 1
+    assert told(capfd) == []
+
+
 async def test_a_job_whose_worker_died_goes_on_at_once(work: Work, opened: SqliteStore, capfd) -> None:
     sent = time.time() - 30
     await opened.save_run(Run("r", "gazette.example", now(), now(), "shutdown", {"requests": 5}))
