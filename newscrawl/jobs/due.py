@@ -14,18 +14,32 @@ from newscrawl.crawl.hosts import DEFERRED
 from newscrawl.crawl.learned import left_until, read_learned
 from newscrawl.crawl.reception import BLOCKED, NO_ANSWER, REFUSED
 from newscrawl.crawl.runs import NOTHING, SOME_FAILED, WHOLE
-from newscrawl.models import Run
+from newscrawl.models import Result, Run
 from newscrawl.sites import SiteDefinition
 from newscrawl.store.protocol import Store
 
 RUNS = 300  # that are looked back on: two days of visits every ten minutes
 HOURLY = 12.0  # articles a day that bring one visit an hour: then 200 sites cost what hourly visits would (benchmarks/schedule.py)
-GIVEN_UP = 8  # times in a row that a crawl died or could not begin, in four hours: then it is tried once in the longest pause
+GIVEN_UP = 8  # times in a row that a crawl died, could not begin or got nowhere, in four hours: then it is tried once in the longest pause
 _HARDLY_ANY = 1e-6  # articles a day
 _GUESS_DAYS = 0.25  # what is taken for granted of a site that nobody knows weighs as much as this time of watching it
 _HALF_LIFE = timedelta(days=3)  # in which what was seen loses half its weight: weeks have quiet ends
 _DAY, _HOUR, _MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 _ENDED_WELL = WHOLE | {SOME_FAILED}
+# Counters of what is done with, so that the rest of a run does not ask for it again. Requests are none: the same page may end every start.
+_DONE = (
+    "new",
+    Result.ARTICLE,
+    Result.PART,
+    Result.SAME_CONTENT,
+    Result.VARIANT,
+    Result.UNCHANGED,
+    Result.LISTING,
+    Result.OTHER,
+    Result.SCRIPTED,
+    Result.MISSING,
+    Result.IMAGE,
+)
 _LEFT = frozenset({BLOCKED, NO_ANSWER, REFUSED, NOTHING})  # outcomes of runs whose site would not have us
 
 
@@ -57,7 +71,7 @@ class DueSite:
     due: Due
     rate: float | None  # articles a day; None as long as nothing is known
     last: Run | None
-    failed: int = 0  # how many of its latest crawls died or could not begin, in a row
+    failed: int = 0  # how many of its latest crawls died, could not begin or got nowhere, in a row
     held: bool = False  # whether somebody is crawling it
 
     @property
@@ -128,9 +142,14 @@ def _ended_by_itself(run: Run) -> bool:
     return run.outcome in _ENDED_WELL | _LEFT or run.outcome.startswith(DEFERRED)
 
 
+def _got_on(run: Run) -> bool:
+    """Whether less is left to do after a run than before."""
+    return any(run.counters.get(name) for name in _DONE)
+
+
 def _failed(runs: Sequence[Run]) -> int:
-    """How many of the latest runs died or could not begin."""
-    if not runs or _ended_by_itself(runs[0]) or runs[0].counters.get("requests"):
+    """How many of the latest runs died, could not begin or were cut short before they got anywhere."""
+    if not runs or _ended_by_itself(runs[0]) or _got_on(runs[0]):
         return 0
     return _in_a_row(runs, left=False)
 
@@ -139,7 +158,7 @@ def _in_a_row(runs: Sequence[Run], *, left: bool) -> int:
     """How many of the latest runs ended badly in the same way; of those that were cut short only what had not got anywhere."""
     for number, run in enumerate(runs):
         well = run.outcome in _ENDED_WELL or run.outcome.startswith(DEFERRED) or (run.outcome in _LEFT) != left
-        if well or (not left and run.counters.get("requests", 0) > 0):
+        if well or (not left and _got_on(run)):
             return max(1, number)
     return len(runs)
 

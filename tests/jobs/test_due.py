@@ -96,6 +96,21 @@ def test_a_run_that_was_cut_short_goes_on_at_once_and_then_ever_later():
     assert "4 in a row" in due(*killed).why
 
 
+@pytest.mark.parametrize("outcome", ["memory", "shutdown"])
+async def test_a_run_that_asked_for_much_and_is_done_with_nothing_got_nowhere(tmp_path, outcome):
+    stuck = [run(1 + hour, outcome, requests=100, robots=1, leaked=4, busy=3) for hour in range(GIVEN_UP)]
+    assert due(*stuck[:3]).at == START - HOUR + 6 * MINUTE
+    assert due(*stuck).at == START - HOUR + 2 * MINUTE + DAY
+    assert due(run(0, outcome, listing=1), *stuck).at == START + 3 * MINUTE  # now it gets on
+    store = SqliteStore(tmp_path / "store.db", "sqlite:///store.db")
+    await store.open()
+    for one in reversed(stuck):
+        await store.save_run(one)
+    (known,) = await due_sites(store, [SiteDefinition(slug="gazette", url="https://gazette.example/")], schedule_knobs(), at=START)
+    assert known.is_given_up
+    await store.close()
+
+
 def attempts(count: int) -> list[Run]:
     """The latest an hour before START, each of the others ten hours earlier."""
     return [run(1 + 10 * number, "could not begin: its file is wrong", requests=0) for number in range(count)]
