@@ -217,7 +217,7 @@ class SiteFrontier:
         self.sparing.settled(target)
         learn(settlement, worth=self.worth, lists=self.lists, front=self.site.url)
         more = leads_on or settlement.found or settlement.revived or target.state is State.DUE
-        if self.sparing.addresses.twins.dropped:
+        if self.sparing.addresses.twins.owes:
             self.unsaved, more = SAVED_EVERY, True
         if more or not (self.out or self.hunches):  # the last one out looks ahead
             self._stale = True
@@ -240,7 +240,7 @@ class SiteFrontier:
             return
         self._filling, self._stale = True, False
         try:
-            if self.sparing.addresses.twins.dropped:
+            if self.sparing.addresses.twins.owes:
                 await self.sparing.undo(self.store)
             room = self.size - len(self.window)
             held = {target.id for target in self.window} | self.out.keys()

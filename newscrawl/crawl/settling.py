@@ -34,7 +34,7 @@ class Settler:
 
     async def settlements(self, visits: Sequence[Visit]) -> list[Settlement]:
         """One settlement a visit, in order. Raises StoreError."""
-        ids = {article for visit in visits for article in (_article_behind(visit), *self._likely(visit)) if article}
+        ids = {article for visit in visits for article in (_article_behind(visit), _led_to(visit), *self._likely(visit)) if article}
         contents = {(visit.article.site, visit.article.content_hash) for visit in visits if visit.article and visit.article.content_hash}
         addresses = {(visit.article.site, visit.article.url) for visit in visits if visit.article}
         known = await self.store.known(ids, contents, addresses) if ids else Known({}, {})
@@ -163,6 +163,11 @@ def _read(visit: Visit, known: Known, likely: Article | None) -> tuple[Article |
 
 def _parent(visit: Visit) -> str:
     return article_id(visit.target.site, visit.target.parent)
+
+
+def _led_to(visit: Visit) -> str:
+    """The id of the article at the address that a page leads to, if there is one; "" if it leads nowhere."""
+    return article_id(visit.target.site, visit.moved_to) if visit.moved_to else ""
 
 
 def _article_behind(visit: Visit) -> str:

@@ -75,7 +75,7 @@ class Sparing:
             again = [replace(one, state=State.DUE, due=now(), result=Result.NONE, detail="", tries=0) for one in spared]
             await store.settle([Settlement(target) for target in again])
             count += len(again)
-        self.addresses.twins.dropped = 0
+        self.addresses.twins.settle()
         return count
 
 

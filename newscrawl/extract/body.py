@@ -62,22 +62,32 @@ def choose(layout: Layout, title: Title | None = None, *, network: Network | Non
     likely[never] = False
     chosen = np.flatnonzero(likely).tolist() or [index for index in ruled if index != headline]  # better strange than none
     confidence = _confidence(judged[chosen], [abs(values[index]) for index in chosen])
-    inside = [index for index in enclosed(layout, chosen, around[0]) if index != headline and not flags[boxes[index]] & NEVER]
+    inside = [index for index in enclosed(layout, chosen, around[0], flags) if index != headline]
     return Body(tuple(_once(layout.blocks, sorted([*chosen, *inside]))), confidence, flags, boxes)
 
 
 def _once(blocks: Sequence[Block], chosen: Sequence[int]) -> Sequence[int]:
-    """The same without copies, if these are much of it: some pages hold their article twice, for printing or for small screens."""
-    copies: dict[int, str] = {}
-    seen: set[str] = set()
-    for index in chosen:
+    """The same without a second rendering, if that is much of it: some pages hold their article twice, for printing or for small screens.
+
+    A rendering is several long lines in the order in which they stood before; a refrain or a question that comes again is none.
+    """
+    first: dict[str, int] = {}  # where each line stands among the chosen
+    copies: list[int] = []
+    run: list[int] = []
+    longest: list[int] = []
+    for at, index in enumerate(chosen):
         text = blocks[index].text
-        if len(text) > _LINE and text in seen:
-            copies[index] = text
-        seen.add(text)
-    whole = sum(len(blocks[index].text) for index in chosen)
-    twice = sum(map(len, set(copies.values())))  # a question that is asked again and again counts once
-    return [index for index in chosen if index not in copies] if twice > _MUCH * whole else chosen
+        if len(text) <= _LINE:
+            continue
+        before = first.setdefault(text, at)
+        if before == at:
+            run = []
+            continue
+        copies.append(index)
+        run = [*run, index] if not run or first[blocks[run[-1]].text] < before else [index]
+        longest = max(longest, run, key=len)
+    whole, twice = (sum(len(blocks[index].text) for index in some) for some in (chosen, longest))
+    return [index for index in chosen if index not in copies] if len(longest) > 1 and twice > _MUCH * whole else chosen
 
 
 def _confidence(judged: Floats, worths: Sequence[float]) -> float:

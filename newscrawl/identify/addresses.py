@@ -45,12 +45,13 @@ class Addresses:
             self.twins.saw(url, shows.url)
 
     def led(self, url: str, to: str, known: Mapping[str, Article]) -> None:
-        """An address leads to another one, or names it as its proper one."""
+        """An address leads to another one, or names it as its proper one; it is among the `known` if it is that of an article."""
         for rule, other in [*self.spared_by(url)]:
             article = known.get(article_id(self.site, other))
             if article and target_id(self.site, to) not in {target_id(self.site, one) for one in (other, article.url, *article.aliases)}:
                 self.twins.refute(rule, url)
-        self.twins.saw(url, to)
+        if article_id(self.site, to) in known:  # sections may lead elsewhere than articles do
+            self.twins.saw(url, to)
 
     def as_json(self) -> str:
         """What was learned, for the next run."""

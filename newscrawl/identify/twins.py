@@ -15,8 +15,14 @@ import msgspec
 from newscrawl.clean.urls import further_pages, url_key
 
 ENOUGH = 3  # articles whose two addresses differ by a rule, and none that proves it wrong
-CHECKED = 20  # addresses that a rule explains, of which the last is asked for all the same; then twice as many, and so on
-_SELDOM = 64 * CHECKED  # addresses; checks become no rarer than that
+CHECKS = (
+    1,
+    4,
+    16,
+    64,
+    256,
+)  # which of the addresses that a rule explains are asked for all the same: the first of all, then ever more rarely
+_SELDOM = 1024  # addresses; checks become no rarer than that
 BY_HAND = "by hand"  # who has said that a rule is wrong, if no page has
 _MOST = 200  # rules of a site; where addresses have nothing in common each makes one of its own
 
@@ -134,6 +140,7 @@ class _Evidence:
     shown: list[str] = field(default_factory=list)  # addresses of articles that have proved the rule, the first ENOUGH
     spared: int = 0  # addresses that it has explained
     wrong: str = ""  # the address that has proved it wrong, or BY_HAND
+    owed: bool = False  # what it has spared, while it was in force, is not due again yet
 
 
 @dataclass(slots=True)
@@ -141,7 +148,16 @@ class Twins:
     """The rules of one site."""
 
     _rules: dict[str, _Evidence] = field(default_factory=dict)
-    dropped: int = 0  # rules that were in force and proved wrong, since somebody last looked
+
+    @property
+    def owes(self) -> bool:
+        """Whether a rule has proved wrong, and what it spared is not due again yet: kept from run to run."""
+        return any(evidence.owed for evidence in self._rules.values())
+
+    def settle(self) -> None:
+        """All that wrong rules have spared is due again."""
+        for evidence in self._rules.values():
+            evidence.owed = False
 
     def saw(self, url: str, known: str) -> None:
         """An address has led to the article at `known`, or to a page that says so: both canonical."""
@@ -166,13 +182,13 @@ class Twins:
     def spare(self, rule: str) -> bool:
         """Whether an address that `rule` explains need not be asked for; else it is one that the rule is checked by."""
         self._rules[rule].spared += 1
-        many, rest = divmod(self._rules[rule].spared, CHECKED)
-        return bool(rest or (many & (many - 1) and many * CHECKED % _SELDOM))
+        many = self._rules[rule].spared
+        return many not in CHECKS and many % _SELDOM != 0
 
     def refute(self, rule: str, by: str) -> None:
         """An address, or a person, has proved a rule wrong: it holds no more, nor ever again."""
         evidence = self._rules.setdefault(rule, _Evidence())
-        self.dropped += not evidence.wrong
+        evidence.owed = evidence.owed or not evidence.wrong
         evidence.wrong = evidence.wrong or by
 
     def evidence(self, rule: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from newscrawl.demo.pages import Page
 from newscrawl.demo.server import Server
-from newscrawl.identify.twins import CHECKED, ENOUGH
+from newscrawl.identify.twins import ENOUGH
 from newscrawl.models import Result
 from tests.crawl.crawls import Place
 from tests.crawl.pages import headline, listing, publish, story
@@ -15,7 +15,7 @@ from tests.crawl.test_visits import time_passes
 FIRST = [f"{letter}ton" for letter in "ABCD"]
 SECOND = [f"{letter}bury" for letter in "ABCDEF"]
 THIRD = [f"{letter}ham" for letter in "ABCDEFGHIJKLMNOPQRSTUVWX"]
-assert len(SECOND) < CHECKED < len(SECOND) + len(THIRD)
+CHECKED = 2  # of those: the first and the fourth
 OTHER = "".join(
     f"<p>{text} Nobody at the town hall would say why, and the mill stood still until noon.</p>" for text in ("Rain.", "Wind.", "Hail.")
 )
@@ -69,14 +69,14 @@ def test_what_was_proved_in_one_visit_spares_requests_in_the_next_and_a_wrong_ru
     place = Place(tmp_path)
     assert len(crawl(place, server, site(FIRST, {}))) >= ENOUGH
     time_passes(place, 2)
-    assert crawl(place, server, site([*FIRST, *SECOND], {})) == []
-    assert results(place)[Result.TWIN] >= len(SECOND)
+    assert len(crawl(place, server, site([*FIRST, *SECOND], {}))) <= CHECKED
+    assert results(place)[Result.TWIN] >= len(SECOND) - CHECKED
     assert stories(place) == sorted(map(headline, [*FIRST, *SECOND]))
 
     # A day when the pages for small screens show stories of their own.
     time_passes(place, 2)
     asked = crawl(place, server, site([*FIRST, *SECOND, *THIRD], {name: another(name) for name in THIRD}))
-    assert len(asked) == len(set(asked)) >= len(SECOND) + len(THIRD)
+    assert len(asked) == len(set(asked)) >= len(SECOND) + len(THIRD) - CHECKED
     assert results(place)[Result.TWIN] == 0
     assert stories(place) == sorted([*map(headline, [*FIRST, *SECOND, *THIRD]), *(f"Storm over {name} breaks its wheel" for name in THIRD)])
 
@@ -86,7 +86,7 @@ def test_what_names_its_story_as_canonical_proves_it_as_well(server, tmp_path):
     canonical = {name: story(name, head=f'<link rel="canonical" href="/news/{name}">') for name in every}
     assert len(crawl(place, server, site(FIRST, canonical))) >= ENOUGH
     time_passes(place, 2)
-    assert crawl(place, server, site(every, canonical)) == []
-    details = [answered.detail for answered in place.frontier().values() if answered.result is Result.TWIN]
-    assert {f"as {server.origins[0]}/news/{name}" for name in SECOND} <= set(details)
+    assert len(crawl(place, server, site(every, canonical))) <= CHECKED
+    details = {answered.detail for answered in place.frontier().values() if answered.result is Result.TWIN}
+    assert len({f"as {server.origins[0]}/news/{name}" for name in SECOND} & details) >= len(SECOND) - CHECKED
     assert stories(place) == sorted(map(headline, every))

@@ -86,10 +86,19 @@ FIRST, SECOND, *_ = PARAGRAPHS
         ("<blockquote><p>well.<p>we. are. back.</blockquote>", ["well.", "we. are. back."]),
         ("<ul><li><a href=/a>A bridge, at last</a><li><a href=/b>The ferry is late</a></ul>", []),
         ("<div style='display:none'><table><tr><td>Nobody sees this</table></div>", []),
+        ("<table class=advert><tr><td>Buy two sofas<td>pay for one</table>", []),
+        ("<ul class=newsletter-signup><li>Enter your address to hear from us.<li>No thanks.</ul>", []),
+        ("<ul class=share-buttons><li>Share it with friends<li>Copy the link</ul>", []),
+        (
+            "<blockquote class=twitter-tweet><p>well. the bridge. again.</p>— A reader</blockquote>",
+            ["well. the bridge. again.", "— A reader"],
+        ),
     ],
 )
 def test_what_stands_between_two_paragraphs_belongs_to_them_unless_it_leads_elsewhere(between, expected):
-    assert body(f"<article><p>{FIRST}</p>{between}<p>{SECOND}</p></article>") == [FIRST, *expected, SECOND]
+    more = [f"A year later: {paragraph}" for paragraph in PARAGRAPHS]
+    html = "".join(f"<p>{paragraph}</p>" for paragraph in more)
+    assert body(f"<article>{TEXT}{between}{html}</article>") == [*PARAGRAPHS, *expected, *more]
 
 
 def test_a_table_beside_the_article_is_none_of_it():
@@ -105,6 +114,11 @@ def test_what_an_article_says_twice_stays():
     answers = [*PARAGRAPHS, "I would not, as I live on this side of the river and work on this side of it, and so does all of my family."]
     html = "".join(f"<p>{asked}</p><p>{answer}</p>" for answer in answers)
     assert body(f"<div>{html}</div>") == [line for answer in answers for line in (asked, answer)]
+
+
+def test_a_refrain_stays_where_it_is_sung_again():
+    refrain = "Over the river, over the bridge, over the hill and home we go, singing of rain and of ferries that never were late."
+    assert body(f"<div><p>{FIRST}</p><p>{refrain}</p><p>{SECOND}</p><p>{refrain}</p></div>") == [FIRST, refrain, SECOND, refrain]
 
 
 def test_chinese_text_divided_by_breaks():
