@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated
 
 import msgspec
+
+_Until = Annotated[datetime, msgspec.Meta(tz=True)] | None
 
 
 def read_learned(text: str) -> dict[str, str]:
@@ -19,6 +23,15 @@ def read_learned(text: str) -> dict[str, str]:
     if any(" " in name for name in sections):
         return {"worth": text}
     return {name: bytes(raw).decode() for name, raw in sections.items()}
+
+
+def left_until(sections: Mapping[str, str]) -> datetime | None:
+    """Until when the site asked to be left alone, at its last word; None if it did not. Raises ValueError for what is no such time."""
+    try:
+        until: datetime | None = msgspec.json.decode(sections.get("leave_until", "null"), type=_Until)
+    except msgspec.DecodeError as error:
+        raise ValueError(str(error)) from None
+    return until
 
 
 def write_learned(sections: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 
@@ -18,7 +18,7 @@ from newscrawl.crawl.checkup import check_up_quietly
 from newscrawl.crawl.finding import first_target
 from newscrawl.crawl.frontier import SiteFrontier
 from newscrawl.crawl.hosts import DEFERRED
-from newscrawl.crawl.learned import read_learned, write_learned
+from newscrawl.crawl.learned import left_until, read_learned, write_learned
 from newscrawl.crawl.reception import BLOCKED, NO_ANSWER, REFUSED
 from newscrawl.crawl.validators import Validators
 from newscrawl.discover.worth import Worth
@@ -71,7 +71,7 @@ def _remember(text: str, frontier: SiteFrontier) -> None:
         frontier.template.remember(sections.get("template", ""))
         frontier.sparing.addresses.remember(sections.get("addresses", ""))
         frontier.hosts.rulebook.remember(sections.get("robots", ""))
-        until = msgspec.json.decode(sections.get("leave_until", "null"), type=datetime | None)
+        until = left_until(sections)
     except (ValueError, TypeError, AttributeError, msgspec.DecodeError) as error:  # worth less than a crawl
         log.warning("%s: what earlier runs learned can't be read and is learned anew: %r", frontier.site.slug, error)
     else:

@@ -18,6 +18,7 @@ from newscrawl.models import now
 from newscrawl.sites import SiteDefinition
 from newscrawl.store.protocol import Store
 
+_ENDS = "the schedule ends"  # why crawls are told to stop
 _LEAVING = 10.0  # seconds that crawls have to leave at once, before they are killed
 _TOLD_IN_STORE = frozenset({0, PartialError.exit_code, LeaseError.exit_code})  # exit codes of crawls whose end the store tells
 
@@ -56,6 +57,8 @@ class Crew:
         child = await Child.start(site, self.config, configured=site.slug in self.configured(), program=self.program)
         self.children[site.slug] = child
         tell("started", site=site.slug, pid=child.process.pid)
+        if self.stopping:  # since it was begun to be started, when `stop` did not know of it
+            child.stop(_ENDS)
         task = asyncio.create_task(self._attend(child))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -70,7 +73,7 @@ class Crew:
         """Have the crawls finish what is in flight and save; told a second time, `leaving`, they leave at once. How many there are."""
         self.stopping, self._leaving = True, leaving
         for child in self.children.values():
-            child.stop("the schedule ends")
+            child.stop(_ENDS)
         if leaving:
             asyncio.get_running_loop().call_later(_LEAVING, self._kill)
         self.changed.set()

@@ -29,6 +29,7 @@ class Work:
     queue: Queue
     crew: Crew
     _loop: asyncio.AbstractEventLoop = field(init=False)
+    _taken_up: set[str] = field(default_factory=set)  # sites whose job is being done, from the first look at it on
 
     async def run(self) -> None:
         """Work until the first signal. Raises QueueError if the queue does not answer at the beginning; later it is waited for."""
@@ -65,13 +66,24 @@ class Work:
         except (ConfigError, InputError) as error:
             await self._keep_attempt(job.site, str(error), taken_at)
             return
+        if site.slug in self._taken_up:
+            tell("left", site=site.slug, why="it is being crawled here")
+            return
+        self._taken_up.add(site.slug)  # before anything is awaited: another job for the site may come meanwhile
         try:
-            if site.slug in self.crew.children or (why := await self._why_not(job, site)):
-                tell("left", site=site.slug, why="it is being crawled here" if site.slug in self.crew.children else why)
-                return
-            await (await self.crew.start(site))
+            await self._crawl(job, site)
         except (NewscrawlError, OSError) as error:
             tell("trouble", site=site.slug, why=str(error))
+        finally:
+            self._taken_up.discard(site.slug)
+
+    async def _crawl(self, job: Job, site: SiteDefinition) -> None:
+        if why := await self._why_not(job, site):
+            tell("left", site=site.slug, why=why)
+        elif self.crew.stopping:  # since the store was asked
+            await self._give_back(job)
+        else:
+            await (await self.crew.start(site))
 
     async def _why_not(self, job: Job, site: SiteDefinition) -> str:
         """Why the site need not be crawled now; "" if it should be."""

@@ -1,12 +1,16 @@
 """When a site is visited next."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newscrawl.crawl.finding import first_target
 from newscrawl.crawl.holder import holder_name
+from newscrawl.crawl.learned import write_learned
 from newscrawl.jobs.due import GIVEN_UP, Bounds, bounds_of, due_sites, next_visit, pause, rate
 from newscrawl.models import Run
 from newscrawl.sites import SiteDefinition, VisitRule
@@ -25,8 +29,8 @@ def run(hours: float, outcome: str = "finished", **counters: int) -> Run:
     return Run(f"r{hours}", "gazette", started, ended=started + 2 * MINUTE if outcome else None, outcome=outcome, counters=told)
 
 
-def due(*runs: Run, waiting=None, at=START, bounds=BOUNDS):
-    return next_visit(runs, waiting, bounds, at=at)
+def due(*runs: Run, waiting=None, at=START, bounds=BOUNDS, leave=None):
+    return next_visit(runs, waiting, bounds, at=at, leave=leave)
 
 
 def steady(articles: int, visits: int = 100) -> list[Run]:
@@ -92,6 +96,21 @@ def test_a_run_that_was_cut_short_goes_on_at_once_and_then_ever_later():
     assert "4 in a row" in due(*killed).why
 
 
+@pytest.mark.parametrize("outcome", ["memory", "shutdown"])
+async def test_a_run_that_asked_for_much_and_is_done_with_nothing_got_nowhere(tmp_path, outcome):
+    stuck = [run(1 + hour, outcome, requests=100, robots=1, leaked=4, busy=3) for hour in range(GIVEN_UP)]
+    assert due(*stuck[:3]).at == START - HOUR + 6 * MINUTE
+    assert due(*stuck).at == START - HOUR + 2 * MINUTE + DAY
+    assert due(run(0, outcome, listing=1), *stuck).at == START + 3 * MINUTE  # now it gets on
+    store = SqliteStore(tmp_path / "store.db", "sqlite:///store.db")
+    await store.open()
+    for one in reversed(stuck):
+        await store.save_run(one)
+    (known,) = await due_sites(store, [SiteDefinition(slug="gazette", url="https://gazette.example/")], schedule_knobs(), at=START)
+    assert known.is_given_up
+    await store.close()
+
+
 def attempts(count: int) -> list[Run]:
     """The latest an hour before START, each of the others ten hours earlier."""
     return [run(1 + 10 * number, "could not begin: its file is wrong", requests=0) for number in range(count)]
@@ -129,6 +148,26 @@ def test_a_deferred_run_goes_on_when_its_addresses_are_due():
     assert due(run(0, "deferred until 2026: x"), waiting=START + 20 * MINUTE).at == START + 20 * MINUTE
     assert due(run(0, "deferred until 2026: x"), waiting=START - HOUR).at == START + 3 * MINUTE
     assert due(run(0, "deferred until 2026: x"), waiting=START + DAY).at == START + HOUR  # there may be news before
+
+
+def test_a_site_that_asks_to_be_left_alone_is_left_alone_for_so_long():
+    left = run(0, "deferred until 2026: x")
+    assert due(left, waiting=START - HOUR, leave=START + 20 * MINUTE).at == START + 20 * MINUTE
+    assert due(left, waiting=START - HOUR, leave=START + DAY).at == START + DAY  # not even for news
+    assert due(left, waiting=START - HOUR, leave=START - MINUTE).at == START + 3 * MINUTE  # that is over
+
+
+@pytest.mark.parametrize(("leave_until", "wait"), [(START + DAY, DAY), (None, 3 * MINUTE), ("soon", 3 * MINUTE)])
+async def test_what_a_site_asked_for_is_known_from_its_last_run(tmp_path, leave_until, wait):
+    store = SqliteStore(tmp_path / "store.db", "sqlite:///store.db")
+    await store.open()
+    site = SiteDefinition(slug="gazette", url="https://gazette.example/")
+    await store.add_targets([replace(first_target(site, site.url), due=START - HOUR)])
+    await store.save_run(run(0, "deferred until 2026: x"))
+    await store.save_learned("gazette", write_learned({"leave_until": msgspec.json.encode(leave_until).decode()}))
+    (found,) = await due_sites(store, [site], schedule_knobs(), at=START)
+    assert found.due.at == START + wait
+    await store.close()
 
 
 def test_a_site_may_have_bounds_of_its_own():

@@ -9,6 +9,7 @@ import signal
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -253,6 +254,15 @@ async def test_a_job_that_comes_when_its_worker_ends_goes_back(work: Work, queue
     assert told(capfd) == []
 
 
+async def test_a_job_that_is_looked_at_when_its_worker_ends_goes_back(work: Work, queue: Queue, capfd) -> None:
+    doing = asyncio.create_task(work.do(Job(SITE.url, time.time())))
+    await asyncio.sleep(0)  # the store is being asked
+    work.crew.stop(leaving=False)
+    await doing
+    assert await queue.waiting() == 1
+    assert told(capfd) == []
+
+
 async def test_a_job_whose_worker_died_goes_on_at_once(work: Work, opened: SqliteStore, capfd) -> None:
     sent = time.time() - 30
     await opened.save_run(Run("r", "gazette.example", now(), now(), "shutdown", {"requests": 5}))
@@ -266,6 +276,14 @@ async def test_a_job_whose_site_somebody_crawls_is_left_even_if_it_was_asked_for
     await opened.take_lease("gazette.example", "elsewhere:1/0123456789ab", now(), now().replace(year=now().year + 1))
     await work.do(Job(SITE.url, time.time(), forced=True))
     assert told(capfd) == ["left"]
+
+
+async def test_two_jobs_for_one_site_at_once_are_one_crawl(work: Work, capfd) -> None:
+    job = Job(SITE.url, time.time())
+    await asyncio.gather(work.do(job), work.do(job))
+    assert told(capfd) == ["left", "started", "ended"]
+    await work.do(replace(job, forced=True))
+    assert told(capfd) == ["started", "ended"]  # the first one left nothing behind
 
 
 async def test_a_job_for_a_site_without_a_file_here_is_an_attempt_that_failed(work: Work, opened: SqliteStore, capfd) -> None:

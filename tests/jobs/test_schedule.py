@@ -164,6 +164,20 @@ async def test_no_more_run_at_once_than_may(opened, tmp_path):
     assert most == 2
 
 
+async def test_a_crawl_that_is_being_started_hears_of_the_end(opened, tmp_path, capfd):
+    begun = time.monotonic()
+    crew = crew_of(opened, config_of(opened, tmp_path), "import time; time.sleep(20)")
+    starting = asyncio.create_task(crew.take(sites(2)))
+    await asyncio.sleep(0)  # its process is being started
+    assert crew.stop(leaving=False) == 0
+    await starting
+    await crew.finished()
+    assert time.monotonic() - begun < 15
+    assert crew.ended == {-signal.SIGTERM: 1}  # and the second one was not begun
+    assert '"why": "the schedule ends"' in capfd.readouterr().err
+    assert await opened.runs("s0") == []
+
+
 async def test_what_can_not_begin_is_tried_again_ever_later_and_becomes_an_alarm(opened, tmp_path, monkeypatch, capfd):
     monkeypatch.setattr(due, "_MINUTE", due._MINUTE / 150)
     monkeypatch.setattr(schedule, "_LOOK_SECONDS", 0.05)
