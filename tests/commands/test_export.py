@@ -124,14 +124,16 @@ def take_down(uri, one):
 
 
 @pytest.mark.parametrize(
-    ("form", "writer", "read"),
+    "kind",
     [
         ("jsonl", "lines.FileWriter", read_jsonl),
         ("sqlite", "database.DatabaseWriter", read_database),
         ("parquet", "parquet.ParquetWriter", read_parquet),
     ],
 )
-def test_what_was_taken_down_while_an_export_was_stopped_is_not_in_it(few, tmp_path, monkeypatch, form, writer, read):
+def test_what_was_taken_down_while_an_export_was_stopped_is_not_in_it(few, tmp_path, monkeypatch, kind):
+    form, writer, read = kind
+
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

@@ -10,7 +10,7 @@ from newscrawl.store import open_store
 from newscrawl.store.sqlite import adapter
 from tests.store.records import article, holding
 
-SECRET = "The heron sleeps at Lock Seven"  # noqa: S105 - a sentence
+SECRET = "The heron sleeps at Lock Seven"
 
 
 def on_disk(path: Path) -> bool:
@@ -36,7 +36,7 @@ async def test_a_reader_that_keeps_the_text_is_told_of_and_once_it_has_ended_the
     await store.open()
     await store.close()
     assert not on_disk(path)
-    assert {one.name for one in tmp_path.iterdir()} == {"store.db"}
+    assert {one.name for one in tmp_path.iterdir()} == {"store.db"}  # noqa: ASYNC240 - nothing else waits
 
 
 @pytest.mark.parametrize("name", ["store[1].db", "store.db"])
