@@ -123,16 +123,16 @@ def take_down(uri, one):
     asyncio.run(taken())
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        ("jsonl", "lines.FileWriter", read_jsonl),
-        ("sqlite", "database.DatabaseWriter", read_database),
-        ("parquet", "parquet.ParquetWriter", read_parquet),
-    ],
-)
-def test_what_was_taken_down_while_an_export_was_stopped_is_not_in_it(few, tmp_path, monkeypatch, kind):
-    form, writer, read = kind
+STOPPABLE = {
+    "jsonl": ("lines.FileWriter", read_jsonl),
+    "sqlite": ("database.DatabaseWriter", read_database),
+    "parquet": ("parquet.ParquetWriter", read_parquet),
+}
+
+
+@pytest.mark.parametrize("form", STOPPABLE)
+def test_what_was_taken_down_while_an_export_was_stopped_is_not_in_it(few, tmp_path, monkeypatch, form):
+    writer, read = STOPPABLE[form]
 
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -8,14 +8,20 @@ import pytest
 
 from newscrawl.store import open_store
 from newscrawl.store.sqlite import adapter
+from tests.query.export.writers import left
 from tests.store.records import article, holding
 
-SECRET = "The heron sleeps at Lock Seven"
+SENTENCE = "The heron sleeps at Lock Seven"
 
 
 def on_disk(path: Path) -> bool:
     """Whether the text stands in the file or beside it."""
-    return any(SECRET.encode() in one.read_bytes() for one in path.parent.iterdir())
+    return any(SENTENCE.encode() in one.read_bytes() for one in path.parent.iterdir())
+
+
+def made(files: list[Path]) -> None:
+    for path in files:
+        path.touch()
 
 
 async def test_a_reader_that_keeps_the_text_is_told_of_and_once_it_has_ended_the_text_goes(tmp_path: Path, monkeypatch) -> None:
@@ -23,20 +29,20 @@ async def test_a_reader_that_keeps_the_text_is_told_of_and_once_it_has_ended_the
     path = tmp_path / "store.db"
     store = open_store(f"sqlite:///{path}")
     await store.open()
-    await store.settle(holding(article("a", SECRET), article("b")))
+    await store.settle(holding(article("a", SENTENCE), article("b")))
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM articles").fetchone()
-        (told,) = await store.take_down(article("a", SECRET).id, [], [])
+        (told,) = await store.take_down(article("a", SENTENCE).id, [], [])
         assert f"another process reads the store, so the text could not be written over and still stands in {path}" in told
-        assert await store.article(article("a", SECRET).id) is None
+        assert await store.article(article("a", SENTENCE).id) is None
         await store.close()
         assert on_disk(path)
     store = open_store(f"sqlite:///{path}")  # as any other command
     await store.open()
     await store.close()
     assert not on_disk(path)
-    assert {one.name for one in tmp_path.iterdir()} == {"store.db"}  # noqa: ASYNC240 - nothing else waits
+    assert left(tmp_path) == {"store.db"}
 
 
 @pytest.mark.parametrize("name", ["store[1].db", "store.db"])
@@ -45,8 +51,7 @@ async def test_copies_made_before_migrations_are_named(tmp_path: Path, name: str
     await store.open()
     await store.settle(holding(article("a")))
     copies = [tmp_path / f"{name}.before-0008-columns", tmp_path / f"{name}.copying"]
-    for path in (*copies, tmp_path / "other.db.before-0008-columns"):
-        path.touch()
+    made([*copies, tmp_path / "other.db.before-0008-columns"])
     told = await store.take_down(article("a").id, [], [])
     assert [line.partition(" was made before a migration")[0] for line in told] == [str(path) for path in copies]
     assert all(line.endswith("delete it") for line in told)
