@@ -50,7 +50,7 @@ class Refusal:
 
 
 class Hosts:
-    """All hosts of one site, whose requests share one `pace`. Those outside of it, where its pictures are, have wishes for themselves alone."""
+    """All hosts of one site, whose requests share one `pace`. Those outside of it, where its pictures are, speak for themselves alone."""
 
     def __init__(self, site: SiteDefinition, pace: Pace, *, knobs: CrawlKnobs) -> None:
         self._site, self._pace, self._knobs = site, pace, knobs
@@ -59,7 +59,7 @@ class Hosts:
         self.leave = ""  # why nothing more is to be asked of the site in this run
         self.leave_until: datetime | None = None  # until then the site wants to be left alone, which is longer than a run waits
         self._closed: dict[str, float] = {}  # hosts of which a page asked for a pause beyond that, and the clock's time when it ends
-        self.left: dict[str, datetime] = {}  # hosts outside the site that want to be left alone until then, which is longer than a run waits
+        self.left: dict[str, datetime] = {}  # hosts outside the site that want to be left alone for longer than a run waits, until then
         self._outside: dict[str, Pace] = {}  # how fast such hosts may be asked, if the site's pace allows for it
 
     def turn(self, target: Target, clock: float) -> Turn | Refusal:

@@ -51,7 +51,7 @@ class Settler:
                 self._fresh |= {found.id for found in visit.found}
             visit.promoted = visit.promoted or tuple(self._promoted(visit, seen, waiting))  # a batch that failed comes again
             if visit is not visits[-1]:  # the next ones may know better what this one found
-                waiting |= {found.id: found for found in visit.found if found.place}
+                waiting |= {found.id: found for found in visit.found if found.place or found.kind is Kind.IMAGE}
         for visit in visits:
             self._reconsider(visit)
         batch = Known(dict(known.by_id), dict(known.by_content), dict(known.by_alias))  # and what this very batch adds
@@ -71,11 +71,16 @@ class Settler:
                 yield better
 
     def _reconsider(self, visit: Visit) -> None:
-        """Put back what was refused for what is no longer so."""
+        """Put back what was refused, or asked for as a picture, for what is no longer so."""
         if len(self._better) > _REMEMBERED:
             self._better.clear()
+        was_picture = visit.target.kind is Kind.IMAGE and visit.result is not Result.IMAGE
         refused = visit.exchange is None and visit.result in RECONSIDERED
-        if refused and (better := self._better.pop(visit.target.id, None)) and replace(better, due=visit.target.due) != visit.target:
+        if (
+            (refused or was_picture)
+            and (better := self._better.pop(visit.target.id, None))
+            and replace(better, due=visit.target.due) != visit.target
+        ):
             visit.target, visit.again = better, True
 
     def _settlement(self, visit: Visit, known: Known) -> Settlement:
