@@ -155,6 +155,13 @@ async def test_also_if_both_are_new_in_one_batch_either_way(store: Store) -> Non
     assert (await waiting(store))["news/2"].kind is Kind.PAGE
 
 
+async def test_and_a_link_that_is_no_headline_does_so_in_the_run_that_found_both(store: Store) -> None:
+    settler, hunch = Settler(store, timedelta()), replace(FOUND, place="div.more", priority=HUNCH)
+    await settled(store, showing("a", SHOWN), settler=settler)
+    await settled(store, showing("city", hunch), settler=settler)
+    assert (await waiting(store))["news/1"] == hunch
+
+
 async def test_what_is_a_picture_after_all_stays_one(store: Store) -> None:
     await store.add_targets([replace(SHOWN, state=State.DONE, result=Result.IMAGE, visits=1)])
     await settled(store, showing("city", FOUND))
