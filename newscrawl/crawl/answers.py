@@ -87,6 +87,7 @@ def tried(visit: Visit, result: Result, knobs: CrawlKnobs, *, at: datetime, wait
     # A hunch, what we have, what could not be had on earlier visits either: no insisting. But what we have may have been edited.
     soon = wait is not None and wait <= knobs.patience
     once = (target.place and wait is None) or (target.kind is Kind.ARTICLE and target.visits and not soon) or failed_before
+    once = once or (target.kind is Kind.IMAGE and pause > knobs.patience)  # a run is whole without it; the next visit asks again
     most = 1 if once else knobs.max_tries
     visit.again = target.tries + 1 < most
     visit.target = replace(target, tries=target.tries + 1, state=State.DUE, due=at + timedelta(seconds=pause))

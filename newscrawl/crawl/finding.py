@@ -23,6 +23,7 @@ _STEP = timedelta(milliseconds=1)  # between the links of a page: what stands fi
 FAR = 4  # priority of a further page where only what the pages before it led to can tell whether it is worth it
 HUNCH = 5  # priority of a link that is no headline: it may lead to a section, and more likely leads nowhere
 _MOVED = {Kind.SEED: Kind.LISTING}  # only its definition makes a site's seeds
+_PICTURE = "picture "  # before the id of what was named as one
 _REMEMBERED = 20_000  # links of a site that need not be offered to the store again; about 2 MB
 
 
@@ -50,12 +51,21 @@ class Finder:
         for behind, candidate in zip(range(len(visit.candidates), 0, -1), visit.candidates, strict=True):
             if candidate.kind is Kind.IMAGE or in_site(candidate.url, self.site.url):
                 identity = target_id(source.site, candidate.url)
-                if identity != source.id and (identity not in self._passed_on or (identity in self._unsure and not candidate.place)):
+                if identity != source.id and self._tells_something(identity, candidate):
                     found = self._target(identity, candidate, source, exchange, turns=_turns(candidate) and bool(visit.headlines))
                     self._pass_on(found)
                     yield replace(found, due=exchange.time - behind * _STEP)
 
+    def _tells_something(self, identity: str, candidate: Candidate) -> bool:
+        """Whether what a page names is new. What was named as a picture may be a page all the same; what was named as a page is one."""
+        if candidate.kind is Kind.IMAGE:
+            return self._passed_on.isdisjoint((identity, _PICTURE + identity))
+        return identity not in self._passed_on or (identity in self._unsure and not candidate.place)
+
     def _pass_on(self, found: Target) -> None:
+        if found.kind is Kind.IMAGE:
+            self._passed_on.add(_PICTURE + found.id)
+            return
         self._passed_on.add(found.id)
         if found.place or found.result is Result.TOO_DEEP:
             self._unsure.add(found.id)

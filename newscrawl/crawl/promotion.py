@@ -13,8 +13,11 @@ def promoted(known: Target, found: Target, *, renewed: bool) -> Target | None:
     """The target that `found` makes of a known, unvisited one; None if it tells nothing new.
 
     A link that was no headline has become one; what was too deep is nearer; a further page of a list has another date before it, or none,
-    since most of the list is new (`renewed`): it no longer shows what it did.
+    since most of the list is new (`renewed`): it no longer shows what it did. What one page shows as a picture, another links to as a page:
+    a page it is, until it has brought a picture. What is known as a page never becomes a picture.
     """
+    if Kind.IMAGE in (known.kind, found.kind):
+        return found if found.kind is not Kind.IMAGE and found.state is State.DUE else None
     tells_more = _is_headline_now(known, found) or known.result is Result.TOO_DEEP or _is_moved_on(known, found, renewed=renewed)
     if found.state is not State.DUE or not tells_more:
         return None

@@ -72,6 +72,8 @@ def _remember(text: str, frontier: SiteFrontier) -> None:
         frontier.sparing.addresses.remember(sections.get("addresses", ""))
         frontier.hosts.rulebook.remember(sections.get("robots", ""))
         until = left_until(sections)
+        left = msgspec.json.decode(sections.get("left_hosts", "{}"), type=dict[str, datetime])
+        frontier.hosts.left = {host: time for host, time in left.items() if time > now()}
     except (ValueError, TypeError, AttributeError, msgspec.DecodeError) as error:  # worth less than a crawl
         log.warning("%s: what earlier runs learned can't be read and is learned anew: %r", frontier.site.slug, error)
     else:
@@ -89,6 +91,7 @@ def _learned(frontier: SiteFrontier) -> str:
             "addresses": frontier.sparing.addresses.as_json(),
             "robots": frontier.hosts.rulebook.as_json(),
             "leave_until": msgspec.json.encode(frontier.hosts.leave_until).decode(),
+            "left_hosts": msgspec.json.encode(frontier.hosts.left).decode(),
         }
     )
 

@@ -30,6 +30,7 @@ class Settler:
     review: timedelta  # age up to which articles are looked at again
     _better: dict[str, Target] = field(default_factory=dict)  # what was promoted, by id: a refusal may be on its way that knew no better
     _fresh: set[str] = field(default_factory=set)  # ids of targets found on pages that had been seen before
+    _pictures: set[str] = field(default_factory=set)  # ids of what was named as pictures, and may turn out to be pages
     addresses: dict[str, Addresses] = field(default_factory=dict)  # what was learned of them, by site
 
     async def settlements(self, visits: Sequence[Visit]) -> list[Settlement]:
@@ -43,6 +44,9 @@ class Settler:
         unknown = await self.store.unknown_targets([found.id for visit in visits for found in visit.found])
         if len(self._fresh) > _REMEMBERED:
             self._fresh.clear()
+        if len(self._pictures) > _REMEMBERED:
+            self._pictures.clear()
+        self._pictures |= {found.id for visit in visits for found in visit.found if found.kind is Kind.IMAGE and found.id in unknown}
         waiting = await self._waiting(visits, unknown)
         for visit in visits:
             seen, visit.found = visit.found, tuple(found for found in visit.found if found.id in unknown)
@@ -51,15 +55,19 @@ class Settler:
                 self._fresh |= {found.id for found in visit.found}
             visit.promoted = visit.promoted or tuple(self._promoted(visit, seen, waiting))  # a batch that failed comes again
             if visit is not visits[-1]:  # the next ones may know better what this one found
-                waiting |= {found.id: found for found in visit.found if found.place}
+                waiting |= {found.id: found for found in visit.found if found.place or found.kind is Kind.IMAGE}
         for visit in visits:
             self._reconsider(visit)
         batch = Known(dict(known.by_id), dict(known.by_content), dict(known.by_alias))  # and what this very batch adds
         return [self._settlement(visit, batch) for visit in visits]
 
     async def _waiting(self, visits: Sequence[Visit], unknown: set[str]) -> dict[str, Target]:
-        """Of what the visits found and the store knows, what has not been visited, by id. What is no headline tells nothing new of it."""
-        known = {found.id for visit in visits for found in visit.found if not found.place and found.id not in unknown}
+        """Of what the visits found and the store knows, what has not been visited, by id.
+
+        What is no headline tells nothing new of it, unless it was taken for a picture.
+        """
+        telling = (found for visit in visits for found in visit.found if not found.place or found.id in self._pictures)
+        known = {found.id for found in telling if found.id not in unknown}
         return {target.id: target for target in await self.store.unvisited_targets(known)} if known else {}
 
     def _promoted(self, visit: Visit, found: Sequence[Target], waiting: dict[str, Target]) -> Iterator[Target]:
@@ -71,11 +79,13 @@ class Settler:
                 yield better
 
     def _reconsider(self, visit: Visit) -> None:
-        """Put back what was refused for what is no longer so."""
+        """Put back what was refused, or asked for as a picture, for what is no longer so."""
         if len(self._better) > _REMEMBERED:
             self._better.clear()
-        refused = visit.exchange is None and visit.result in RECONSIDERED
-        if refused and (better := self._better.pop(visit.target.id, None)) and replace(better, due=visit.target.due) != visit.target:
+        was_picture = visit.target.kind is Kind.IMAGE and visit.result is not Result.IMAGE
+        if not was_picture and (visit.exchange is not None or visit.result not in RECONSIDERED):
+            return
+        if (better := self._better.pop(visit.target.id, None)) and replace(better, due=visit.target.due) != visit.target:
             visit.target, visit.again = better, True
 
     def _settlement(self, visit: Visit, known: Known) -> Settlement:

@@ -126,7 +126,7 @@ class Store(Overview, Protocol):
     async def unvisited_targets(self, ids: Collection[str]) -> list[Target]:
         """The targets with these ids that are due, or were left without being asked for, and have never brought an answer; in no order.
 
-        What was taken down is none of them.
+        Pictures that have never brought any are among them, whatever came of them. What was taken down is none of them.
         """
 
     async def targets(self, ids: Collection[str]) -> dict[str, Target]:

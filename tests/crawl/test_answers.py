@@ -147,6 +147,14 @@ def test_an_article_that_is_known_is_tried_again_if_the_server_says_that_it_is_w
     assert (found.result, found.again) == (Result.BUSY, again)
 
 
+@pytest.mark.parametrize(("wait", "again"), [("20", True), ("3000", False)])
+def test_no_run_is_partial_for_a_picture_that_would_have_to_wait_for_long(wait, again):
+    found = answered(target(kind=Kind.IMAGE), exchange(b"", 429, Retry_After=wait), knobs_with_patience(30.0))[0]
+    assert (found.result, found.again) == (Result.BUSY, again)
+    page = answered(target(), exchange(b"", 429, Retry_After=wait), knobs_with_patience(30.0))[0]
+    assert page.again, "the control"
+
+
 def knobs_with_patience(seconds):
     return crawl_knobs(max_tries=3, retry_seconds=2.0, max_bytes=10_000, patience=seconds)
 

@@ -70,6 +70,14 @@ def test_only_what_lies_on_the_site(url, stays):
     assert bool(found(link(url))) is stays
 
 
+def test_a_picture_does_not_hide_the_page_that_it_names():
+    by = finder()
+    assert [one.kind for one in found(link("a", Kind.IMAGE), by=by)] == [Kind.IMAGE]
+    assert found(link("a", Kind.IMAGE), by=by) == []
+    assert [one.kind for one in found(link("a"), by=by)] == [Kind.PAGE]
+    assert found(link("a"), link("a", Kind.IMAGE), by=by) == []
+
+
 # in which order
 
 

@@ -208,6 +208,69 @@ def test_if_the_next_asks_for_a_pause_too_the_whole_host_meant_it(status, hold, 
     assert abs((made.leave_until - now()).total_seconds() - until) < 10.0
 
 
+PICTURE, OTHER_PICTURE = (target(f"https://pictures.example/{name}.jpg", kind=Kind.IMAGE) for name in "ab")
+
+
+def with_pictures(rules: Rules = FREE, *, pace: Pace | None = None) -> Hosts:
+    """Of a site whose pictures are on a host outside of it."""
+    made = Hosts(SITE, pace or Pace(0.5, 1), knobs=crawl_knobs(retry_seconds=2.0, patience=60.0, crawl_delay_max=30.0))
+    made.rulebook.learn(FRONT, FREE, now())
+    asked = made.robots_target(PICTURE)
+    made.robots_answered(asked, RobotsAnswer(Visit(asked), rules))
+    return made
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_host_of_pictures_that_wants_a_long_pause_is_left_and_the_site_is_not(status):
+    made = with_pictures()
+    made.heard(PICTURE, answered(status, hold=3_600.0, asked=PICTURE), CLOCK)
+    assert (made.leave, made.leave_until, made.turn(STORY, CLOCK)) == ("", None, Turn.NOW)
+    refused = made.turn(OTHER_PICTURE, CLOCK + 100.0)
+    assert isinstance(refused, Refusal)
+    assert (refused.result, refused.wait) == (Result.UNREACHABLE, None)
+    assert made.ready_at([STORY]) == -inf
+
+
+@pytest.mark.parametrize(("hold", "wait"), [(20.0, 20.0), (0.0, 2.0)])
+def test_a_short_pause_of_such_a_host_is_its_own_too(hold, wait):
+    made = with_pictures()
+    made.heard(PICTURE, answered(429, hold=hold, asked=PICTURE), CLOCK)
+    assert (made.turn(STORY, CLOCK), made.turn(OTHER_PICTURE, CLOCK)) == (Turn.NOW, Turn.LATER)
+    assert (made.ready_at([OTHER_PICTURE]), made.ready_at([OTHER_PICTURE, STORY])) == (CLOCK + wait, -inf)
+    assert made.turn(OTHER_PICTURE, CLOCK + wait) is Turn.NOW
+
+
+def test_a_robots_txt_of_such_a_host_that_is_closed_for_long_is_given_up():
+    made = with_pictures()
+    made.rulebook.learn("pictures.example", FREE, now() - KEPT)
+    asked = made.robots_target(PICTURE)
+    again = made.robots_answered(asked, RobotsAnswer(answered(429, hold=3_600.0, asked=asked), again=True))
+    made.heard(asked, answered(429, hold=3_600.0, asked=asked), CLOCK)
+    assert again is not None
+    assert isinstance(made.turn(again, CLOCK), Refusal)
+    assert isinstance(made.turn(PICTURE, CLOCK), Refusal)
+    assert (made.rulebook.none_asked, made.leave) == (True, "")
+
+
+def test_a_crawl_delay_of_such_a_host_is_its_own():
+    pace = Pace(0.5, 4)
+    made = with_pictures(read_rules("User-agent: *\nCrawl-delay: 7"), pace=pace)
+    assert (pace.delay, pace.concurrency) == (0.5, 4)
+    assert made.turn(PICTURE, CLOCK) is Turn.NOW
+    made.asked(PICTURE, CLOCK)
+    assert (made.turn(STORY, CLOCK + 1.0), made.turn(OTHER_PICTURE, CLOCK + 8.0)) == (Turn.NOW, Turn.LATER), "one at a time"
+    made.heard(PICTURE, answered(200, result=Result.IMAGE, asked=PICTURE), CLOCK + 2.0)
+    assert (made.ready_at([OTHER_PICTURE]), made.ready_at([STORY])) == (CLOCK + 9.0, CLOCK + 0.5)
+    assert (made.turn(OTHER_PICTURE, CLOCK + 8.9), made.turn(OTHER_PICTURE, CLOCK + 9.0)) == (Turn.LATER, Turn.NOW)
+
+
+def test_one_that_an_earlier_run_read_holds_from_the_first_request():
+    made, earlier = with_pictures(), with_pictures(read_rules("User-agent: *\nCrawl-delay: 7"))
+    made.rulebook.learn("pictures.example", FREE, now() - KEPT)
+    made.rulebook.remember(earlier.rulebook.as_json())
+    assert (made.turn(PICTURE, CLOCK), made.turn(STORY, CLOCK), made.turn(PICTURE, CLOCK + 7.0)) == (Turn.LATER, Turn.NOW, Turn.NOW)
+
+
 def test_an_answer_is_judged_before_the_next_request():
     pace = Pace(0.5, 1)
     made = Hosts(SITE, pace, knobs=crawl_knobs())

@@ -71,6 +71,21 @@ def test_one_that_shows_none_says_nothing_unless_the_list_is_new(*, renewed):
     assert made == (replace(FURTHER, listed="") if renewed else None)
 
 
+SHOWN = replace(PICTURE, kind=Kind.IMAGE, place="", parent=HOME)
+
+
+@pytest.mark.parametrize("kind", [Kind.PAGE, Kind.LISTING])
+@pytest.mark.parametrize("known", [SHOWN, replace(SHOWN, state=State.DONE, result=Result.NOT_IMAGE, detail="begins with b'<!doctype'")])
+def test_what_was_shown_as_a_picture_and_is_linked_to_is_a_page(known, kind):
+    found = replace(FOUND, kind=kind)
+    assert better(known, found) == found
+
+
+def test_no_page_becomes_a_picture():
+    assert better(PICTURE, SHOWN) is None
+    assert better(replace(FOUND, depth=21, result=Result.TOO_DEEP, **LEFT), SHOWN) is None
+
+
 # in a batch
 
 
@@ -123,3 +138,39 @@ async def test_a_batch_that_the_store_refused_promotes_the_second_time_too(store
     await Settler(store, timedelta()).settlements([again])
     await settled(store, again)
     assert (await waiting(store))["news/1"].place == ""
+
+
+@pytest.mark.parametrize("result", [Result.NONE, Result.NOT_IMAGE])
+async def test_a_page_takes_its_place_from_a_picture(store: Store, result: Result) -> None:
+    await store.add_targets([replace(SHOWN, state=State.DONE if result else State.DUE, result=result)])
+    await settled(store, showing("city", FOUND))
+    assert (await waiting(store))["news/1"] == FOUND
+
+
+async def test_also_if_both_are_new_in_one_batch_either_way(store: Store) -> None:
+    await settled(store, showing("a", SHOWN), showing("city", FOUND))
+    assert (await waiting(store))["news/1"].kind is Kind.PAGE
+    other, linked = (replace(one, id=target("news/2").id, url=f"{HOME}news/2") for one in (SHOWN, FOUND))
+    await settled(store, showing("city", linked), showing("b", other))
+    assert (await waiting(store))["news/2"].kind is Kind.PAGE
+
+
+async def test_and_a_link_that_is_no_headline_does_so_in_the_run_that_found_both(store: Store) -> None:
+    settler, hunch = Settler(store, timedelta()), replace(FOUND, place="div.more", priority=HUNCH)
+    await settled(store, showing("a", SHOWN), settler=settler)
+    await settled(store, showing("city", hunch), settler=settler)
+    assert (await waiting(store))["news/1"] == hunch
+
+
+async def test_what_is_a_picture_after_all_stays_one(store: Store) -> None:
+    await store.add_targets([replace(SHOWN, state=State.DONE, result=Result.IMAGE, visits=1)])
+    await settled(store, showing("city", FOUND))
+    assert await waiting(store) == {}
+
+
+async def test_a_picture_that_was_under_way_does_not_take_the_page_back(store: Store) -> None:
+    await store.add_targets([SHOWN])
+    settler = Settler(store, timedelta())
+    await settled(store, showing("city", FOUND), settler=settler)
+    await settled(store, replace(visit("news/1", result=Result.NOT_IMAGE), target=SHOWN, capture=None), settler=settler)
+    assert (await waiting(store))["news/1"].kind is Kind.PAGE

@@ -183,6 +183,16 @@ async def test_a_pause_that_outlasts_the_run_is_kept_by_the_next(store: Store, f
         await end_run(store, run, following, "finished")
 
 
+async def test_what_a_host_outside_the_site_asks_for_is_kept_too_and_the_site_goes_on(store: Store, frontier: SiteFrontier) -> None:
+    run = await begin_run(store, SITE, frontier)
+    frontier.hosts.left = {"pictures.example": now() + timedelta(hours=1), "over.example": now() - timedelta(hours=1)}
+    await end_run(store, run, frontier, "finished")
+    following = fresh(store)
+    await begin_run(store, SITE, following)
+    assert (following.over, following.hosts.left.keys()) == ("", {"pictures.example"})
+    assert isinstance(following.hosts.turn(target("https://pictures.example/a.png"), 0.0), Refusal)
+
+
 async def test_one_that_is_over_is_forgotten(store: Store, frontier: SiteFrontier) -> None:
     await store.save_learned("gazette", '{"leave_until": "2026-05-01T08:00:00Z"}')
     await begin_run(store, SITE, frontier)
@@ -198,7 +208,7 @@ async def test_the_delay_holds_from_one_run_to_the_next(store: Store) -> None:
     assert 50.0 < following.pace.ready_at() - time.monotonic() <= 60.0
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"shape /": 1}', '{"robots": 3}', '{"leave_until": "soon"}'])
+@pytest.mark.parametrize("text", ["{", "[]", '{"shape /": 1}', '{"robots": 3}', '{"leave_until": "soon"}', '{"left_hosts": {"a": "soon"}}'])
 async def test_what_was_learned_and_can_not_be_read_is_learned_anew(store: Store, frontier: SiteFrontier, text: str) -> None:
     await store.save_learned("gazette", text)
     await begin_run(store, SITE, frontier)

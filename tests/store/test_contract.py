@@ -164,9 +164,12 @@ async def test_the_unvisited_among_any_number_of_ids(store: Store) -> None:
         target("due", place="div.more", tries=1),
         target("later", due=hours(9)),
         target("left", state=State.SKIPPED, result=Result.TRAP),
+        target("no picture", kind=Kind.IMAGE, state=State.DONE, result=Result.NOT_IMAGE),
     ]
     others = [target("done", state=State.DONE), target("failed", state=State.FAILED), target("again", visits=1)]
     others.append(target("down", state=State.SKIPPED, result=Result.TAKEN_DOWN))
+    others.append(target("picture", kind=Kind.IMAGE, state=State.DONE, result=Result.IMAGE, visits=1))
+    others.append(target("picture down", kind=Kind.IMAGE, state=State.SKIPPED, result=Result.TAKEN_DOWN))
     more = [target(f"{number}", state=State.DONE) for number in range(2_001)]
     await store.add_targets([*waiting, *others, *more])
     found = await store.unvisited_targets([one.id for one in (*waiting, *others, *more, target("nobody knows it"))])

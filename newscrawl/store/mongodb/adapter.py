@@ -76,8 +76,9 @@ class MongodbStore(overview.Overviews):
         return set(ids).difference(found["_id"] for found in known)
 
     async def unvisited_targets(self, ids: Collection[str]) -> list[Target]:
-        waits = {"state": {"$in": [State.DUE.value, State.SKIPPED.value]}, "result": {"$ne": Result.TAKEN_DOWN.value}}
-        return await self._find(Target, {"_id": {"$in": list(ids)}, "visits": 0, **waits}) if ids else []
+        waits = {"$or": [{"state": {"$in": [State.DUE.value, State.SKIPPED.value]}}, {"kind": Kind.IMAGE.value}]}
+        wanted = {"_id": {"$in": list(ids)}, "visits": 0, "result": {"$ne": Result.TAKEN_DOWN.value}, **waits}
+        return await self._find(Target, wanted) if ids else []
 
     async def targets(self, ids: Collection[str]) -> dict[str, Target]:
         return {target.id: target for target in await self._find(Target, {"_id": {"$in": list(ids)}})}

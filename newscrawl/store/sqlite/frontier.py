@@ -23,7 +23,8 @@ _DUE = FRONTIER.select(
 )
 
 _UNVISITED = FRONTIER.select(
-    "WHERE id IN (SELECT value FROM json_each(?)) AND visits = 0 AND state IN ('due', 'skipped') AND result <> 'taken-down'"
+    "WHERE id IN (SELECT value FROM json_each(?)) AND visits = 0 AND result <> 'taken-down'"
+    " AND (state IN ('due', 'skipped') OR kind = 'image')"
 )
 
 
