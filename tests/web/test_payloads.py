@@ -94,5 +94,5 @@ def test_feeds_can_be_read(full: tuple[Served, list[Article]]) -> None:
     for path, feed in feeds.items():
         assert len(feed.findall(f"{atom}entry")) == min(len(articles), 50), path
     titles = {entry.findtext(f"{atom}title") for entry in feeds["/edits.atom"].iter(f"{atom}entry")}
-    assert len(titles) > 30
+    assert len(titles) >= min(len(CALLS), 30)
     assert titles <= {xml_text(one.title) for one in articles}
