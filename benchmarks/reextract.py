@@ -5,7 +5,7 @@ process with the captures' bytes in memory and the learned templates at hand: de
 CPU of the whole command, of all of its processes. The last line compares the least of all rounds: others on a machine only add.
 
 With `--kills` all titles and texts are altered first, as an older reader might have left them; then `reextract --apply` is killed at
-random moments, and run once more to its end. Exit code 1 if an article was changed twice or missed.
+random moments of its reading and writing, and run once more to its end. Exit code 1 if an article was changed twice or missed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from newscrawl.store import open_store
 from newscrawl.store.protocol import Search, Store
 
 OLD = "UPDATE articles SET title = title || ' (old)', text = text || ' old'"
-LEFT = "SELECT count(*) FROM articles WHERE title LIKE '% (old)'"
+WRITTEN = "SELECT count(*) FROM articles WHERE title NOT LIKE '% (old)'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,13 @@ def measure(folder: Path, rounds: int) -> None:
     print(f"least of {rounds}: the extractor alone {least[0]:.2f} s CPU; {shares}")
 
 
+def done(folder: Path) -> tuple[int, int]:
+    """How many articles stand in the journal, and how many are written."""
+    was_read = sum(file.read_bytes().count(b"\n") for file in (folder / "warc" / "reextract").glob("*.jsonl"))
+    with contextlib.closing(sqlite3.connect(folder / "store.db")) as db:
+        return was_read, db.execute(WRITTEN).fetchone()[0]
+
+
 def kill(folder: Path, kills: int, seed: int) -> bool:
     """Whether everything was changed once after all that."""
 
@@ -143,24 +150,20 @@ def kill(folder: Path, kills: int, seed: int) -> bool:
             await store.close()
 
     shutil.rmtree(folder / "warc" / "reextract", ignore_errors=True)
-    begun = time.monotonic()
     subprocess.run(command(folder, "--apply"), check=True, capture_output=True)  # what was stored may be an older reader's
-    longest = time.monotonic() - begun
     right, before = asyncio.run(read())
     with contextlib.closing(sqlite3.connect(folder / "store.db")) as db, db:
         db.execute(OLD)
-    moments, environment = random.Random(seed), {**os.environ, "NEWSCRAWL_STORE_BATCH_SIZE": "20"}
-    for number in range(1, kills + 1):
+    environment, moments = {**os.environ, "NEWSCRAWL_STORE_BATCH_SIZE": "20"}, random.Random(seed)
+    for number, moment in enumerate(sorted(moments.uniform(0, 2) for _ in range(kills)), 1):
         process = subprocess.Popen(command(folder, "--apply"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
-        pause = moments.uniform(1, max(9, longest))
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(pause)
+        while process.poll() is None and sum(done(folder)) < moment * len(right):
+            time.sleep(0.005)
         process.send_signal(signal.SIGKILL)
         code = process.wait()
-        with contextlib.closing(sqlite3.connect(folder / "store.db")) as db:
-            left = db.execute(LEFT).fetchone()[0]
+        was_read, written = done(folder)
         print(
-            f"kill {number} after {pause:.1f} s: {'killed' if code else 'it had ended'}, {left} of {len(right)} still to be changed",
+            f"kill {number}: {'killed' if code else 'it had ended'} with {was_read} articles read and {written} of {len(right)} written",
             flush=True,
         )
     subprocess.run(command(folder, "--apply"), check=True, capture_output=True, env=environment)
