@@ -28,8 +28,8 @@ from newscrawl.sites import SiteDefinition
 from newscrawl.store.sqlite.adapter import SqliteStore
 from tests.crawl.crashes import after_requests, brisk_demo, looked_through
 from tests.crawl.crawls import Place, ended
+from tests.daemons import free_port
 from tests.jobs.test_schedule import events, wait_for
-from tests.mongod import free_port
 from tests.redis_server import RedisServer
 
 MAIN = ("-m", "newscrawl")

@@ -13,7 +13,8 @@ from newscrawl.store.mongodb.adapter import MongodbStore
 from newscrawl.store.mongodb.documents import COLLECTIONS
 from newscrawl.store.mongodb.schema import INDEXES, MIGRATIONS
 from newscrawl.store.protocol import Counts, Search
-from tests.mongod import free_port, mongod_in
+from tests.daemons import free_port
+from tests.mongod import mongod_in
 from tests.store.records import article, holding, target, visited
 
 AWAY = f"mongodb://me:secret@127.0.0.1:{free_port()}/news?serverSelectionTimeoutMS=200"
