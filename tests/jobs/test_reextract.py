@@ -15,31 +15,22 @@ import pytest
 
 from newscrawl.clean.template import _key
 from newscrawl.crawl.learned import read_learned, write_learned
-from newscrawl.demo.serving import serve_demo
 from newscrawl.identify.article import READER
 from newscrawl.jobs.journal import Journal
 from newscrawl.jobs.reextract import base_of, digest_of, fingerprint
 from newscrawl.models import Article
 from newscrawl.sites import SiteDefinition
+from tests.archives import copy_of
 from tests.crawl.crawls import Place, Ran, ended
 
 REEXTRACT = ("-m", "newscrawl", "reextract")
 ROLL = random.Random(11)
 
 
-@pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    place = Place(tmp_path_factory.mktemp("crawled"))
-    with serve_demo() as demo:
-        place.crawl("-a", f"url={','.join(demo.homes)}", crawl_review_days=3650)
-    return place
-
-
 @pytest.fixture
-def place(crawled: Place, tmp_path: Path) -> Place:
+def place(crawled_demo: Place, tmp_path: Path) -> Place:
     """A copy of a crawl of both demo portals; their server has gone."""
-    shutil.copytree(crawled.folder, tmp_path / "copy")
-    return Place(tmp_path / "copy")
+    return copy_of(crawled_demo, tmp_path / "copy")
 
 
 def reextracted(place: Place, *options: str, **knobs: object) -> Ran:
@@ -82,8 +73,8 @@ def test_what_differs_is_shown_and_nothing_written(place: Place) -> None:
     assert states(place) == before
 
 
-def test_what_differs_is_written_as_revisions_of_ours(place: Place, crawled: Place) -> None:
-    count, right = as_an_older_reader_left_it(place), states(crawled)
+def test_what_differs_is_written_as_revisions_of_ours(place: Place, crawled_demo: Place) -> None:
+    count, right = as_an_older_reader_left_it(place), states(crawled_demo)
     assert reextracted(place, "--apply").code == 0
     after = states(place)
     assert len(after) == count
@@ -95,10 +86,10 @@ def test_what_differs_is_written_as_revisions_of_ours(place: Place, crawled: Pla
     assert reextracted(place, "--apply").stdout.splitlines()[0].endswith("0 differ, 0 could not be read")
 
 
-def test_what_is_no_part_of_the_text_changes_without_a_revision(place: Place, crawled: Place) -> None:
+def test_what_is_no_part_of_the_text_changes_without_a_revision(place: Place, crawled_demo: Place) -> None:
     as_an_older_reader_left_it(place, "section = 'old'")
     assert reextracted(place, "--apply").code == 0
-    assert {one.section for one in states(place).values()} == {one.section for one in states(crawled).values()}
+    assert {one.section for one in states(place).values()} == {one.section for one in states(crawled_demo).values()}
     assert {one.revision for one in states(place).values()} == {1}
 
 
@@ -140,7 +131,7 @@ def test_what_a_crawl_changed_meanwhile_is_read_again(place: Place) -> None:
     assert place.revisions(states(place)[one])[-1].title == "changed meanwhile"
 
 
-def test_ten_kills_change_nothing_twice_and_miss_nothing(place: Place, crawled: Place) -> None:
+def test_ten_kills_change_nothing_twice_and_miss_nothing(place: Place, crawled_demo: Place) -> None:
     as_an_older_reader_left_it(place)
     before = {identity: len(place.revisions(article)) for identity, article in states(place).items()}
     begun = time.monotonic()
@@ -154,7 +145,7 @@ def test_ten_kills_change_nothing_twice_and_miss_nothing(place: Place, crawled: 
     assert killed >= 5
     assert not _orphans(place)
     assert reextracted(place, "--apply").code == 0
-    after, right = states(place), states(crawled)
+    after, right = states(place), states(crawled_demo)
     assert {identity: article.title for identity, article in after.items()} == {one.id: one.title for one in right.values()}
     assert {identity: article.text for identity, article in after.items()} == {one.id: one.text for one in right.values()}
     assert {article.revision for article in after.values()} == {2}
