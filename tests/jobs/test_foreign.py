@@ -57,7 +57,7 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> Twice:
 
 
 def imported(place: Place, *files: Path, **knobs: object) -> Ran:
-    return place.crawl(*map(str, files), program=IMPORT, **knobs)
+    return place.run("archive", "import", *map(str, files), **knobs)
 
 
 def comparable(article: Article) -> dict[str, object]:

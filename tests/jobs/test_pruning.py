@@ -15,8 +15,6 @@ from tests.crawl.crawls import Place, Ran
 from tests.exchanges import AT
 from tests.store.records import article, holding, revision, visited
 
-PRUNE = ("-m", "newscrawl", "archive", "prune")
-
 
 @pytest.fixture(scope="module")
 def visited_thrice(tmp_path_factory: pytest.TempPathFactory) -> Place:
@@ -35,7 +33,7 @@ def place(visited_thrice: Place, tmp_path: Path) -> Place:
 
 
 def pruned(place: Place, *options: str) -> Ran:
-    return place.crawl(*options, program=PRUNE)
+    return place.run("archive", "prune", *options)
 
 
 def files(place: Place) -> set[str]:

@@ -21,12 +21,11 @@ from tests.crawl.crawls import Place, Ran
 from tests.crawl.illustrated import ARTICLES, COPY, ELSEWHERE, FEED, MOVED, OLD, SHARED, SHOWN, illustrated
 from tests.crawl.test_pictures import KNOBS
 
-TAKEDOWN = ("-m", "newscrawl", "archive", "takedown")
 WORD = "Gannet Quay"  # in one article of the English portal, and in headlines that lead to it
 
 
 def taken(place: Place, *options: str) -> Ran:
-    return place.crawl(*options, program=TAKEDOWN)
+    return place.run("archive", "takedown", *options)
 
 
 @pytest.mark.parametrize("kind", ["plain", "of several pages and addresses"])
@@ -57,7 +56,7 @@ def test_all_of_an_article_goes_and_no_crawl_brings_it_back(place: Place, kind: 
         assert place.frontier()[article.url].result is Result.TAKEN_DOWN
         assert place.frontier()[article.url].state is State.SKIPPED
     assert taken(place, article.id, "--yes").code == 2
-    found = place.crawl("search", f'"{words[:30]}"', program=("-m", "newscrawl"))
+    found = place.run("search", f'"{words[:30]}"')
     assert "Nothing found" in found.stderr
 
 
