@@ -34,7 +34,7 @@ def place(crawled_demo: Place, tmp_path: Path) -> Place:
 
 
 def reextracted(place: Place, *options: str, **knobs: object) -> Ran:
-    return place.crawl(*options, program=REEXTRACT, **knobs)
+    return place.run("reextract", *options, **knobs)
 
 
 def as_an_older_reader_left_it(place: Place, change: str = "title = title || ' (old)', text = text || ' old'", where: str = "1") -> int:
@@ -96,7 +96,7 @@ def test_what_is_no_part_of_the_text_changes_without_a_revision(place: Place, cr
 def test_the_next_search_finds_what_was_written(place: Place) -> None:
     as_an_older_reader_left_it(place)
     reextracted(place, "--apply")
-    ran = place.crawl("search", "渡船", program=("-m", "newscrawl"))
+    ran = place.run("search", "渡船")
     assert "(old)" not in ran.stdout
     assert "渡船" in ran.stdout
 
