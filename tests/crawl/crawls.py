@@ -174,6 +174,14 @@ def ended(process: subprocess.Popen[str], patience: float = PATIENCE) -> Ran:
             process.kill()
 
 
+def wait_for(condition: Callable[[], object], *, pause: float = 0.05) -> None:
+    """Returns once the condition holds, which is looked at every `pause` seconds."""
+    begun = time.monotonic()
+    while not condition():
+        assert time.monotonic() - begun < PATIENCE
+        time.sleep(pause)
+
+
 def _peak(pid: int) -> int:
     """Megabytes that a process has had at most. Its rusage would count what it had from us before it was itself."""
     with suppress(OSError):

@@ -27,9 +27,9 @@ from newscrawl.models import Run, now
 from newscrawl.sites import SiteDefinition
 from newscrawl.store.sqlite.adapter import SqliteStore
 from tests.crawl.crashes import after_requests, brisk_demo, looked_through
-from tests.crawl.crawls import Place, ended
+from tests.crawl.crawls import Place, ended, wait_for
 from tests.daemons import free_port
-from tests.jobs.test_schedule import events, wait_for
+from tests.jobs.test_schedule import events
 from tests.redis_server import RedisServer
 
 MAIN = ("-m", "newscrawl")
@@ -89,7 +89,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_another_goes_on(place: Place,
     first.kill()
     first.communicate()
     second = place.start(program=hurried("worker"), **slow)
-    wait_for(lambda: sum(run.outcome == "finished" for run in place.holding().runs) == 2, 60)
+    wait_for(lambda: sum(run.outcome == "finished" for run in place.holding().runs) == 2)
     figures = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10).read().decode()
     assert "newscrawl_queue_waiting 0\n" in figures
     told = stopped(schedule)
