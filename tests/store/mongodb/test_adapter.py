@@ -111,7 +111,7 @@ async def test_too_large_a_document_is_named(mongodb_uri: str) -> None:
     store = open_store(mongodb_uri)
     await store.prepare()
     with pytest.raises(StoreError, match="larger than the 16 MB"):
-        await store.settle(holding(article(text="word " * 2_000_000)))
+        await store.settle(holding(article(text="w" * 9_000_000)))
     await store.close()
 
 
