@@ -69,18 +69,6 @@ def test_a_schedule_visits_again_and_ends_in_good_order_however_often_it_is_sign
     assert looked_through(place, portals.expected()).sound
 
 
-def test_a_second_signal_leaves_at_once_and_loses_nothing(place: Place, portals: Demo) -> None:
-    process = place.start(*portals.homes, program=SCHEDULE, crawl_delay=5)  # a run that ends in good order waits for its answer only
-    after_requests(portals, process, 2)
-    process.terminate()
-    time.sleep(1.2)
-    process.terminate()
-    ran = ended(process)
-    assert ran.seconds < 20
-    assert place.crawl(*portals.homes, program=(*MAIN, "crawl")).code == 0
-    assert looked_through(place, portals.expected()).sound
-
-
 @pytest.mark.parametrize("requests", [1, 20])
 def test_a_schedule_that_is_killed_leaves_no_crawl_behind_and_nothing_torn(any_place: Place, portals: Demo, requests: int) -> None:
     place = any_place
