@@ -15,7 +15,7 @@ from newscrawl.demo.pages import Answer, Answers, Expected, Page
 from newscrawl.demo.serving import Demo, serve_demo
 from tests.crawl.crawls import Place
 
-STALLED = 20.0  # seconds without a request after which a crawl is taken for ended
+STALLED = 120.0  # seconds without a request after which a crawl is taken for ended
 
 
 @dataclass(frozen=True, slots=True)

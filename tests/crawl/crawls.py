@@ -25,7 +25,7 @@ T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
 SCRAPY = ("-m", "scrapy", "crawl", "portal")
 NEWSCRAWL = ("-c", "from newscrawl.cli import main; main()", "crawl")
-PATIENCE = 60.0  # seconds after which a crawl that does not end is taken for hung
+PATIENCE = 240.0  # seconds after which a crawl that does not end is taken for hung, on the busiest of machines
 
 
 @dataclass(frozen=True, slots=True)
