@@ -25,15 +25,21 @@ LONGEST_KEY = 64  # characters of a word that an index takes
 _LONGEST_TITLE = 1_000  # characters
 _is_spaceless = re.compile(f"[{SPACELESS}]").match
 _SPACED = re.compile(rf"[^\W_{SPACELESS}]")  # a letter or digit of a script that divides its words
+_MOST_MARKS = 3  # on a letter; Hebrew may have a vowel, a point and an accent
+_BETWEEN = rf"(?:[^\w{SPACELESS}]|_)"  # what is part of no token: no token begins with it, so there is one way only in which a phrase fits
 
 
 @cache
 def _piece() -> re.Pattern[str]:
+    return re.compile(f"[{SPACELESS}]++|(?:[^\\W_{SPACELESS}]++{_marks()}*+)++")
+
+
+@cache
+def _marks() -> str:
     r"""Python's `\w` lacks the marks that Arabic, Hebrew and Indic words are written with; to look them up takes 6 ms, so not at import."""
     marks = [code for code in range(0x300, 0x12000) if unicodedata.category(chr(code)).startswith("M")]
     ranges = [[code for _, code in run] for _, run in groupby(enumerate(marks), key=lambda pair: pair[1] - pair[0])]
-    marks_class = "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in ranges)
-    return re.compile(f"[{SPACELESS}]++|(?:[^\\W_{SPACELESS}]++[{marks_class}]*+)++")
+    return f"[{''.join(f'{chr(run[0])}-{chr(run[-1])}' for run in ranges)}]"
 
 
 def _runs(text: str) -> Iterator[tuple[bool, str]]:
@@ -108,15 +114,14 @@ def _pair(left: str, right: str) -> str:
 def occurrences(phrase: str) -> re.Pattern[str]:
     """What finds a phrase in a text in search form as stores do: words whole, Chinese anywhere, punctuation between them ignored."""
     found = tokens(phrase).split()
-    pattern = re.escape(found[0])
-    if _SPACED.match(
-        found[0]
-    ):  # what may not stand before is looked at last: a pattern that begins with letters is found ten times as fast
-        pattern += f"(?<!{_SPACED.pattern}{pattern})"
+    pattern = first = re.escape(found[0])
+    if _SPACED.match(found[0]):
+        # What may not stand before is looked at last: a pattern that begins with letters is found ten times as fast.
+        pattern += "".join(f"(?<!{_SPACED.pattern}{_marks() * marks}{first})" for marks in range(_MOST_MARKS + 1))
     for left, right in pairwise(found):
-        gap = r"[\W_]+" if _SPACED.match(left[-1]) and _SPACED.match(right) else r"[\W_]*"
-        pattern += gap + re.escape(right)
-    behind = f"(?!{_SPACED.pattern})" if _SPACED.match(found[-1][-1]) else ""
+        word = _SPACED.match(left) is not None
+        pattern += f"(?!{_marks()})" * word + _BETWEEN + ("++" if word and _SPACED.match(right) else "*+") + re.escape(right)
+    behind = f"(?!{_SPACED.pattern}|{_marks()})" if _SPACED.match(found[-1]) else ""
     return re.compile(pattern + behind)
 
 

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from newscrawl.clean.text import search_form
@@ -74,10 +74,17 @@ def test_gram_patterns_stand_for_phrases_of_tokens(text: str, phrase: str) -> No
     assert not sure or held == (needed <= keys(text))
 
 
+def test_a_phrase_of_marks_takes_no_longer_than_others():
+    """Thai's vowels are tokens and no letters: were they also what may stand between tokens, this would take years."""
+    phrase = "ด" + "้้้้้็็็็็" * 6
+    assert occurrences(phrase).search(phrase[:-1] + "ด" + phrase[1:-1]) is None
+
+
 @given(text=TEXTS, phrase=TEXTS.filter(lambda text: phrases([text])))
 def test_occurrences_are_where_phrases_of_tokens_stand(text: str, phrase: str) -> None:
-    folded = search_form(text)
-    assert bool(occurrences(search_form(phrase)).search(folded)) == (f" {tokens(phrase)} " in f" {tokens(folded)} ")
+    assume("\u0301" * 4 not in text)
+    held, sought = search_form(text), search_form(phrase)
+    assert bool(occurrences(sought).search(held)) == (f" {tokens(sought)} " in f" {tokens(held)} ")
 
 
 @given(TEXTS, TEXTS)
