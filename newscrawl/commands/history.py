@@ -75,29 +75,12 @@ async def _history(store: Store, key: str) -> tuple[Article, list[Revision]]:
 
 async def found(store: Store, key: str) -> Article:
     """The article. Raises InputError if there is none."""
-    article = await store.article(key) or await _led_to(store, key)
+    from newscrawl.query.addresses import article_at
+
+    article = await article_at(store, key)
     if article is None:
         raise InputError(f"{key}: no such article; `newscrawl search` shows ids. An id may be cut to 8 characters if it stays the only one")
     return article
-
-
-async def _led_to(store: Store, key: str) -> Article | None:
-    """The article to which an address leads, by redirects, canonical addresses or rules, or that is there under another scheme."""
-    from newscrawl.clean.urls import canonical
-    from newscrawl.identify.exact import target_id
-    from newscrawl.store.protocol import LEADING
-
-    sites = await store.latest_runs() if "://" in key else {}
-    url, seen = canonical(key), set[str]()
-    while url and url not in seen:
-        seen.add(url)
-        there = await store.targets({target_id(site, url) for site in sites})
-        if (target := next(iter(there.values()), None)) is None:
-            return None
-        url = target.detail.partition(" ")[2] if target.result in LEADING else target.url
-        if article := await store.article(url):
-            return article
-    return None
 
 
 async def _split(store: Store, config: Config, key: str, url: str) -> tuple[Article, Parted]:
