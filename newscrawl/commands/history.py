@@ -64,7 +64,7 @@ _AFTER: Mapping[Result, str] = {
     Result.SAME_CONTENT: "the next crawl of {site} reads it as an article of its own.",
     Result.VARIANT: "the next crawl of {site} reads it as an article of its own, whatever it names as its canonical address.",
     Result.REDIRECT: "the next crawl of {site} asks for it: what it shows then is its own, and as long as it redirects it is nobody's.",
-    Result.TWIN: "the rule behind that holds no more: the next crawl of {site} asks for it, and for {again} others that it explained.",
+    Result.TWIN: "the rule behind that holds no more: the next crawl of {site} asks for it, and for {again} others that rules explained.",
 }
 
 

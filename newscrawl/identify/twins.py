@@ -134,6 +134,8 @@ def in_words(rule: str) -> str:
     kind, piece, *where = rule.split(" ")
     if kind == "host":
         return f"{piece} has the same pages as {where[0]}"
+    if is_idle(rule):
+        return f"?{piece}=… makes it no other page, as in {where[0]}"
     shown = {"query": f"?{piece}", "segment": f"/{piece}/", "name": f"{piece}…" if where[-1:] == ["before"] else f"…{piece}"}
     return f"{shown[kind]} makes it no other page"
 

@@ -17,6 +17,7 @@ from newscrawl.identify.exact import target_id
 from newscrawl.identify.placing import parted
 from newscrawl.identify.twins import BY_HAND, difference, in_words
 from newscrawl.models import Article, Kind, Result, Settlement, Target, now
+from newscrawl.store.leading import leading_to
 from newscrawl.store.protocol import Store
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ async def part(store: Store, article: Article, url: str) -> Parted:
     """
     identity = target_id(article.site, canonical(url))
     alias = next((one for one in article.aliases if target_id(article.site, one) == identity), "")
-    leading = next((one for one in await store.leading_to(article.site, article.url) if one.id == identity), None)
+    leading = next((one for one in await leading_to(store, article) if one.id == identity), None)
     if not alias and leading is None:
         raise InputError(f"{url} is no alias of {article.id}; `newscrawl show {article.id[:10]} --aliases` lists them")
     own = alias or (leading.url if leading else "")
