@@ -46,6 +46,7 @@ class Settler:
             self._pictures.clear()
         self._pictures |= {found.id for visit in visits for found in visit.found if found.kind is Kind.IMAGE and found.id in unknown}
         waiting = await self._waiting(visits, unknown)
+        shown = [len(self._headlines(visit)) for visit in visits]
         for visit in visits:
             seen, visit.found = visit.found, tuple(found for found in visit.found if found.id in unknown)
             unknown.difference_update(found.id for found in visit.found)
@@ -57,7 +58,7 @@ class Settler:
         for visit in visits:
             self._reconsider(visit)
         batch = Known(dict(known.by_id), dict(known.by_content), dict(known.by_alias))  # and what this very batch adds
-        return [self._settlement(visit, batch, there) for visit in visits]
+        return [self._settlement(visit, batch, there, headlines) for visit, headlines in zip(visits, shown, strict=True)]
 
     async def _known(self, visits: Sequence[Visit]) -> Known:
         """What the store knows of the articles that the visits may be about."""
@@ -102,13 +103,19 @@ class Settler:
         if (better := self._better.pop(visit.target.id, None)) and replace(better, due=visit.target.due) != visit.target:
             visit.target, visit.again = better, True
 
-    def _settlement(self, visit: Visit, known: Known, there: Mapping[str, Target]) -> Settlement:
+    def _settlement(self, visit: Visit, known: Known, there: Mapping[str, Target], headlines: int) -> Settlement:
         likely = filter(None, (article_at(known, visit.target.site, url) for url in self._likely(visit)))
         article, revision, result = _placed(visit, known, next(likely, None))
         if article is not None:
             _remember(article, known)
         target = settled_target(visit, result, review=self.review, article=article)
-        self._learn(visit, target, article, known, there)
+        addresses = self._of(target.site)
+        if visit.article is not None and article is not None:
+            addresses.read(visit.article.url, article, known, there)
+        elif visit.moved_to and target.kind is not Kind.ROBOTS:
+            addresses.led(target.url, visit.moved_to, known.by_id)
+        elif target.result in (Result.LISTING, Result.OTHER):
+            addresses.listed(target, new=len(self._headlines(visit)), shown=headlines, there=there)
         return Settlement(
             target=target,
             found=tuple(found for found in visit.found if found.kind is not Kind.PART or result is not Result.SAME_CONTENT),
@@ -131,16 +138,12 @@ class Settler:
         asked = visit.article or visit.moved_to
         return self._of(visit.target.site).likely(visit.article.url if visit.article else visit.target.url) if asked else []
 
-    def _learn(self, visit: Visit, target: Target, article: Article | None, known: Known, there: Mapping[str, Target]) -> None:
-        """Take in what was at an address."""
-        addresses = self._of(target.site)
-        if visit.article is not None and article is not None:
-            addresses.read(visit.article.url, article, known, there)
-        elif visit.moved_to and target.kind is not Kind.ROBOTS:
-            addresses.led(target.url, visit.moved_to, known.by_id)
-        elif target.result in (Result.LISTING, Result.OTHER):
-            new = [found for found in visit.found if promises(found, on=target) and not addresses.twins.idle_in(found.url)]
-            addresses.listed(target, new=len(new), there=there)
+    def _headlines(self, visit: Visit) -> list[Target]:
+        """Of a page by which rules on idle parameters are checked: what it names that may be articles, each once."""
+        twins = self._of(visit.target.site).twins
+        if not twins.idle_in(visit.target.url):
+            return []
+        return [found for found in visit.found if promises(found, on=visit.target) and not twins.idle_in(found.url)]
 
     def _learn_links(self, visit: Visit) -> None:
         self._of(visit.target.site).links(visit.target.url, [found.url for found in visit.found] if not visit.moved_to else [])

@@ -15,7 +15,7 @@ from newscrawl.identify.visitors import VisitorParameters
 from newscrawl.known import Known
 from newscrawl.models import Article, Result, State, Target
 
-MANY = 3  # articles that a list shows and the site's others don't, from which on it is another list; fewer may just have been written
+MANY = 3  # articles that only one of two lists shows, and more than half of it, from which on it is another list; others are news
 SELDOM = 1024  # addresses, of which one is asked for as it was found, whatever has been borne out
 _SHORTLY = timedelta(hours=1)  # within which a site does not write that many
 _NO_ARTICLE = frozenset({Result.LISTING, Result.OTHER, Result.MISSING})
@@ -78,8 +78,8 @@ class Addresses:
         if article_id(self.site, to) in known:  # sections may lead elsewhere than articles do
             self.twins.saw(url, to)
 
-    def listed(self, target: Target, *, new: int, there: Mapping[str, Target]) -> None:
-        """A target was read and is no article, and shows so many that are `new`; `there` is as for `read`.
+    def listed(self, target: Target, *, new: int, shown: int, there: Mapping[str, Target]) -> None:
+        """A target was read and is no article; of so many headlines `shown` so many are `new`; `there` is as for `read`.
 
         That tells something of what is idle in its address if the one without was read shortly before.
         """
@@ -87,7 +87,7 @@ class Addresses:
             before = there.get(target_id(self.site, other))
             if before is None or before.visited is None or target.visited is None or target.visited - before.visited > _SHORTLY:
                 continue
-            if new >= MANY:
+            if new >= MANY and 2 * new > shown:
                 self.twins.refute(rule, target.url)
             elif not new and before.result is target.result:
                 self.twins.hold(rule)
