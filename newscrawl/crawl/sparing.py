@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from newscrawl.identify.addresses import Addresses, is_sample
+from newscrawl.identify.addresses import Addresses
 from newscrawl.identify.exact import target_id
 from newscrawl.identify.twins import is_idle
 from newscrawl.models import Kind, Result, Settlement, State, Target, now
@@ -51,12 +51,13 @@ class Sparing:
             if target.kind is not Kind.LISTING:
                 may_be_twin = not target.visits
             else:
-                may_be_twin = is_idle(rule) and (not target.visits or self.addresses.twins.has_held(rule))
+                may_be_twin = is_idle(rule) and (not target.visits or self.addresses.twins.is_trusted(rule))
             if may_be_twin:
                 yield rule, known
 
     def _may_spare(self, rule: str, target: Target) -> bool:
-        return self.addresses.twins.spare(rule) and not (is_idle(rule) and is_sample(target.id))
+        twins = self.addresses.twins
+        return twins.spare(rule) and not (is_idle(rule) and twins.is_sample(rule, target.id))
 
     def is_check(self, target: Target) -> bool:
         """Whether a target is asked for although a rule explains it, to see whether that still holds."""

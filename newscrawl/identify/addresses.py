@@ -16,7 +16,6 @@ from newscrawl.known import Known
 from newscrawl.models import Article, Result, State, Target
 
 MANY = 3  # articles that only one of two lists shows, and more than half of it, from which on it is another list; others are news
-SELDOM = 1024  # addresses, of which one is asked for as it was found, whatever has been borne out
 _SHORTLY = timedelta(hours=1)  # within which a site does not write that many
 _NO_ARTICLE = frozenset({Result.LISTING, Result.OTHER, Result.MISSING})
 
@@ -43,7 +42,8 @@ class Addresses:
         idle = [] if target_id(self.site, url) in self.parted else self.twins.idle_in(url)
         if not idle:
             return url, False
-        return idle[0][1], is_sample(target_id(self.site, url)) or not all(self.twins.has_held(rule) for rule, _ in idle)
+        identity = target_id(self.site, url)
+        return idle[0][1], any(not self.twins.is_trusted(rule) or self.twins.is_sample(rule, identity) for rule, _ in idle)
 
     def read(self, url: str, shows: Article, known: Known, there: Mapping[str, Target] = MappingProxyType({})) -> None:
         """An address was read and shows this article.
@@ -96,7 +96,7 @@ class Addresses:
         """A page has links to these canonical addresses."""
         if names := self.twins.idle - self.visitors.contradicted():
             for rule, vouching in [*self.visitors.vouched(page, urls, names)]:
-                self.twins.prove(rule, vouching)
+                self.twins.vouch(rule, vouching)
 
     def as_json(self) -> str:
         """What was learned, for the next run."""
@@ -109,11 +109,6 @@ class Addresses:
         self.visitors = VisitorParameters.from_json(bytes(sections.get("visitors", b"")).decode())
         self.twins = Twins.from_json(bytes(sections.get("twins", b"")).decode())
         self.parted.update(msgspec.json.decode(sections.get("parted", b"[]"), type=list[str]))  # the same set: its site's reader has it
-
-
-def is_sample(identity: str) -> bool:
-    """Whether a target, by its id, is one of the few by which rules are checked that have been borne out: whoever asks decides alike."""
-    return int(identity[:8], 16) % SELDOM == 0
 
 
 def article_at(known: Known, site: str, url: str) -> Article | None:

@@ -150,6 +150,7 @@ class _Evidence:
     shown: list[str] = field(default_factory=list)  # addresses of articles that have proved the rule, the first ENOUGH
     spared: int = 0  # addresses that it has explained
     held: int = 0  # addresses that have shown what it says
+    vouched: bool = False  # by links, as for sessions
     wrong: str = ""  # the address that has proved it wrong, or BY_HAND
     owed: bool = False  # what it has spared, while it was in force, is not due again yet
 
@@ -168,7 +169,7 @@ class Twins:
     @property
     def owes_more(self) -> bool:
         """Whether one of those has also explained what was not kept in mind."""
-        return any(evidence.owed and evidence.held >= HELD for rule, evidence in self._rules.items() if is_idle(rule))
+        return any(evidence.owed and self.is_trusted(rule) for rule, evidence in self._rules.items())
 
     def settle(self) -> None:
         """All that wrong rules have spared is due again."""
@@ -220,9 +221,22 @@ class Twins:
         """An address has shown what a rule in force says."""
         self._rules[rule].held += 1
 
-    def has_held(self, rule: str) -> bool:
-        """Whether a rule has been borne out since it is in force."""
-        return self._rules[rule].held >= HELD
+    def vouch(self, rule: str, page: str) -> None:
+        """The links of a page bear a rule on an idle parameter out: it says who looks."""
+        self.prove(rule, page)
+        if rule in self._rules:
+            self._rules[rule].vouched = True
+
+    def is_trusted(self, rule: str) -> bool:
+        """Whether what a rule explains need not be kept in mind: each page of such a site names more of it, and it has been borne out."""
+        return self._rules[rule].vouched and self._rules[rule].held >= HELD
+
+    def is_sample(self, rule: str, identity: str) -> bool:
+        """Whether the target with this id is one by which a trusted rule is checked, the more rarely the oftener it has held.
+
+        Its id tells, so that whoever asks decides alike.
+        """
+        return self.is_trusted(rule) and int(identity[:8], 16) % min(_SELDOM, 4 ** self._rules[rule].held) == 0
 
     def spare(self, rule: str) -> bool:
         """Whether an address that `rule` explains need not be asked for; else it is one that the rule is checked by."""

@@ -178,6 +178,8 @@ async def test_addresses_that_differ_in_a_session_alone_are_found_once_that_is_k
     settler = await taught(store, *SESSIONS)
     assert await found_by(settler, replace(listing)) == ["read?id=77", "read?id=77&sid=9", "read?id=88", "read?id=88&sid=9"]
     settler = await taught(store, *SESSIONS, *BORNE_OUT)
+    for session in range(PAGES):
+        settler.addresses["gazette"].links(f"{HOME}{session}", [f"{HOME}read?id={number}&sid={session}" for number in (1, 2)])
     assert await found_by(settler, replace(listing)) == ["read?id=77", "read?id=88"]
 
 

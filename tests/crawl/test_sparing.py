@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from newscrawl.crawl.frontier import SAVED_EVERY, SiteFrontier
-from newscrawl.identify.addresses import is_sample
 from newscrawl.identify.exact import target_id
 from newscrawl.identify.twins import ENOUGH, HELD
 from newscrawl.models import Kind, Result, Settlement, State, Target
@@ -175,7 +174,7 @@ def shown(path: str, result: Result = Result.ARTICLE, **fields: object) -> Targe
 
 def prove_idle(frontier: SiteFrontier, *, checked: bool = True) -> None:
     for number in range(ENOUGH):
-        frontier.sparing.addresses.twins.prove(IDLE, f"{HOME}{number}")
+        frontier.sparing.addresses.twins.vouch(IDLE, f"{HOME}{number}")
     if checked:
         frontier.sparing.addresses.twins.spare(IDLE)
 
@@ -199,11 +198,12 @@ async def test_but_for_the_first(frontier: SiteFrontier, refused: Refused) -> No
 async def test_and_a_few_for_ever(frontier: SiteFrontier, refused: Refused) -> None:
     prove_idle(frontier)
     twins = frontier.sparing.addresses.twins
+    for _ in range(HELD):
+        twins.hold(IDLE)
     paths = (f"read?id=7&sid={number}" for number in range(20_000))
-    sample = next(path for path in paths if is_sample(target(path).id))
+    sample = next(path for path in paths if twins.is_sample(IDLE, target(path).id))
     await opened(frontier, shown("read?id=7"), target(sample))
     assert (urls(frontier), refused.targets) == ([f"{HOME}{sample}"], [])
-    assert twins.is_in_force(IDLE)
 
 
 async def test_what_is_known_with_it_alone_is_asked_for_without(frontier: SiteFrontier, refused: Refused) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.identify.addresses import MANY, SELDOM, Addresses
+from newscrawl.identify.addresses import MANY, Addresses
 from newscrawl.identify.exact import article_id, target_id
 from newscrawl.identify.twins import ENOUGH, HELD
 from newscrawl.identify.visitors import PAGES
@@ -104,7 +104,9 @@ def taught(addresses: Addresses) -> Addresses:
 
 
 def trusted(addresses: Addresses) -> Addresses:
-    """And that this has been borne out since."""
+    """And that this has been borne out since, and is so for whoever looks."""
+    for session in range(PAGES):
+        addresses.links(url(session), [url(number, f"?sid={session}") for number in (1, 2)])
     for number in range(10, 10 + HELD):
         addresses.read(url(number, "?sid=1"), story(number), known(story(number)))
     return addresses
@@ -140,12 +142,26 @@ def test_what_is_idle_in_addresses_of_articles_need_not_be_so_in_others(sessions
         assert sessions.shortened(other) == (other, False)
 
 
-def test_addresses_are_kept_in_mind_until_others_have_borne_it_out_and_a_few_for_ever(sessions: Addresses):
-    found = [url(number, f"?sid={number}") for number in range(20, 8 * SELDOM)]
+def test_addresses_are_kept_in_mind_until_others_have_borne_it_out_and_ever_fewer_since(sessions: Addresses):
+    found = [url(number, f"?sid={number}") for number in range(20, 8 * 1024)]
     assert all(sessions.shortened(one)[1] for one in found)
     trusted(sessions)
-    assert 0 < sum(sessions.shortened(one)[1] for one in found) < 20
+    kept = []
+    for _ in range(6):
+        kept.append(sum(sessions.shortened(one)[1] for one in found))
+        sessions.twins.hold(IDLE)
     assert {sessions.shortened(one)[0] for one in found} == {one.partition("?")[0] for one in found}
+    for many, expected in zip(kept, (128, 32, 8, 8, 8, 8), strict=True):
+        assert expected / 3 < many < expected * 2
+    assert kept[2:] == kept[-1:] * 4
+
+
+def test_what_is_no_session_is_always_kept_in_mind(sessions: Addresses):
+    """There is no end of sessions, but only so many categories."""
+    for number in range(50):
+        sessions.links(url(number), [url(number, f"?sid={category}") for category in range(4)])
+        sessions.read(url(number, "?sid=1"), story(number), known(story(number)))
+    assert all(sessions.shortened(url(number, "?sid=1"))[1] for number in range(50, 90))
 
 
 def test_several_that_are_idle_go_together():
@@ -207,7 +223,7 @@ def test_so_does_an_article_where_the_address_without_it_has_none(sessions: Addr
 def test_one_that_was_not_asked_for_or_did_not_answer_says_nothing(sessions: Addresses, there: dict[str, Target]):
     sessions.read(url(5, "?sid=8"), story(5, "?sid=8"), known(), there)
     assert not sessions.twins.owes
-    assert not sessions.twins.has_held(IDLE)
+    assert not sessions.twins.is_trusted(IDLE)
 
 
 def test_two_articles_under_two_values_do(sessions: Addresses):
@@ -255,7 +271,7 @@ def test_not_for_a_parameter_that_makes_a_difference_somewhere(sessions: Address
 def test_a_list_that_shows_nothing_new_bears_it_out(lists: Addresses):
     for _ in range(HELD):
         lists.listed(target("/list?sid=9", Result.LISTING), new=0, shown=9, there=seen("/list", Result.LISTING))
-    assert lists.twins.has_held(LIST)
+    assert lists.twins.is_trusted(LIST)
 
 
 def test_one_that_shows_what_no_other_page_does_proves_it_wrong(lists: Addresses):
@@ -278,13 +294,13 @@ def test_else_nothing_is_known(lists: Addresses, new: int, there: dict[str, Targ
     for _ in range(HELD):
         lists.listed(target("/list?sid=9", Result.LISTING), new=new, shown=4 * MANY if new > MANY else new, there=there)
     assert not lists.twins.owes
-    assert not lists.twins.has_held(LIST)
+    assert not lists.twins.is_trusted(LIST)
 
 
 def test_a_site_that_puts_its_sessions_back_in_bears_it_out(lists: Addresses):
     for session in range(HELD):
         lists.led("https://gazette.example/list", f"https://gazette.example/list?sid={session}", {})
-    assert lists.twins.has_held(LIST)
+    assert lists.twins.is_trusted(LIST)
 
 
 # bounds
