@@ -245,10 +245,17 @@ class Twins:
         return many not in CHECKS and many % _SELDOM != 0
 
     def refute(self, rule: str, by: str) -> None:
-        """An address, or a person, has proved a rule wrong: it holds no more, nor ever again."""
-        evidence = self._rules.setdefault(rule, _Evidence())
-        evidence.owed = evidence.owed or not evidence.wrong
-        evidence.wrong = evidence.wrong or by
+        """An address, or a person, has proved a rule wrong: it holds no more, nor ever again.
+
+        If it is one on an idle parameter, nor do those on single values of that.
+        """
+        self._rules.setdefault(rule, _Evidence())
+        values = f"query {rule.split(' ')[1]}=" if is_idle(rule) else ""
+        for one, evidence in self._rules.items():
+            if one != rule and not (values and one.startswith(values)):
+                continue
+            evidence.owed = evidence.owed or not evidence.wrong
+            evidence.wrong = evidence.wrong or by
 
     def evidence(self, rule: str) -> str:
         """What speaks for or against a rule, in words."""

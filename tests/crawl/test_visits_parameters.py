@@ -33,7 +33,7 @@ def cross_posted(target: str, *more: str, answers: dict[str, Page] | None = None
     if target == "/robots.txt":
         return ROBOTS
     for number, name in enumerate(POSTED):
-        if target.startswith(f"/index.php?c=show&id={number}&"):
+        if f"{target}&".startswith(f"/index.php?c=show&id={number}&"):
             return story(name)
     return (answers or {}).get(target, MISSING)
 

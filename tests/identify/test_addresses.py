@@ -232,6 +232,15 @@ def test_two_articles_under_two_values_do(sessions: Addresses):
     assert sessions.twins.owes
 
 
+def test_single_values_are_given_up_with_it(sessions: Addresses):
+    for number in range(ENOUGH):
+        sessions.twins.saw(url(number, "?sid=7"), url(number))
+        sessions.twins.saw(url(number, "?print=1"), url(number))
+    sessions.read(url(5, "?sid=1"), story(6), known(story(6), story(5)))
+    assert sessions.likely(url(9, "?sid=7")) == []
+    assert sessions.likely(url(9, "?print=1")) == [url(9)]
+
+
 def test_it_owes_more_than_was_kept_in_mind_once_it_was_trusted(sessions: Addresses):
     for addresses, more in ((sessions, False), (trusted(taught(Addresses(SITE))), True)):
         addresses.read(url(5, "?sid=1"), story(6), known(story(6), story(5)))
