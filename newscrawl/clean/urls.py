@@ -84,6 +84,11 @@ _IN_PATH = (
 _IN_QUERY = re.compile(r"(?:page|p|pn|pg|seite|pagina|paged|curpage|pageno|page_no)=(\d{1,3})", re.ASCII | re.IGNORECASE)
 
 
+def names_further_page(pair: str) -> bool:
+    """Whether a pair of a query says which page of an article, or of a list, this is."""
+    return _IN_QUERY.fullmatch(pair) is not None
+
+
 def further_pages(url: str) -> list[tuple[str, int]]:
     """(key of page 1, page number) for each way in which a canonical address may be a further page of another."""
     path, mark, query = url.partition("?")

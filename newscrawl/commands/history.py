@@ -64,7 +64,7 @@ _AFTER: Mapping[Result, str] = {
     Result.SAME_CONTENT: "the next crawl of {site} reads it as an article of its own.",
     Result.VARIANT: "the next crawl of {site} reads it as an article of its own, whatever it names as its canonical address.",
     Result.REDIRECT: "the next crawl of {site} asks for it: what it shows then is its own, and as long as it redirects it is nobody's.",
-    Result.TWIN: "the rule behind that holds no more: the next crawl of {site} asks for it, and for {again} others that it explained.",
+    Result.TWIN: "the rule behind that holds no more: the next crawl of {site} asks for it, and for {again} others that rules explained.",
 }
 
 
@@ -75,29 +75,12 @@ async def _history(store: Store, key: str) -> tuple[Article, list[Revision]]:
 
 async def found(store: Store, key: str) -> Article:
     """The article. Raises InputError if there is none."""
-    article = await store.article(key) or await _led_to(store, key)
+    from newscrawl.query.addresses import article_at
+
+    article = await article_at(store, key)
     if article is None:
         raise InputError(f"{key}: no such article; `newscrawl search` shows ids. An id may be cut to 8 characters if it stays the only one")
     return article
-
-
-async def _led_to(store: Store, key: str) -> Article | None:
-    """The article to which an address leads, by redirects, canonical addresses or rules, or that is there under another scheme."""
-    from newscrawl.clean.urls import canonical
-    from newscrawl.identify.exact import target_id
-    from newscrawl.store.protocol import LEADING
-
-    sites = await store.latest_runs() if "://" in key else {}
-    url, seen = canonical(key), set[str]()
-    while url and url not in seen:
-        seen.add(url)
-        there = await store.targets({target_id(site, url) for site in sites})
-        if (target := next(iter(there.values()), None)) is None:
-            return None
-        url = target.detail.partition(" ")[2] if target.result in LEADING else target.url
-        if article := await store.article(url):
-            return article
-    return None
 
 
 async def _split(store: Store, config: Config, key: str, url: str) -> tuple[Article, Parted]:

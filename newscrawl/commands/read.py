@@ -59,10 +59,11 @@ def _show_around(uri: str, key: str, *, reprints: bool, aliases: bool, json: boo
 
     from newscrawl.jobs.parting import rules
     from newscrawl.query.reprints import alias_table, aliases_told, reprint_table, reprints_of, reprints_told
+    from newscrawl.store.leading import leading_to
 
     async def around(store: Store) -> tuple[Article, Reprints | None, list[Target], Mapping[str, str]]:
         article = await history.found(store, key)
-        leading = await store.leading_to(article.site, article.url)
+        leading = await leading_to(store, article)
         return article, await reprints_of(store, article), leading, await rules(store, article, leading)
 
     article, copies, leading, because = asked(uri, around)

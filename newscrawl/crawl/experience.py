@@ -7,6 +7,7 @@ from datetime import datetime
 from newscrawl.crawl.finding import promises
 from newscrawl.crawl.lists import Lists, is_further
 from newscrawl.discover.worth import Worth, groups
+from newscrawl.identify.addresses import Addresses
 from newscrawl.models import Kind, Result, Settlement, State, Target
 
 # Results that tell what pages of a kind are worth; a server that is busy or refuses tells nothing of them.
@@ -19,9 +20,9 @@ _OF_THE_PAGE = frozenset({Kind.PART, Kind.IMAGE})  # what an article leads to an
 _JUDGED = frozenset({Kind.PAGE, Kind.LISTING, Kind.ARTICLE})
 
 
-def learn(settlement: Settlement, *, worth: Worth, lists: Lists, front: str) -> None:
+def learn(settlement: Settlement, *, worth: Worth, lists: Lists, front: str, addresses: Addresses) -> None:
     """Note in `worth` and `lists` what came of a page of the site with the front page `front`."""
-    _learn_worth(settlement, worth, lists, front)
+    _learn_worth(settlement, worth, lists, front, plain=_is_plain(settlement, addresses))
     _learn_from_list(settlement, worth, lists)
 
 
@@ -30,7 +31,13 @@ def fails_for_the_first_time(before: Target, target: Target) -> bool:
     return target.state is State.FAILED and not (target.place or target.visits or target.kind in (Kind.ROBOTS, Kind.IMAGE) or before.again)
 
 
-def _learn_worth(settlement: Settlement, worth: Worth, lists: Lists, front: str) -> None:
+def _is_plain(settlement: Settlement, addresses: Addresses) -> bool:
+    """Whether a page shows an article that was first seen at this address with a session: the next one will be first seen here."""
+    article, target = settlement.article, settlement.target
+    return article is not None and article.url != target.url == addresses.shortened(article.url)[0]
+
+
+def _learn_worth(settlement: Settlement, worth: Worth, lists: Lists, front: str, *, plain: bool) -> None:
     """Note what a first visit was worth. Found links count as news unless they lead where nothing has been."""
     target = settlement.target
     moved = target.result in _MOVED
@@ -44,7 +51,7 @@ def _learn_worth(settlement: Settlement, worth: Worth, lists: Lists, front: str)
     else:
         new = (found for found in settlement.found if promises(found, on=target) and found.kind not in _OF_THE_PAGE)
         leads_on = not moved and any(not worth.left(groups(found.url, found.place, front)) for found in new)
-        fresh = target.result is Result.ARTICLE or leads_on
+        fresh = target.result is Result.ARTICLE or plain or leads_on
     member_of = groups(target.url, target.place, front)
     if target.result is Result.LISTING and not fresh:  # a section may show today what others showed before
         member_of = tuple(group for group in member_of if not group.startswith("menu"))

@@ -60,6 +60,7 @@ class SiteFrontier:
     errands: int = 0  # of scripts, that wait for their turn: they come first, as their page is under way
     over: str = ""  # why nothing more is handed out: "finished", "limit", ...
     _articles: int = 0
+    _behind: set[str] = field(default_factory=set)  # ids of targets that wait for their twins
     waits_for: datetime | None = None  # the store holds nothing that is due before
     _stale: bool = True  # the store may hold more that is due than the window shows
     _filling: bool = False
@@ -95,7 +96,7 @@ class SiteFrontier:
         """The most promising link that is no headline, once everything that the ones before led to is known."""
         go_on = self._hunch_may_follow  # a refusal teaches nothing, so the next is tried at once
         while go_on and self.hunches and not self.window:
-            best = max(self.hunches, key=lambda target: self.worth.promise(self._groups(target)))
+            best = max(self.hunches, key=lambda target: (target.id not in self._behind, self.worth.promise(self._groups(target))))
             self.hunches.remove(best)
             if (chosen := self._admitted(best, clock)) is not None:
                 return self._handed_out(chosen, clock)
@@ -215,7 +216,7 @@ class SiteFrontier:
             self.validators.observe(before, target)
         self.unsaved += 1
         self.sparing.settled(target)
-        learn(settlement, worth=self.worth, lists=self.lists, front=self.site.url)
+        learn(settlement, worth=self.worth, lists=self.lists, front=self.site.url, addresses=self.sparing.addresses)
         more = leads_on or settlement.found or settlement.revived or target.state is State.DUE
         if self.sparing.addresses.twins.owes:
             self.unsaved, more = SAVED_EVERY, True
@@ -246,8 +247,8 @@ class SiteFrontier:
             held = {target.id for target in self.window} | self.out.keys()
             due = await self.store.due_targets(self.site.slug, now(), room, held)
             fresh = [target for target in due if target.id not in self.out]
-            waiting = await self.sparing.look_up(self.store, fresh)
-            hunches = {target.id for target in fresh if target.id in waiting or self._is_hunch(target)}
+            self._behind = await self.sparing.look_up(self.store, fresh)
+            hunches = {target.id for target in fresh if target.id in self._behind or self._is_hunch(target)}
             self.window.extend(target for target in fresh if target.id not in hunches)
             self.hunches = [target for target in fresh if target.id in hunches]
             self.waits_for = None

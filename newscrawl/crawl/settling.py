@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from newscrawl.crawl.finding import promises
 from newscrawl.crawl.promotion import RECONSIDERED, promoted
 from newscrawl.crawl.revisits import LOOK_AGAIN, next_look
 from newscrawl.crawl.visit import Visit
-from newscrawl.identify.addresses import Addresses
+from newscrawl.identify.addresses import Addresses, article_at
 from newscrawl.identify.exact import article_id, target_id
 from newscrawl.identify.placing import looked_at, place, place_part
 from newscrawl.known import Known
@@ -35,12 +35,10 @@ class Settler:
 
     async def settlements(self, visits: Sequence[Visit]) -> list[Settlement]:
         """One settlement a visit, in order. Raises StoreError."""
-        ids = {article for visit in visits for article in (_article_behind(visit), _led_to(visit), *self._likely(visit)) if article}
-        contents = {(visit.article.site, visit.article.content_hash) for visit in visits if visit.article and visit.article.content_hash}
-        addresses = {(visit.article.site, visit.article.url) for visit in visits if visit.article}
-        known = await self.store.known(ids, contents, addresses) if ids else Known({}, {})
+        known, there = await self._known(visits), await self._there(visits)
         for visit in visits:
-            visit.found = tuple(self._without_visitors(visit))
+            self._learn_links(visit)
+            visit.found = tuple({found.id: found for found in self._without_visitors(visit)}.values())
         unknown = await self.store.unknown_targets([found.id for visit in visits for found in visit.found])
         if len(self._fresh) > _REMEMBERED:
             self._fresh.clear()
@@ -48,6 +46,7 @@ class Settler:
             self._pictures.clear()
         self._pictures |= {found.id for visit in visits for found in visit.found if found.kind is Kind.IMAGE and found.id in unknown}
         waiting = await self._waiting(visits, unknown)
+        shown = [len(self._headlines(visit)) for visit in visits]
         for visit in visits:
             seen, visit.found = visit.found, tuple(found for found in visit.found if found.id in unknown)
             unknown.difference_update(found.id for found in visit.found)
@@ -59,7 +58,23 @@ class Settler:
         for visit in visits:
             self._reconsider(visit)
         batch = Known(dict(known.by_id), dict(known.by_content), dict(known.by_alias))  # and what this very batch adds
-        return [self._settlement(visit, batch) for visit in visits]
+        return [self._settlement(visit, batch, there, headlines) for visit, headlines in zip(visits, shown, strict=True)]
+
+    async def _known(self, visits: Sequence[Visit]) -> Known:
+        """What the store knows of the articles that the visits may be about."""
+        likely = {(visit.target.site, url) for visit in visits for url in self._likely(visit)}
+        behind = {article for visit in visits for article in (_article_behind(visit), _led_to(visit)) if article}
+        ids = behind | {article_id(site, url) for site, url in likely}
+        articles = [visit.article for visit in visits if visit.article]
+        contents = {(article.site, article.content_hash) for article in articles if article.content_hash}
+        addresses = likely | {(article.site, article.url) for article in articles}
+        return await self.store.known(ids, contents, addresses) if ids else Known({}, {})
+
+    async def _there(self, visits: Sequence[Visit]) -> dict[str, Target]:
+        """What the frontier knows of the addresses that are those of visited pages less what is idle in them, by id."""
+        visited = [visit.target for visit in visits if visit.exchange is not None]
+        less = {target_id(target.site, url) for target in visited for _, url in self._of(target.site).twins.idle_in(target.url)}
+        return await self.store.targets(less) if less else {}
 
     async def _waiting(self, visits: Sequence[Visit], unknown: set[str]) -> dict[str, Target]:
         """Of what the visits found and the store knows, what has not been visited, by id.
@@ -88,14 +103,21 @@ class Settler:
         if (better := self._better.pop(visit.target.id, None)) and replace(better, due=visit.target.due) != visit.target:
             visit.target, visit.again = better, True
 
-    def _settlement(self, visit: Visit, known: Known) -> Settlement:
-        likely = next((known.by_id[one] for one in self._likely(visit) if one in known.by_id), None)
-        article, revision, result = _placed(visit, known, likely)
+    def _settlement(self, visit: Visit, known: Known, there: Mapping[str, Target], headlines: int) -> Settlement:
+        likely = filter(None, (article_at(known, visit.target.site, url) for url in self._likely(visit)))
+        article, revision, result = _placed(visit, known, next(likely, None))
         if article is not None:
             _remember(article, known)
-        self._learn(visit, article, known)
+        target = settled_target(visit, result, review=self.review, article=article)
+        addresses = self._of(target.site)
+        if visit.article is not None and article is not None:
+            addresses.read(visit.article.url, article, known, there)
+        elif visit.moved_to and target.kind is not Kind.ROBOTS:
+            addresses.led(target.url, visit.moved_to, known.by_id)
+        elif target.result in (Result.LISTING, Result.OTHER):
+            addresses.listed(target, new=len(self._headlines(visit)), shown=headlines, there=there)
         return Settlement(
-            target=settled_target(visit, result, review=self.review, article=article),
+            target=target,
             found=tuple(found for found in visit.found if found.kind is not Kind.PART or result is not Result.SAME_CONTENT),
             capture=visit.capture,
             article=article,
@@ -112,29 +134,34 @@ class Settler:
         return self.addresses.setdefault(site, Addresses(site))
 
     def _likely(self, visit: Visit) -> list[str]:
-        """Ids of the articles that a page should show once more, by what was learned of its address."""
-        site, url = visit.target.site, visit.article.url if visit.article else visit.target.url
+        """Addresses of the articles that a page should show once more, by what was learned of its own."""
         asked = visit.article or visit.moved_to
-        return [article_id(site, other) for other in self._of(site).likely(url)] if asked else []
+        return self._of(visit.target.site).likely(visit.article.url if visit.article else visit.target.url) if asked else []
 
-    def _learn(self, visit: Visit, article: Article | None, known: Known) -> None:
-        """Take in what was at an address."""
-        addresses = self._of(visit.target.site)
-        if visit.article is not None and article is not None:
-            addresses.read(visit.article.url, article, known.by_id)
-        elif visit.moved_to and visit.target.kind is not Kind.ROBOTS:
-            addresses.led(visit.target.url, visit.moved_to, known.by_id)
+    def _headlines(self, visit: Visit) -> list[Target]:
+        """Of a page by which rules on idle parameters are checked: what it names that may be articles, each once."""
+        twins = self._of(visit.target.site).twins
+        if not twins.idle_in(visit.target.url):
+            return []
+        return [found for found in visit.found if promises(found, on=visit.target) and not twins.idle_in(found.url)]
+
+    def _learn_links(self, visit: Visit) -> None:
+        self._of(visit.target.site).links(visit.target.url, [found.url for found in visit.found] if not visit.moved_to else [])
 
     def _is_renewed(self, visit: Visit) -> bool:
         """Whether most of one of the lists of a page is new, so that more that is new may stand on its further pages."""
         return any(2 * len(self._fresh.intersection(ids)) > len(ids) for ids in visit.lists)
 
     def _without_visitors(self, visit: Visit) -> Iterator[Target]:
-        """What a visit found, addresses without the parameters that were seen to make no difference on their site."""
-        visitors = self._of(visit.target.site).visitors
+        """What a visit found, addresses less what is idle in them; while that is not sure, they themselves as well."""
+        addresses = self._of(visit.target.site)
+        learned = bool(addresses.twins.idle) and not visit.moved_to  # a site may insist on its sessions by redirects
         for found in visit.found:
-            url = found.url if visit.moved_to else visitors.proper(found.url)  # a site may insist on its sessions by redirects
-            yield found if url == found.url else replace(found, id=target_id(found.site, url), url=url)
+            url, remembered = addresses.shortened(found.url) if learned else (found.url, True)
+            if url != found.url:
+                yield replace(found, id=target_id(found.site, url), url=url)
+            if url == found.url or remembered:
+                yield found
 
 
 def _own_address(visit: Visit, article: Article | None) -> Iterator[str]:

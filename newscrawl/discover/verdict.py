@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from newscrawl.clean.urls import page_number
@@ -13,6 +13,8 @@ from newscrawl.models import Kind, Reading, Result
 _WIDE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _NOT_WORD = re.compile(r"[\W_]+")
 SHORTEST_BODY = 140  # letters; a Chinese character counts for 2.5 of them
+_STRUCTURED = frozenset({"json-ld", "meta", "itemprop"})
+_SEEN = frozenset({"time", "text", "guess"})  # where a date is one that the page shows
 HEADLINE = 18  # letters from which a link's text may be a headline: section names are shorter
 
 
@@ -44,7 +46,8 @@ def judge(reading: Reading | None, links: Sequence[Link], *, url: str, kind: Kin
     if reading is None:
         return Verdict(Result.LISTING if lists else Result.OTHER, 0.8, "no body")
     score, reasons = (-0.5, ["where a listing goes on -0.5"]) if kind is Kind.LISTING else (0.0, [])
-    for points, reason in _signs(reading, headlines, links, url=url, link_text=link_text):
+    beside = {text for link in headlines for text in (link.text, link.listed) if text} if kind is Kind.LISTING else set()
+    for points, reason in (_date_sign(reading, beside), *_signs(reading, headlines, links, url=url, link_text=link_text)):
         score += points
         reasons.append(f"{reason} {points:+.1f}")
     if score >= 1.0:
@@ -53,12 +56,11 @@ def judge(reading: Reading | None, links: Sequence[Link], *, url: str, kind: Kin
 
 
 def _signs(reading: Reading, headlines: Sequence[Link], links: Sequence[Link], *, url: str, link_text: str) -> list[tuple[float, str]]:
-    """Points for (and, below zero, against) an article, each with its reason."""
+    """Points for (and, below zero, against) an article but for its date, each with its reason."""
     signs = []
     size = sum(weight(paragraph) for paragraph in reading.paragraphs)
     if size < SHORTEST_BODY:
         signs.append((-2.0, "short body"))
-    signs.append(_date_sign(reading))
     if link_text and weight(link_text) >= HEADLINE and agrees(link_text, reading.title):
         signs.append((1.0, "headline is that of the link"))
     elif weight(reading.title) < HEADLINE:
@@ -74,10 +76,10 @@ def _signs(reading: Reading, headlines: Sequence[Link], links: Sequence[Link], *
     return signs
 
 
-_STRUCTURED = frozenset({"json-ld", "meta", "itemprop"})
-
-
-def _date_sign(reading: Reading) -> tuple[float, str]:
+def _date_sign(reading: Reading, beside: Collection[str]) -> tuple[float, str]:
+    """`beside`: what headlines of the page say; where a list goes on with few of them their dates are no evidence of an article."""
+    if reading.published and reading.published.source in _SEEN and reading.published.raw in beside:
+        return -1.0, "date of a headline"
     if reading.published is None or reading.published.source == "guess":
         return -1.0, "no date"
     if reading.published.source in _STRUCTURED:

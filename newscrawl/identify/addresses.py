@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
+from types import MappingProxyType
 
 import msgspec
 
 from newscrawl.identify.exact import article_id, target_id
-from newscrawl.identify.twins import Twins
+from newscrawl.identify.twins import Twins, is_idle
 from newscrawl.identify.visitors import VisitorParameters
-from newscrawl.models import Article
+from newscrawl.known import Known
+from newscrawl.models import Article, Result, State, Target
+
+MANY = 3  # articles that only one of two lists shows, and more than half of it, from which on it is another list; others are news
+_SHORTLY = timedelta(hours=1)  # within which a site does not write that many
+_NO_ARTICLE = frozenset({Result.LISTING, Result.OTHER, Result.MISSING})
 
 
 @dataclass(slots=True)
@@ -24,34 +31,72 @@ class Addresses:
 
     def likely(self, url: str) -> list[str]:
         """Addresses of which this one should show the same article, as far as was learned."""
-        if target_id(self.site, url) in self.parted:
-            return []
-        shorter = self.visitors.without(url)
-        return [*([shorter] if shorter != url else []), *(known for _, known in self.twins.known_as(url))]
+        return [known for _, known in self.spared_by(url)]
 
-    def spared_by(self, url: str) -> Iterator[tuple[str, str]]:
+    def spared_by(self, url: str) -> list[tuple[str, str]]:
         """The rules that explain an address, each with the address of which it would be the twin."""
-        if target_id(self.site, url) not in self.parted:
-            yield from self.twins.known_as(url)
+        return [] if target_id(self.site, url) in self.parted else [*self.twins.known_as(url)]
 
-    def read(self, url: str, shows: Article, known: Mapping[str, Article]) -> None:
-        """An address was read and shows this article; `known` are articles by id, those at `likely` addresses among them."""
-        for rule, other in [*self.spared_by(url)]:
-            if known.get(article_id(self.site, other), shows).id != shows.id:
+    def shortened(self, url: str) -> tuple[str, bool]:
+        """An address as it is to be asked for, without what is idle in it; and whether it is to be kept in mind as it was found."""
+        idle = [] if target_id(self.site, url) in self.parted else self.twins.idle_in(url)
+        if not idle:
+            return url, False
+        identity = target_id(self.site, url)
+        return idle[0][1], any(not self.twins.is_trusted(rule) or self.twins.is_sample(rule, identity) for rule, _ in idle)
+
+    def read(self, url: str, shows: Article, known: Known, there: Mapping[str, Target] = MappingProxyType({})) -> None:
+        """An address was read and shows this article.
+
+        `known` covers the articles at `likely` addresses, and `there` what the frontier knows of these, by id.
+        """
+        for rule, other in self.spared_by(url):
+            article = article_at(known, self.site, other)
+            if article is not None and article.id != shows.id:
                 self.twins.refute(rule, url)
-        shorter = known.get(article_id(self.site, self.visitors.without(url)), shows)
-        self.visitors.saw(url, shows.id, shorter=shorter.id)
-        if url != shows.url:
+            elif article is not None:
+                self.twins.hold(rule)
+            elif is_idle(rule) and _result(there, self.site, other) in _NO_ARTICLE:
+                self.twins.refute(rule, url)
+        for rule, agrees in self.visitors.saw(url, shows.id):
+            if agrees:
+                self.twins.prove(rule, shows.url)
+            elif self.twins.is_in_force(rule):
+                self.twins.refute(rule, url)
+        if url != shows.url and not self.twins.idle_in(url):
             self.twins.saw(url, shows.url)
 
     def led(self, url: str, to: str, known: Mapping[str, Article]) -> None:
         """An address leads to another one, or names it as its proper one; it is among the `known` if it is that of an article."""
-        for rule, other in [*self.spared_by(url)]:
+        for rule, other in self.spared_by(url):
             article = known.get(article_id(self.site, other))
             if article and target_id(self.site, to) not in {target_id(self.site, one) for one in (other, article.url, *article.aliases)}:
                 self.twins.refute(rule, url)
+        for rule, other in self.twins.idle_in(to):
+            if other == url:  # the site puts in what we have left out
+                self.twins.hold(rule)
         if article_id(self.site, to) in known:  # sections may lead elsewhere than articles do
             self.twins.saw(url, to)
+
+    def listed(self, target: Target, *, new: int, shown: int, there: Mapping[str, Target]) -> None:
+        """A target was read and is no article; of so many headlines `shown` so many are `new`; `there` is as for `read`.
+
+        That tells something of what is idle in its address if the one without was read shortly before.
+        """
+        for rule, other in self.twins.idle_in(target.url):
+            before = there.get(target_id(self.site, other))
+            if before is None or before.visited is None or target.visited is None or target.visited - before.visited > _SHORTLY:
+                continue
+            if new >= MANY and 2 * new > shown:
+                self.twins.refute(rule, target.url)
+            elif not new and before.result is target.result:
+                self.twins.hold(rule)
+
+    def links(self, page: str, urls: Iterable[str]) -> None:
+        """A page has links to these canonical addresses."""
+        if names := self.twins.idle - self.visitors.contradicted():
+            for rule, vouching in [*self.visitors.vouched(page, urls, names)]:
+                self.twins.vouch(rule, vouching)
 
     def as_json(self) -> str:
         """What was learned, for the next run."""
@@ -64,3 +109,14 @@ class Addresses:
         self.visitors = VisitorParameters.from_json(bytes(sections.get("visitors", b"")).decode())
         self.twins = Twins.from_json(bytes(sections.get("twins", b"")).decode())
         self.parted.update(msgspec.json.decode(sections.get("parted", b"[]"), type=list[str]))  # the same set: its site's reader has it
+
+
+def article_at(known: Known, site: str, url: str) -> Article | None:
+    """Of the articles known, the one at a canonical address, be it its own or another one of it."""
+    return known.by_id.get(article_id(site, url)) or known.by_alias.get((site, url))
+
+
+def _result(there: Mapping[str, Target], site: str, url: str) -> Result:
+    """The last word on an address."""
+    target = there.get(target_id(site, url))
+    return target.result if target is not None and target.state is State.DONE else Result.NONE

@@ -1,7 +1,8 @@
 """Addresses that are another one once more, for small screens, printers or AMP: told by rules that a site's own pages have proved.
 
 A rule is the one piece in which an address differs from its twin: another host with the same path, a pair of the query, a segment of
-the path, a part of its last name. It is written in words, such as "host m.example.org www.example.org" or "query print=1".
+the path, a part of its last name. It is written in words, such as "host m.example.org www.example.org" or "query print=1". Those of
+`identify.visitors`, such as "idle sid example.org/read?id=0", are kept here as well.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from newscrawl.clean.urls import further_pages, url_key
+from newscrawl.identify.visitors import parameters, without
 
 ENOUGH = 3  # articles whose two addresses differ by a rule, and none that proves it wrong
 CHECKS = (
@@ -23,6 +25,7 @@ CHECKS = (
     256,
 )  # which of the addresses that a rule explains are asked for all the same: the first of all, then ever more rarely
 _SELDOM = 1024  # addresses; checks become no rarer than that
+HELD = 3  # addresses asked for all the same that bore a rule out, after which what it explains need not be kept in mind
 BY_HAND = "by hand"  # who has said that a rule is wrong, if no page has
 _MOST = 200  # rules of a site; where addresses have nothing in common each makes one of its own
 
@@ -131,14 +134,23 @@ def in_words(rule: str) -> str:
     kind, piece, *where = rule.split(" ")
     if kind == "host":
         return f"{piece} has the same pages as {where[0]}"
+    if is_idle(rule):
+        return f"?{piece}=… makes it no other page, as in {where[0]}"
     shown = {"query": f"?{piece}", "segment": f"/{piece}/", "name": f"{piece}…" if where[-1:] == ["before"] else f"…{piece}"}
     return f"{shown[kind]} makes it no other page"
+
+
+def is_idle(rule: str) -> bool:
+    """Whether a rule says of a parameter that it makes no difference, whatever its value."""
+    return rule.startswith("idle ")
 
 
 @dataclass(slots=True)
 class _Evidence:
     shown: list[str] = field(default_factory=list)  # addresses of articles that have proved the rule, the first ENOUGH
     spared: int = 0  # addresses that it has explained
+    held: int = 0  # addresses that have shown what it says
+    vouched: bool = False  # by links, as for sessions
     wrong: str = ""  # the address that has proved it wrong, or BY_HAND
     owed: bool = False  # what it has spared, while it was in force, is not due again yet
 
@@ -154,6 +166,11 @@ class Twins:
         """Whether a rule has proved wrong, and what it spared is not due again yet: kept from run to run."""
         return any(evidence.owed for evidence in self._rules.values())
 
+    @property
+    def owes_more(self) -> bool:
+        """Whether one of those has also explained what was not kept in mind."""
+        return any(evidence.owed and self.is_trusted(rule) for rule, evidence in self._rules.items())
+
     def settle(self) -> None:
         """All that wrong rules have spared is due again."""
         for evidence in self._rules.values():
@@ -161,8 +178,12 @@ class Twins:
 
     def saw(self, url: str, known: str) -> None:
         """An address has led to the article at `known`, or to a page that says so: both canonical."""
-        rule = difference(url, known)
-        if not rule or (rule not in self._rules and not self._has_room()):
+        if rule := difference(url, known):
+            self.prove(rule, known)
+
+    def prove(self, rule: str, known: str) -> None:
+        """A rule was borne out by the article, or the page, at `known`."""
+        if rule not in self._rules and not self._has_room():
             return
         evidence = self._rules.setdefault(rule, _Evidence())
         if len(evidence.shown) < ENOUGH and known not in evidence.shown:
@@ -175,9 +196,47 @@ class Twins:
 
     def known_as(self, url: str) -> Iterator[tuple[str, str]]:
         """The rules in force that explain a canonical address, each with the address of which it would be the twin."""
-        for rule, evidence in self._rules.items():
-            if not evidence.wrong and len(evidence.shown) >= ENOUGH and (known := applied(rule, url)):
+        for rule in self._rules:
+            if not is_idle(rule) and self.is_in_force(rule) and (known := applied(rule, url)):
                 yield rule, known
+        yield from self.idle_in(url)
+
+    def idle_in(self, url: str) -> list[tuple[str, str]]:
+        """The rules in force by which parameters of a canonical address are idle, each with the address less all of these."""
+        idle = [one for one in parameters(url) if self.is_in_force(one.rule)]
+        known = without(url, (one.name for one in idle))
+        return [(one.rule, known) for one in idle] if not _is_further(url, known.partition("://")[2]) else []
+
+    @property
+    def idle(self) -> frozenset[str]:
+        """Names of parameters that are idle in some addresses, by rules in force."""
+        return frozenset(rule.split(" ")[1] for rule in self._rules if is_idle(rule) and self.is_in_force(rule))
+
+    def is_in_force(self, rule: str) -> bool:
+        """Whether a rule has been proved, and nothing has proved it wrong."""
+        evidence = self._rules.get(rule)
+        return evidence is not None and not evidence.wrong and len(evidence.shown) >= ENOUGH
+
+    def hold(self, rule: str) -> None:
+        """An address has shown what a rule in force says."""
+        self._rules[rule].held += 1
+
+    def vouch(self, rule: str, page: str) -> None:
+        """The links of a page bear a rule on an idle parameter out: it says who looks."""
+        self.prove(rule, page)
+        if rule in self._rules:
+            self._rules[rule].vouched = True
+
+    def is_trusted(self, rule: str) -> bool:
+        """Whether what a rule explains need not be kept in mind: each page of such a site names more of it, and it has been borne out."""
+        return self._rules[rule].vouched and self._rules[rule].held >= HELD
+
+    def is_sample(self, rule: str, identity: str) -> bool:
+        """Whether the target with this id is one by which a trusted rule is checked, the more rarely the oftener it has held.
+
+        Its id tells, so that whoever asks decides alike.
+        """
+        return self.is_trusted(rule) and int(identity[:8], 16) % min(_SELDOM, 4 ** self._rules[rule].held) == 0
 
     def spare(self, rule: str) -> bool:
         """Whether an address that `rule` explains need not be asked for; else it is one that the rule is checked by."""
@@ -186,10 +245,17 @@ class Twins:
         return many not in CHECKS and many % _SELDOM != 0
 
     def refute(self, rule: str, by: str) -> None:
-        """An address, or a person, has proved a rule wrong: it holds no more, nor ever again."""
-        evidence = self._rules.setdefault(rule, _Evidence())
-        evidence.owed = evidence.owed or not evidence.wrong
-        evidence.wrong = evidence.wrong or by
+        """An address, or a person, has proved a rule wrong: it holds no more, nor ever again.
+
+        If it is one on an idle parameter, nor do those on single values of that.
+        """
+        self._rules.setdefault(rule, _Evidence())
+        values = f"query {rule.split(' ')[1]}=" if is_idle(rule) else ""
+        for one, evidence in self._rules.items():
+            if one != rule and not (values and one.startswith(values)):
+                continue
+            evidence.owed = evidence.owed or not evidence.wrong
+            evidence.wrong = evidence.wrong or by
 
     def evidence(self, rule: str) -> str:
         """What speaks for or against a rule, in words."""

@@ -1,24 +1,78 @@
-"""Parameters of a site's addresses that say who looks, not what at: sessions, learned from what pages with and without them have served.
+"""Parameters of a site's addresses that make no difference, as sessions don't: told by what pages show under other values of them.
 
-What was learned is kept from run to run, and checked: every CHECKED'th address keeps the parameters that should make no difference.
+A rule names the parameter and the shape of the addresses in which it is idle, such as "idle sid example.org/read?id=0": what is idle
+in the addresses of articles may select which articles a list shows. `identify.twins` keeps the rules and checks them.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import msgspec
 
-ENOUGH = 3  # times that another value brought the same article, and none that it brought another
-CHECKED = 20
-_MOST = 200  # names that are kept from run to run
+from newscrawl.clean.urls import names_further_page
+
+PAGES = 8  # in a row that have one value of a parameter in all their links, each another one, to vouch for it wherever it stands
+_MOST = 200  # rules that are kept from run to run as wrong
 _REMEMBERED = 20_000  # addresses less one parameter; 4 MB
+_DIGITS = re.compile(r"\d+", re.ASCII)
+_SLUG = re.compile(r"(?<=/)(?:[^/-]*-[^/-]*-[^/]*|[^/]*%[^/]*?)(?=/|\.\w{2,5}$|$)", re.ASCII)  # a headline in a path
+_WORD = re.compile(r"[A-Za-z]{1,12}", re.ASCII)  # says what kind of page it is, as in ?action=list
+
+
+def shape(url: str) -> str:
+    """What the addresses of pages made alike share: host, path without numbers and headlines, parameters without values but for words.
+
+    The further pages of a list are made as it is.
+    """
+    path, _, query = url.partition("://")[2].partition("?")
+    host, slash, path = path.partition("/")
+    path = host + _DIGITS.sub("0", _SLUG.sub("*", slash + path))
+    kept = sorted(_blanked(pair) for pair in query.split("&") if pair and not names_further_page(pair))
+    return f"{path}?{'&'.join(kept)}" if kept else path
+
+
+def _blanked(pair: str) -> str:
+    name, mark, value = pair.partition("=")
+    return pair if _WORD.fullmatch(value) else f"{name}{mark}0"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a canonical address."""
+
+    name: str
+    value: str
+    rest: str  # the address without it
+
+    @property
+    def rule(self) -> str:
+        """That it is idle there."""
+        return f"idle {self.name} {shape(self.rest)}"
+
+
+def parameters(url: str) -> Iterator[Parameter]:
+    """Those of a canonical address."""
+    path, mark, query = url.partition("?")
+    pairs = query.split("&") if mark else []
+    for at, pair in enumerate(pairs):
+        name, _, value = pair.partition("=")
+        rest = "&".join(pairs[:at] + pairs[at + 1 :])
+        yield Parameter(name, value, f"{path}?{rest}" if rest else path)
+
+
+def without(url: str, names: Iterable[str]) -> str:
+    """A canonical address less all parameters of these names."""
+    path, _, query = url.partition("?")
+    idle = set(names)
+    kept = "&".join(pair for pair in query.split("&") if pair.partition("=")[0] not in idle)
+    return f"{path}?{kept}" if kept else path
 
 
 class _Kept(msgspec.Struct):
-    same: dict[str, int] = {}  # how often, by name
-    other: list[str] = []
+    wrong: list[str] = []
 
 
 @dataclass(slots=True)
@@ -26,56 +80,47 @@ class VisitorParameters:
     """What one site's parameters were seen to do."""
 
     _articles: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)  # (name, address without it): address, article
-    _same: Counter[str] = field(default_factory=Counter)
-    _other: set[str] = field(default_factory=set)  # names of which another value has brought another article
-    _shortened: int = 0  # addresses so far
+    _wrong: set[str] = field(default_factory=set)  # rules that another article under another value has contradicted
+    _vouching: dict[str, dict[str, str]] = field(default_factory=dict)  # by name: pages, by their one value of it
 
-    def saw(self, url: str, article: str, *, shorter: str = "") -> None:
-        """A canonical address has served the article with this id, and `without` it what is known as `shorter`, if that is not ""."""
-        if shorter and shorter != article:
-            self._other.update(name for name, _ in _less_one(url) if self._is_idle(name))
-        for name, rest in _less_one(url):
-            address, before = self._articles.setdefault((name, rest), (url, article))
+    def saw(self, url: str, article: str) -> Iterator[tuple[str, bool]]:
+        """A canonical address has served the article with this id: the rules which that bears out, or else contradicts."""
+        for parameter in parameters(url):
+            address, before = self._articles.setdefault((parameter.name, parameter.rest), (url, article))
             if before != article:
-                self._other.add(name)
-            elif address != url:
-                self._same[name] += 1
+                self._wrong.add(parameter.rule)
+            if before != article or (address != url and parameter.rule not in self._wrong):
+                yield parameter.rule, before == article
         if len(self._articles) > _REMEMBERED:
             self._articles.clear()
 
-    def without(self, url: str) -> str:
-        """The address without the parameters that never made a difference; most often the address itself."""
-        path, mark, query = url.partition("?")
-        if not mark or not self._same:
-            return url
-        kept = "&".join(pair for pair in query.split("&") if not self._is_idle(pair.partition("=")[0]))
-        return f"{path}?{kept}" if kept else path
+    def vouched(self, page: str, links: Iterable[str], names: frozenset[str]) -> Iterator[tuple[str, str]]:
+        """Rules on parameters that are idle elsewhere, which the links of pages bear out, this being the last; each with such a page.
 
-    def proper(self, url: str) -> str:
-        """As `without`, but for the addresses by which that is checked."""
-        less = self.without(url)
-        if less == url:
-            return url
-        self._shortened += 1
-        return less if self._shortened % CHECKED else url
+        Who looks is the same in all links of a page, and another on the next page; of what selects something a page offers several values.
+        """
+        linked: dict[str, list[Parameter]] = {}
+        for parameter in (one for url in links for one in parameters(url) if one.name in names):
+            linked.setdefault(parameter.name, []).append(parameter)
+        for name, found in linked.items():
+            if len({one.value for one in found}) > 1:
+                self._vouching.pop(name, None)
+            elif len({one.rest for one in found}) > 1:
+                pages = self._vouching.setdefault(name, {})
+                pages[found[0].value] = page
+                if len(pages) >= PAGES:
+                    yield from ((rule, vouching) for rule in {one.rule for one in found} for vouching in pages.values())
+                    pages.pop(next(iter(pages)))  # so that there are no more of them
+
+    def contradicted(self) -> set[str]:
+        """Names of parameters that make a difference in addresses of some shape."""
+        return {rule.split(" ")[1] for rule in self._wrong}
 
     def as_json(self) -> str:
         """What was learned, for the next run."""
-        same = [(name, times) for name, times in self._same.most_common() if name not in self._other]
-        return msgspec.json.encode(_Kept(dict(same[:_MOST]), sorted(self._other)[:_MOST])).decode()
+        return msgspec.json.encode(_Kept(sorted(self._wrong)[:_MOST])).decode()
 
     @classmethod
     def from_json(cls, text: str) -> VisitorParameters:
         """What an earlier run learned. Raises msgspec.DecodeError for what is none of ours."""
-        kept = msgspec.json.decode(text or "{}", type=_Kept)
-        return cls(_same=Counter(kept.same), _other=set(kept.other))
-
-    def _is_idle(self, name: str) -> bool:
-        return self._same[name] >= ENOUGH and name not in self._other
-
-
-def _less_one(url: str) -> list[tuple[str, str]]:
-    """Each parameter's name with the address less that parameter."""
-    path, mark, query = url.partition("?")
-    pairs = query.split("&") if mark else []
-    return [(pair.partition("=")[0], f"{path}?{'&'.join(pairs[:at] + pairs[at + 1 :])}") for at, pair in enumerate(pairs)]
+        return cls(_wrong=set(msgspec.json.decode(text or "{}", type=_Kept).wrong))

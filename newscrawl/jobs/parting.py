@@ -17,6 +17,7 @@ from newscrawl.identify.exact import target_id
 from newscrawl.identify.placing import parted
 from newscrawl.identify.twins import BY_HAND, difference, in_words
 from newscrawl.models import Article, Kind, Result, Settlement, Target, now
+from newscrawl.store.leading import leading_to
 from newscrawl.store.protocol import Store
 
 log = logging.getLogger(__name__)
@@ -38,16 +39,16 @@ async def part(store: Store, article: Article, url: str) -> Parted:
     """
     identity = target_id(article.site, canonical(url))
     alias = next((one for one in article.aliases if target_id(article.site, one) == identity), "")
-    leading = next((one for one in await store.leading_to(article.site, article.url) if one.id == identity), None)
+    leading = next((one for one in await leading_to(store, article) if one.id == identity), None)
     if not alias and leading is None:
         raise InputError(f"{url} is no alias of {article.id}; `newscrawl show {article.id[:10]} --aliases` lists them")
     own = alias or (leading.url if leading else "")
     by = Result.SAME_CONTENT if alias or leading is None else leading.result
     sections = _sections(await store.learned(article.site))
     addresses = _addresses(article.site, sections)
-    addresses.parted.add(identity)
-    if by is Result.TWIN and (rule := difference(own, article.url)):
+    for rule in _explaining(addresses, own, article) if by is Result.TWIN else ():
         addresses.twins.refute(rule, BY_HAND)
+    addresses.parted.add(identity)
     await store.save_learned(article.site, write_learned({**sections, "addresses": addresses.as_json()}))
     again = Target(identity, article.site, own, Kind.ARTICLE, now())
     await store.settle([Settlement(again, article=parted(article, own))])
@@ -59,9 +60,15 @@ async def rules(store: Store, article: Article, leading: Iterable[Target]) -> Ma
     twins = [target.url for target in leading if target.result is Result.TWIN]
     if not twins:
         return {}
-    known = _addresses(article.site, _sections(await store.learned(article.site))).twins
-    named = {url: difference(url, article.url) for url in twins}
-    return {url: f"{in_words(rule)} ({known.evidence(rule)})" for url, rule in named.items() if rule}
+    known = _addresses(article.site, _sections(await store.learned(article.site)))
+    named = {url: _explaining(known, url, article) for url in twins}
+    return {url: "; ".join(f"{in_words(rule)} ({known.twins.evidence(rule)})" for rule in found) for url, found in named.items() if found}
+
+
+def _explaining(addresses: Addresses, url: str, article: Article) -> list[str]:
+    """The rules that make an address a twin of the article's."""
+    idle = [rule for rule, _ in addresses.twins.idle_in(url)]
+    return idle or [rule for rule in [difference(url, article.url)] if rule]
 
 
 def _sections(learned: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from newscrawl.errors import ArchiveError
 from newscrawl.identify.exact import target_id
 from newscrawl.jobs.reextract import FOLDER
 from newscrawl.models import Article, Capture, Kind, Result, Settlement, State, Target, now
+from newscrawl.store.leading import leading_to
 from newscrawl.store.protocol import Search, Store
 
 _MOST_HOPS = 5  # redirects between the address that a page names and its picture
@@ -39,7 +40,7 @@ async def planned(store: Store, article: Article) -> Plan:
     known = await store.captures_by_id(named)
     urls = dict.fromkeys((article.url, *article.aliases, *(capture.url for capture in known.values())))
     ids = {target_id(article.site, url) for url in urls}
-    ids |= {one.id for one in await store.leading_to(article.site, article.url) if one.result is Result.TWIN}  # it may be asked for yet
+    ids |= {one.id for one in await leading_to(store, article) if one.result is Result.TWIN}  # it may be asked for yet
     digests = {capture.digest for capture in known.values() if may_repeat(capture)}
     pictures = await _pictures(store, article, set(urls))
     going: dict[str, Capture] = {}

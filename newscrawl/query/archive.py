@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 
 from newscrawl.errors import InputError, StoreError
 from newscrawl.models import Article, Revision
+from newscrawl.query.addresses import article_at
 from newscrawl.query.counts import FACETS, Bar, Span, timeline
 from newscrawl.query.names import looked_up
 from newscrawl.query.reprints import Reprints, reprints_of
@@ -73,8 +74,8 @@ class Archive:
         return Results(lambda: self._each(self._store.articles(asked)), ARTICLES)
 
     def article(self, key: str) -> Article | None:
-        """The article with this id, beginning of an id (8 characters or more), or address."""
-        return self._wait(self._store.article(key))
+        """The article with this id, beginning of an id (8 characters or more), or address: its own, or any that leads there."""
+        return self._wait(article_at(self._store, key))
 
     def revisions(self, article: Article | str) -> Found[Revision]:
         """The former states of an article, or of the one with this id, oldest first."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from newscrawl.archive.replay import Replayed, frame, illustrated, replayed
 from newscrawl.errors import ArchiveError, InputError, StoreError
 from newscrawl.models import Article, Capture
+from newscrawl.query.addresses import article_at
 from newscrawl.store.protocol import Store
 
 HOST = "127.0.0.1"
@@ -19,7 +20,7 @@ _NONE: Pictures = {}
 
 async def pages_of(store: Store, key: str) -> tuple[Article, list[Capture]]:
     """An article by id or address, and its captures: page 1 in all its states, the latest first, then further pages. Raises InputError."""
-    article = await store.article(key)
+    article = await article_at(store, key)
     if article is None:
         raise InputError(f"{key}: no such article; `newscrawl search` shows ids")
     former = [revision.capture for revision in reversed(await store.revisions(article.id))]

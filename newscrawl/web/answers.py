@@ -15,6 +15,7 @@ from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 
 from newscrawl.models import Article, Revision
+from newscrawl.query.addresses import article_at
 from newscrawl.query.counts import FACETS, Bar, Span, facets, timeline
 from newscrawl.query.names import looked_up
 from newscrawl.query.search import parsed_query, time_zone
@@ -89,6 +90,7 @@ def add_routes(app: FastAPI, *, asks_token: bool) -> None:
     for path, answer, kind, summary in (
         ("/api/articles", articles, Found, "Articles found; Link names the next page"),
         ("/api/articles/{key}", article, Told, "One article with its former states"),
+        ("/api/article", article_by_address, Told, "The article at an address, with its former states"),
         ("/api/facets", counted, Facets, "How many articles of which site, section, author, language"),
         ("/api/timeline", bars, list[Bar], "How many articles when, and of how many in all"),
     ):
@@ -124,8 +126,20 @@ async def articles(
 
 async def article(request: Request, key: Key) -> Response:
     """By id."""
+    return await _told_of(request, key)
+
+
+async def article_by_address(
+    request: Request,
+    url: Annotated[str, Query(min_length=1, max_length=2000, description="Its own, or any that leads there.")],
+) -> Response:
+    """By any address at which its site shows it."""
+    return await _told_of(request, url)
+
+
+async def _told_of(request: Request, key: str) -> Response:
     store = _store(request)
-    found = await store.article(key)
+    found = await article_at(store, key)
     if found is None:
         raise HTTPException(404, "There is no such article.")
     return _fresh(request, Told(found, await store.revisions(found.id)))

@@ -17,6 +17,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from newscrawl import __version__
 from newscrawl.errors import ArchiveError, InputError, NewscrawlError, QueryError
+from newscrawl.query.addresses import is_address
 from newscrawl.query.counts import Span
 from newscrawl.store import open_store
 from newscrawl.store.protocol import Order, Search, Store
@@ -134,6 +135,8 @@ async def _search(
     zone: Annotated[str, Query(max_length=60)] = "UTC",
     number: Annotated[int, Query(alias="page", ge=1, le=LAST_PAGE)] = 1,
 ) -> Response:
+    if is_address(q):
+        return await pages.found_at(_store(request), q)
     return await pages.search(_store(request), Question(q, sort, by, zone or "UTC", number, measure))
 
 

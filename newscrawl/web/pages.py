@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from newscrawl.errors import InputError
 from newscrawl.models import Article, now
+from newscrawl.query.addresses import article_at
 from newscrawl.query.citation import bibtex, citation
 from newscrawl.query.columns import columns, is_changed
 from newscrawl.query.counts import Span, facets, span_of, timeline
@@ -75,6 +76,14 @@ async def search(store: Store, question: Question) -> HTMLResponse:
         last=last,
         zones=ZONES,
     )
+
+
+async def found_at(store: Store, address: str) -> Response:
+    """The page of the article at an address."""
+    found = await article_at(store, address)
+    if found is None:
+        raise HTTPException(404, "No article is known at this address. Words of its headline may find it.")
+    return RedirectResponse(f"/article/{found.id}", 303)
 
 
 async def _copies(store: Store, found: Sequence[Article]) -> list[str]:

@@ -24,6 +24,8 @@ SHORT, AMP = "https://gazette.example/go/1", "https://gazette.example/amp/1"
 CHANGED = article(1, text="The bridge opens in June.", revision=2, changed=START, aliases=(ALIAS,), joined=((ALIAS, "same-content"),))
 FORMER = Revision(CHANGED.id, 1, START, ("text",), CHANGED.title, "The bridge opens in May.", "c1", replaced=START + timedelta(hours=1))
 PRINT = f"{CHANGED.url}?print=1"
+SESSION = f"{ALIAS}?who=7"
+IDLE = "idle who m.gazette.example/0"
 OTHER = article(3, text="The mill stands still.", title="The mill")
 COPY = article(2, site="herald", url="https://herald.example/2")
 
@@ -39,18 +41,19 @@ async def fill() -> None:
     short = replace(page, id=at(SHORT), url=SHORT, result=Result.REDIRECT, detail=f"301 {CHANGED.url}")
     twin = replace(page, id=at(AMP), url=AMP, result=Result.VARIANT, detail=f"200 {CHANGED.url}")
     spared = [
-        replace(page, id=at(url), url=url, state=State.SKIPPED, visits=0, result=Result.TWIN, detail=twin_of(of.url))
-        for url, of in ((PRINT, CHANGED), (f"{OTHER.url}?print=1", OTHER))
+        replace(page, id=at(url), url=url, state=State.SKIPPED, visits=0, result=Result.TWIN, detail=twin_of(of))
+        for url, of in ((PRINT, CHANGED.url), (f"{OTHER.url}?print=1", OTHER.url), (SESSION, ALIAS))
     ]
     loop = replace(short, id=at(LOOP), url=LOOP, detail=f"301 {LOOP}")
     page = replace(page, id=at(CHANGED.url))
     await store.settle([Settlement(page, article=CHANGED, revision=FORMER), Settlement(short), Settlement(twin, article=COPY)])
     await store.settle([Settlement(loop)])
     await store.save_run(Run("r1", "gazette", START, START, "finished"))
-    await store.settle([Settlement(spared[0]), Settlement(spared[1], article=OTHER)])
+    await store.settle([Settlement(spared[0]), Settlement(spared[1], article=OTHER), Settlement(spared[2])])
     addresses = Addresses("gazette")
     for number in range(3):
         addresses.twins.saw(f"https://gazette.example/{number}?print=1", f"https://gazette.example/{number}")
+        addresses.twins.prove(IDLE, f"https://m.gazette.example/{number}")
     await store.save_learned("gazette", write_learned({"worth": "{}", "addresses": addresses.as_json()}))
     cluster = Cluster("k", START, START, CHANGED.id, (Copy(CHANGED.id, 1.0), Copy(COPY.id, 0.9)))
     await store.regroup(Regrouping((), labels={CHANGED.id: "k", COPY.id: "k"}, clusters=(cluster,)))
@@ -103,11 +106,16 @@ def test_show_lists_the_addresses(filled):
         ["spared", "yet)"],
         ["rel=canonical", AMP],
         ["redirect", SHORT],
+        ["rule", SESSION],
+        ["spared", "yet)"],
     ]
     assert "?print=1 makes it no other page (proved by 3 articles" in text
+    assert "?who=… makes it no other page, as in m.gazette.example/0 (proved by 3 articles" in text
 
 
-@pytest.mark.parametrize("url", [SHORT, AMP, PRINT, PRINT.replace("https:", "http:"), CHANGED.url.replace("https:", "http:"), ALIAS])
+@pytest.mark.parametrize(
+    "url", [SHORT, AMP, PRINT, SESSION, PRINT.replace("https:", "http:"), CHANGED.url.replace("https:", "http:"), ALIAS]
+)
 def test_an_article_is_found_by_any_of_its_addresses(filled, url):
     assert run("show", url).stdout == run("show", CHANGED.id).stdout
 
@@ -135,7 +143,8 @@ def test_no_copies_are_no_error(filled):
         (ALIAS, "reads it as an article of its own."),
         (AMP, "whatever it names as its canonical address"),
         (SHORT, "as long as it redirects it is nobody's"),
-        (PRINT, "asks for it, and for 1 others that it explained"),
+        (PRINT, "asks for it, and for 2 others that rules explained"),
+        (SESSION, "asks for it, and for 2 others that rules explained"),
         (PRINT.replace("https:", "http:"), "asks for it"),
     ],
 )
@@ -155,7 +164,7 @@ def test_split_undoes_what_joined_an_address(filled, url, said):
 def test_to_part_what_a_rule_joined_undoes_the_rule(filled):
     run("split", CHANGED.id, PRINT)
     _, waiting, addresses = asyncio.run(after())
-    assert sorted(one.url for one in waiting) == sorted([PRINT, f"{OTHER.url}?print=1"])
+    assert sorted(one.url for one in waiting) == sorted([PRINT, f"{OTHER.url}?print=1", SESSION])
     assert addresses.likely("https://gazette.example/9?print=1") == []
     assert addresses.twins.evidence("query print=1") == "wrong: by hand"
 

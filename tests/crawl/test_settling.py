@@ -7,12 +7,15 @@ import pytest
 
 from newscrawl.crawl.settling import Settler, settled_target
 from newscrawl.crawl.visit import Visit
-from newscrawl.identify.twins import ENOUGH
+from newscrawl.identify.addresses import MANY
+from newscrawl.identify.twins import ENOUGH, HELD
+from newscrawl.identify.visitors import PAGES
 from newscrawl.models import Kind, Part, Result, Settlement, State
 from newscrawl.store.protocol import Store
 from tests.crawl.visits import HOME, article, target, visit
 
 REVIEW = timedelta(days=20)
+LONG = " ".join(f"word{number}" for number in range(60))
 
 
 async def settled(store: Store, *visits: Visit) -> list[Settlement]:
@@ -148,23 +151,64 @@ def test_what_scripts_would_have_to_make_is_asked_for_at_the_next_visit() -> Non
     assert (target.state, target.again) == (State.DONE, made.exchange.time)
 
 
-async def test_addresses_that_differ_in_a_session_alone_are_found_once_that_is_known(store: Store) -> None:
+SESSIONS = [(number, session) for number in range(ENOUGH) for session in (1, 2)]
+BORNE_OUT = [(number, 3) for number in range(HELD)]
+
+
+async def taught(store: Store, *stories: tuple[int, int]) -> Settler:
+    """Of a site whose stories are the same under any ?sid=; each is found without it as well."""
     settler = Settler(store, REVIEW)
-    for number in range(4):
-        await store.settle(await settler.settlements([read(f"read?id=1&sid={number}")]))
-    links = tuple(target(f"read?id={id_}&sid=9") for id_ in (1, 2))
-    (listing,) = await settler.settlements([visit("city", result=Result.LISTING, found=links)])
-    assert [found.url for found in listing.found] == [f"{HOME}read?id=1", f"{HOME}read?id=2"]
-    assert [found.id for found in listing.found] == [target("read?id=1").id, target("read?id=2").id]
+    for number, session in stories:
+        for path in (f"read?id={number}", f"read?id={number}&sid={session}"):
+            await store.settle(await settler.settlements([read(path, f"{LONG} {number}")]))
+    return settler
+
+
+async def found_by(settler: Settler, made: Visit) -> list[str]:
+    (settlement,) = await settler.settlements([made])
+    assert [found.id for found in settlement.found] == [target(found.url.removeprefix(HOME)).id for found in settlement.found]
+    return [found.url.removeprefix(HOME) for found in settlement.found]
+
+
+async def test_addresses_that_differ_in_a_session_alone_are_found_once_that_is_known(store: Store) -> None:
+    """At first with the addresses as they stood there, so that these can be asked for if it proves wrong."""
+    links = tuple(target(f"read?id={id_}&sid=9") for id_ in (77, 88))
+    listing = visit("city", result=Result.LISTING, found=links)
+    assert await found_by(await taught(store, *SESSIONS[:-1]), replace(listing)) == ["read?id=77&sid=9", "read?id=88&sid=9"]
+    settler = await taught(store, *SESSIONS)
+    assert await found_by(settler, replace(listing)) == ["read?id=77", "read?id=77&sid=9", "read?id=88", "read?id=88&sid=9"]
+    settler = await taught(store, *SESSIONS, *BORNE_OUT)
+    for session in range(PAGES):
+        settler.addresses["gazette"].links(f"{HOME}{session}", [f"{HOME}read?id={number}&sid={session}" for number in (1, 2)])
+    assert await found_by(settler, replace(listing)) == ["read?id=77", "read?id=88"]
+
+
+async def test_a_batch_that_the_store_refuses_finds_the_same_again(store: Store) -> None:
+    settler = await taught(store, *SESSIONS)
+    made = visit("city", result=Result.LISTING, found=(target("read?id=77&sid=9"),))
+    assert await found_by(settler, made) == await found_by(settler, made) == ["read?id=77", "read?id=77&sid=9"]
 
 
 async def test_what_a_redirect_insists_on_is_kept(store: Store) -> None:
-    settler = Settler(store, REVIEW)
-    for number in range(4):
-        await store.settle(await settler.settlements([read(f"read?id=1&sid={number}")]))
-    url = f"{HOME}read?id=1&sid=9"
-    (led,) = await settler.settlements([visit("go", result=Result.REDIRECT, moved_to=url, found=(target("read?id=1&sid=9"),))])
-    assert [found.url for found in led.found] == [url]
+    settler = await taught(store, *SESSIONS, *BORNE_OUT)
+    url = f"{HOME}read?id=77&sid=9"
+    assert await found_by(settler, visit("go", result=Result.REDIRECT, moved_to=url, found=(target("read?id=77&sid=9"),))) == [
+        "read?id=77&sid=9"
+    ]
+
+
+async def test_a_list_with_a_session_that_shows_new_stories_is_another_list(store: Store) -> None:
+    settler = await taught(store, *SESSIONS)
+    addresses = settler.addresses["gazette"]
+    for session in range(PAGES):
+        addresses.links(f"{HOME}{session}", [f"{HOME}{path}?sid={session}" for path in ("city", "about")])
+    await store.settle(await settler.settlements([visit("city", result=Result.LISTING, found=(target("read?id=80"),))]))
+    known = (target("read?id=80&sid=9"), target("late?sid=9", place="nav"))
+    await store.settle(await settler.settlements([visit("city?sid=9", result=Result.LISTING, found=known)]))
+    assert not addresses.twins.owes
+    others = tuple(target(f"read?id={number}&sid=9") for number in range(90, 90 + MANY))
+    await store.settle(await settler.settlements([visit("city?sid=8", result=Result.LISTING, found=others)]))
+    assert addresses.twins.owes
 
 
 async def test_an_edit_seen_at_an_alias_first_has_the_article_looked_at(store: Store) -> None:
@@ -186,9 +230,6 @@ async def test_a_variant_tells_what_it_led_to(store: Store) -> None:
 
 
 # addresses that a rule explains
-
-
-LONG = " ".join(f"word{number}" for number in range(60))
 
 
 @pytest.fixture

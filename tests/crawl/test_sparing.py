@@ -6,7 +6,7 @@ import pytest
 
 from newscrawl.crawl.frontier import SAVED_EVERY, SiteFrontier
 from newscrawl.identify.exact import target_id
-from newscrawl.identify.twins import ENOUGH
+from newscrawl.identify.twins import ENOUGH, HELD
 from newscrawl.models import Kind, Result, Settlement, State, Target
 from newscrawl.store.protocol import Store
 from tests.crawl.frontiers import Refused, opened, settle, take, urls
@@ -159,3 +159,79 @@ async def test_what_another_rule_explains_stays_spared(frontier: SiteFrontier, r
     assert refused.targets == [(f"{HOME}m/8", Result.TWIN, f"as {HOME}8")]
     await refuse(frontier, refused)
     assert [one.url for one in await store.leading_to("gazette", f"{HOME}8")] == [f"{HOME}m/8"]
+
+
+# parameters that are idle
+
+IDLE = "idle sid gazette.example/read?id=0"
+
+
+def shown(path: str, result: Result = Result.ARTICLE, **fields: object) -> Target:
+    """What was read on an earlier visit."""
+    kind = Kind.ARTICLE if result is Result.ARTICLE else Kind.LISTING
+    return target(path, kind=kind, state=State.DONE, result=result, visits=1, **fields)
+
+
+def prove_idle(frontier: SiteFrontier, *, checked: bool = True) -> None:
+    for number in range(ENOUGH):
+        frontier.sparing.addresses.twins.vouch(IDLE, f"{HOME}{number}")
+    if checked:
+        frontier.sparing.addresses.twins.spare(IDLE)
+
+
+@pytest.mark.parametrize("result", [Result.ARTICLE, Result.SAME_CONTENT, Result.LISTING, Result.OTHER])
+async def test_what_was_read_without_an_idle_parameter_is_not_asked_for_with_it(
+    frontier: SiteFrontier, refused: Refused, result: Result
+) -> None:
+    prove_idle(frontier)
+    await opened(frontier, shown("read?id=7", result), target("read?id=7&sid=1"), target("8"))
+    assert urls(frontier) == [f"{HOME}8"]
+    assert refused.targets == [(f"{HOME}read?id=7&sid=1", Result.TWIN, f"as {HOME}read?id=7")]
+
+
+async def test_but_for_the_first(frontier: SiteFrontier, refused: Refused) -> None:
+    prove_idle(frontier, checked=False)
+    await opened(frontier, shown("read?id=7"), target("read?id=7&sid=1"))
+    assert (urls(frontier), refused.targets) == ([f"{HOME}read?id=7&sid=1"], [])
+
+
+async def test_and_a_few_for_ever(frontier: SiteFrontier, refused: Refused) -> None:
+    prove_idle(frontier)
+    twins = frontier.sparing.addresses.twins
+    for _ in range(HELD):
+        twins.hold(IDLE)
+    paths = (f"read?id=7&sid={number}" for number in range(20_000))
+    sample = next(path for path in paths if twins.is_sample(IDLE, target(path).id))
+    await opened(frontier, shown("read?id=7"), target(sample))
+    assert (urls(frontier), refused.targets) == ([f"{HOME}{sample}"], [])
+
+
+async def test_what_is_known_with_it_alone_is_asked_for_without(frontier: SiteFrontier, refused: Refused) -> None:
+    prove_idle(frontier)
+    await opened(frontier, target("read?id=7&sid=1"), target("read?id=7&sid=2"), target("8"))
+    assert urls(frontier) == [f"{HOME}8"]
+    await settle(frontier, target("8"))
+    await frontier.refill()
+    first = take(frontier)
+    assert first is not None
+    assert (first.url, take(frontier)) == (f"{HOME}read?id=7", None)
+    await settle(frontier, replace(first, kind=Kind.ARTICLE, visits=1), Result.ARTICLE)
+    await frontier.refill()
+    assert (take(frontier), len(refused.targets)) == (None, 2)
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+async def test_lists_are_read_again_if_a_wrong_rule_was_trusted(frontier: SiteFrontier, refused: Refused, *, trusted: bool) -> None:
+    """For what it left out without a trace stands there."""
+    prove_idle(frontier)
+    await opened(frontier, shown("read?id=7"), shown("city", Result.LISTING, etag='"1"'), target("read?id=7&sid=1"), target("9"))
+    assert urls(frontier) == [f"{HOME}9"]
+    await refuse(frontier, refused)
+    for _ in range(HELD if trusted else HELD - 1):
+        frontier.sparing.addresses.twins.hold(IDLE)
+    frontier.sparing.addresses.twins.refute(IDLE, f"{HOME}read?id=9&sid=1")
+    await settle(frontier, target("9"))
+    await frontier.refill()
+    asked = [take(frontier) for _ in range(2)]
+    assert {one.url for one in asked if one} == {f"{HOME}read?id=7&sid=1", *([f"{HOME}city"] if trusted else [])}
+    assert not any(one.etag for one in asked if one)

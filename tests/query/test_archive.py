@@ -7,9 +7,13 @@ import pytest
 
 import newscrawl
 from newscrawl.errors import InputError, QueryError, StoreError
+from newscrawl.identify.exact import target_id
+from newscrawl.models import Result, Run
 from newscrawl.reprints import Cluster, Compared, Copy, Regrouping
 from newscrawl.store import open_store
-from tests.store.records import START, article, holding, hours, revision, visited
+from tests.store.records import START, article, holding, hours, revision, target, visited
+
+SHORT = "https://gazette.example/go/ferry"  # leads there
 
 FERRY = article("ferry", "The ferry stays in port.", authors=("Ann Lee",), section="City", language="en")
 COPY = article("copy", "The ferry stays in port!", site="herald", first_seen=hours(26), language="en")
@@ -21,6 +25,8 @@ async def fill(uri, *articles):
     await store.open()
     await store.settle(holding(*articles))
     await store.settle([visited("ferry", revision=revision("ferry"))])
+    await store.add_targets([target(id=target_id("gazette", SHORT), url=SHORT, result=Result.REDIRECT, detail=f"301 {FERRY.url}")])
+    await store.save_run(Run("r1", "gazette", START, START, "finished"))
     cluster = Cluster("c1", START, START, FERRY.id, (Copy(FERRY.id, 1.0), Copy(COPY.id, 0.9)))
     compared = tuple(Compared(one.id, one.text_search, ()) for one in (FERRY, COPY))
     await store.regroup(Regrouping(compared, labels={FERRY.id: "c1", COPY.id: "c1"}, clusters=(cluster,)))
@@ -42,6 +48,7 @@ def test_every_question_has_its_answer(archive):
     assert [one.url for one in archive.articles()] == [FERRY.url, COPY.url]
     assert archive.article(FERRY.url).id == FERRY.id
     assert archive.article("nothing") is None
+    assert archive.article(SHORT).id == FERRY.id
     assert [one.number for one in archive.revisions(archive.article(FERRY.id))] == [1]
     assert [sorted(found.articles) for found in archive.clusters("ferry")] == [sorted((FERRY.id, COPY.id))]
     assert archive.facets("ferry")["authors"] == [("Ann Lee", 1)]

@@ -15,13 +15,15 @@ from urllib.parse import urlsplit
 import pytest
 
 from newscrawl.health import Alarm, Baseline, Health, Sign, as_json
-from newscrawl.models import Article, Moment, Result, Run
+from newscrawl.identify.exact import target_id
+from newscrawl.models import Article, Moment, Result, Run, State
 from newscrawl.reprints import Cluster, Compared, Copy, Regrouping
 from newscrawl.store import open_store
 from tests.archive.folders import written
 from tests.exchanges import exchange
 from tests.store.records import START, article, holding, hours, revision, target, visited
 
+SHORT = "https://gazette.example/go/ferry"  # leads to the ferry
 TRAP = "http://127.0.0.1:9"  # whoever goes there has been led astray
 PAGE = f"""<!doctype html><meta charset="utf-8"><title>Ferry</title><link rel="stylesheet" href="{TRAP}/style.css">
 <script src="{TRAP}/script.js"></script><script>document.title = "ran"</script>
@@ -107,6 +109,9 @@ async def fill(uri: str, folder: Path) -> Article:
     await store.regroup(Regrouping(compared, labels={ferry.id: "c1", COPY.id: "c1"}, clusters=(cluster,)))
     alarm = Alarm(Sign.FIELD, "2 of 40 have a date", START, "date", after=placed.id, proposal='date = { css = "time" }')
     await store.save_health("gazette", as_json(Health("gazette", START, Baseline(12.5, {"date": 0.9}), (alarm,))))
+    await store.add_targets(
+        [target(id=target_id("gazette", SHORT), url=SHORT, state=State.DONE, result=Result.REDIRECT, detail=f"301 {ferry.url}")]
+    )
     await store.add_targets([target("lost", result=Result.BUSY, listed="2026-07-30", due=hours(0))])
     await store.save_run(Run("r1", "gazette", START, hours(1), "finished", {"new": 1, "requests": 3}))
     await store.close()

@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from newscrawl.query.counts import Bar
 from newscrawl.web.answers import Facets, Found, Told
-from tests.web.conftest import XSS, Served
+from tests.web.conftest import FERRY, SHORT, XSS, Served
 
 OPERATORS = [
     *('{"$ne": ""}', "$where", "$gt", "' OR 1=1 --", '"] OR 1', "tokens:x OR 1", "NEAR(a b)", "^a", "a*", ".*", "a) OR (1", "{a}: b", "\0"),
@@ -43,6 +43,17 @@ def test_pages_follow_each_other_by_link_to_the_last(served: Served, sort: str) 
     ids = [one["id"] for page in pages for one in page["articles"]]
     assert len(set(ids)) == 45
     assert ids[0] == served.get(f"/api/articles?q=council&limit=1&sort={sort}").json["articles"][0]["id"]
+
+
+@pytest.mark.parametrize("address", [FERRY.url, SHORT])
+def test_an_article_is_told_by_any_of_its_addresses(served: Served, address: str) -> None:
+    by_id = served.get(f"/api/articles/{served.ferry.id}")
+    assert served.get(f"/api/article?url={quote(address)}").text == by_id.text
+
+
+@pytest.mark.parametrize(("query", "status"), [("?url=https://gazette.example/nothing", 404), ("?url=", 400), ("", 400)])
+def test_an_address_without_an_article_is_named(served: Served, query: str, status: int) -> None:
+    assert served.get(f"/api/article{query}").status == status
 
 
 @pytest.mark.parametrize("target", ["/api/articles?q=ferry", "/api/facets", "/api/timeline?q=ferry", "/api/articles/{id}"])
@@ -108,7 +119,7 @@ def test_any_query_is_answered_or_refused(served: Served, q: str) -> None:
 def test_it_is_as_it_is_described(served: Served, mode: GenerationMode) -> None:
     schema = schemathesis.openapi.from_url(f"{served.address}openapi.json")
     operations = [found.ok() for found in schema.get_all_operations()]
-    assert len(operations) == 4
+    assert len(operations) == 5
     for operation in operations:
 
         @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

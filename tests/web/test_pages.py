@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.web.conftest import COPY, XSS, Served, serve
+from tests.web.conftest import COPY, FERRY, SHORT, XSS, Served, serve
 from tests.web.payloads import loads_and_runs
 
 VIEWS = ("/runs", "/words?q=council", "/flows", "/edits", "/gone")
@@ -22,6 +22,19 @@ def test_a_search_shows_what_is_found_with_its_words_marked(served: Served) -> N
     assert "<mark>Ferry</mark> stays in port" in came.text
     assert "<mark>渡船</mark>停航" in came.text
     assert 'lang="zh-Hans"' in came.text
+
+
+@pytest.mark.parametrize("address", [FERRY.url, SHORT, SHORT.replace("https:", "http:")])
+def test_an_address_in_place_of_a_query_leads_to_its_article(served: Served, address: str) -> None:
+    came = served.get(f"/?q={quote(address)}")
+    assert (came.status, came.headers["location"]) == (303, f"/article/{served.ferry.id}")
+    assert served.get(came.headers["location"]).status == 200
+
+
+def test_one_that_nobody_knows_says_so(served: Served) -> None:
+    came = served.get("/?q=https://gazette.example/nothing")
+    assert came.status == 404
+    assert "No article is known at this address" in came.text
 
 
 def test_results_come_in_pages_whose_links_hold_the_whole_question(served: Served) -> None:
