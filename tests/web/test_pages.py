@@ -185,7 +185,7 @@ def test_a_search_is_a_feed(served: Served) -> None:
     assert feed.findtext(f"{ATOM}updated") == "2026-08-01T11:00:00Z"
     assert feed.find(f"{ATOM}link[@rel='self']").get("href") == f"{served.address}feed.atom?q=ferry&zone=Asia%2FShanghai"
     assert 'type="application/atom+xml"' in served.get("/?q=ferry").text
-    (edit,) = ET.fromstring(served.get("/edits.atom").text).findall(f"{ATOM}entry")
+    (edit,) = ET.fromstring(served.get("/edits.atom?q=ferry").text).findall(f"{ATOM}entry")
     assert "Before: Ferry sails" in edit.findtext(f"{ATOM}summary")
 
 
