@@ -8,7 +8,7 @@ import io
 import os
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -91,6 +91,15 @@ class StreamWriter:
         """The stream is somebody else's."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """How far a file is whole."""
+
+    question: str
+    size: int  # bytes
+    mark: Mark
+
+
 class FileWriter:
     """Writes `out` + ".part", and beside it how far that is whole: the question, the mark, and the size in bytes."""
 
@@ -120,19 +129,27 @@ class FileWriter:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise InputError(f"{self._part} is being written by another process") from None
-        if self._part.stat().st_size and not self._state.exists():
+        size = self._part.stat().st_size
+        if size and not self._state.exists():
             raise in_the_way(self._part)
+        if not size and self._state.exists() and self._saved() is None:
+            self._part.unlink()
+            raise in_the_way(self._state)
 
     def _resumed(self) -> int:
         """How many bytes of the file can be built upon; sets the mark."""
+        saved = self._saved()
+        if saved is None or saved.question != self._question or saved.size > self._part.stat().st_size:
+            return 0  # nothing was saved that could be gone on with
+        self.mark = saved.mark
+        return saved.size
+
+    def _saved(self) -> _Saved | None:
+        """What the file of state tells; None if it is none of ours."""
         try:
-            state = msgspec.json.decode(self._state.read_bytes())
-            if state["question"] == self._question and state["size"] <= self._part.stat().st_size:
-                self.mark = msgspec.convert(state["mark"], Mark)
-                return int(state["size"])
-        except (OSError, msgspec.MsgspecError, KeyError, TypeError, ValueError):
-            pass  # nothing was saved that could be gone on with
-        return 0
+            return msgspec.json.decode(self._state.read_bytes(), type=_Saved)
+        except (OSError, msgspec.MsgspecError, ValueError):
+            return None
 
     async def add(self, articles: Sequence[Article]) -> None:
         """As Writer.add."""
@@ -142,10 +159,9 @@ class FileWriter:
         """As Writer.save."""
         self._file.flush()
         os.fsync(self._file.fileno())
-        state = {"question": self._question, "size": self._file.tell(), "mark": asdict(mark)}
         fresh = self._state.with_name(self._state.name + ".new")
         with fresh.open("wb") as file:
-            file.write(msgspec.json.encode(state))
+            file.write(msgspec.json.encode(_Saved(self._question, self._file.tell(), mark)))
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self._state)

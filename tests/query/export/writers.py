@@ -114,12 +114,11 @@ LINES = [
     Form("jsonl", lambda out, question, _: FileWriter(out, "jsonl", question), read_jsonl),
     Form("csv", lambda out, question, _: FileWriter(out, "csv", question), read_csv),
 ]
-FORMS = [
-    *LINES,
-    Form("sqlite", DatabaseWriter, read_database),
+FOLDERS = [
     Form("parquet", lambda out, question, _: ParquetWriter(out, question), read_parquet),
     Form("html", lambda out, question, store: CopyWriter(out, question, store, told="all"), lambda _: {}, _as_pages),
 ]
+FORMS = [*LINES, Form("sqlite", DatabaseWriter, read_database), *FOLDERS]
 
 
 def fields(article: Article) -> tuple[str, ...]:
