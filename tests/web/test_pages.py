@@ -73,6 +73,9 @@ def test_changes_stand_side_by_side(served: Served) -> None:
     assert "<td>The ferry <del>sails today</del>.</td><td>The ferry <ins>stays in port</ins>.</td>" in text
     assert "<ins>A correction.</ins>" in text
     assert served.get(f"/article/{served.ferry.id}/changes?a=7").status == 400
+    itself = served.get(f"/article/{served.ferry.id}/changes?a=2&b=2")
+    assert itself.status == 400
+    assert "revision 2 is the same as itself: name two" in itself.text
     assert "No change of this article" in served.get(f"/article/{COPY.id}/changes").text
 
 
