@@ -1,8 +1,8 @@
 """Which articles have revisions after two visits of newsbench, and which should: `python -m benchmarks.newsbench_revisions WORK`.
 
 WORK is newsbench's folder after a trial with `--epochs 2` of benchmarks/newsbench.sh. An article that is older than `crawl.review_days`
-is not looked at again: NEWSCRAWL_CRAWL_REVIEW_DAYS=120 has the crawl look at all of them. Ends with 1 if an updated article that was
-seen before its update has no revision, or another one has.
+is looked at again when it is twice as old: NEWSCRAWL_CRAWL_REVIEW_DAYS=120 has the second visit look at all of them, LATER=80 a third
+one. Ends with 1 if an updated article that was seen before its update has no revision, or another one has.
 """
 
 from __future__ import annotations

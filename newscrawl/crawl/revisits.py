@@ -23,9 +23,9 @@ def next_look(target: Target, *, at: datetime, news: bool, published: datetime |
     """From when on a visit of the site asks for `target` again, which was visited at `at`, its other fields being those from before.
 
     What lists articles: twice as soon as the last time after news, twice as late after none. An article, until it is `review` old: at
-    the next visit, for most edits come early, then after as long as half its age. What scripts would have to make: at the
-    next visit. What a menu leads to: in a day. What could not be had: at the next visit, then once a week, as what is left without
-    being asked for; rules and sites change. None for everything else. Seeds are part of every visit.
+    the next visit, for most edits come early, then after as long as half its age; an older one when it is twice as old. What scripts
+    would have to make: at the next visit. What a menu leads to: in a day. What could not be had: at the next visit, then once a week, as
+    what is left without being asked for; rules and sites change. None for everything else. Seeds are part of every visit.
     """
     if target.result in _LEFT:
         return at + WEEK
@@ -61,8 +61,10 @@ def _next_article(target: Target, *, at: datetime, published: datetime | None, r
     if target.result in _NOT_HAD - {Result.MISSING}:
         return at
     age = at - (published or target.visited or at)
-    if target.result not in _SEEN or age > review:
+    if target.result not in _SEEN or not review:
         return None
+    if age > review:
+        return at + age
     return at + max(_SOONEST, age / 2) if target.visits else at
 
 

@@ -27,7 +27,7 @@ class Settler:
     """Makes settlements of visits, as far as the store's knowledge goes, and remembers what is new since the last visit of each site."""
 
     store: Store
-    review: timedelta  # age up to which articles are looked at again
+    review: timedelta  # age up to which articles are looked at again at the next visit and after half their age
     _better: dict[str, Target] = field(default_factory=dict)  # what was promoted, by id: a refusal may be on its way that knew no better
     _fresh: set[str] = field(default_factory=set)  # ids of targets found on pages that had been seen before
     _pictures: set[str] = field(default_factory=set)  # ids of what was named as pictures, and may turn out to be pages

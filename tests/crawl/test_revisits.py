@@ -126,8 +126,23 @@ def test_then_after_half_its_age(age, expected):
 
 
 @pytest.mark.parametrize("visits", [0, 1])
-def test_until_it_is_old(visits):
-    assert story(age=21 * DAY + timedelta(seconds=1), visits=visits) is None
+@pytest.mark.parametrize("age", [21 * DAY + timedelta(seconds=1), 4_000 * DAY])
+def test_and_an_old_one_when_it_is_twice_as_old(visits, age):
+    assert story(age=age, visits=visits) == age
+
+
+@pytest.mark.parametrize("age", [timedelta(0), HOUR, 4_000 * DAY])
+def test_none_is_where_that_is_not_wanted(age):
+    seen = target("story", kind=Kind.ARTICLE, result=Result.ARTICLE)
+    assert next_look(seen, at=AT, news=False, published=AT - age, review=timedelta(0)) is None
+
+
+def test_the_looks_of_ten_years_are_few():
+    age, looks = timedelta(0), 0
+    while age < 3_650 * DAY:
+        age += story(age=age)
+        looks += 1
+    assert looks < 35
 
 
 @pytest.mark.parametrize("result", [Result.ARTICLE, Result.UNCHANGED, Result.MISSING])
@@ -142,7 +157,7 @@ def test_but_no_other_address_of_it_and_nothing_that_is_none(result):
 
 def test_one_without_a_date_is_as_old_as_what_was_seen_of_it():
     assert story(visited=AT - 8 * HOUR) == 4 * HOUR
-    assert story(visited=AT - 30 * DAY) is None
+    assert story(visited=AT - 30 * DAY) == 30 * DAY
     assert story(visits=0) == timedelta(0)
 
 
@@ -187,7 +202,7 @@ def test_never_before_the_visit_and_within_bounds(  # noqa: PLR0917  hypothesis 
     elif result in (Result.MISSING, Result.REFUSED, Result.BLOCKED, Result.BUSY, Result.UNREACHABLE, Result.LEAKED):
         assert following is None or timedelta(0) <= following - AT <= max(7 * DAY, review / 2)
     elif kind is Kind.ARTICLE and following is not None:
-        assert timedelta(0) <= following - AT <= max(HOUR, review / 2)
+        assert timedelta(0) <= following - AT <= max(HOUR, AT - (published or before or AT))
         assert not visits or following - AT >= HOUR
     else:
         assert following is None

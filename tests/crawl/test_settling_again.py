@@ -118,7 +118,8 @@ def test_an_article_is_looked_at_again_behind_what_is_new_and_before_what_may_be
     second = settled_target(visit(first, answer(asked.url, 0), Result.UNCHANGED), Result.UNCHANGED, review=REVIEW, article=dated)
     assert second.again == at(4)
     old = replace(dated, published=Moment(at(0) - REVIEW - HOUR, "day"))
-    assert settled_target(visit(asked, answer(asked.url, 0), Result.ARTICLE), Result.ARTICLE, review=REVIEW, article=old).again is None
+    later = settled_target(visit(asked, answer(asked.url, 0), Result.ARTICLE), Result.ARTICLE, review=REVIEW, article=old)
+    assert (later.again, later.priority) == (at(0) + REVIEW + HOUR, LOOK_AGAIN)
 
 
 def test_what_is_due_anyway_gets_no_second_date():
