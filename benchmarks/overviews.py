@@ -84,7 +84,7 @@ def _page(url: str, when: datetime) -> Target:
 
 
 def _headline(number: int) -> Target:
-    url, listed = f"https://{SITE}.example/missed/{number}", f"2026-{number % 12 + 1:02d}-{number % 28 + 1:02d}"
+    url, listed = f"https://{SITE}.example/missed/{number}", f"2022-{number % 12 + 1:02d}-{number % 28 + 1:02d}"
     result = (Result.BUSY, Result.OTHER)[number % 2]
     return Target(digest(url), SITE, url, Kind.ARTICLE, story(0).first_seen, State.FAILED, result=result, listed=listed)
 

@@ -28,7 +28,7 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _FORMER = ("at_-1__id_1", "site_1_at_-1__id_1", "first_seen_1__id_1", "terms_text")  # indexes that nothing asks any more
 
 PHRASES = [("keys", ASCENDING), ("n", ASCENDING)]  # the index of keys: by far the largest, so it is packed
-_PACKED: Mapping[str, Any] = {"storageEngine": {"wiredTiger": {"configString": "block_compressor=zstd"}}}
+PACKED: Mapping[str, Any] = {"storageEngine": {"wiredTiger": {"configString": "block_compressor=zstd"}}}
 _REFUSED = (2, 72)  # codes of a server that can't pack, or has another storage engine
 
 INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
@@ -182,7 +182,7 @@ async def _make_columns(db: Database) -> None:
 
 async def _pack_keys(db: Database) -> None:
     """The index of keys in less than half the room. One not packed has to go before: a server takes no second one of these fields."""
-    articles, packed = db["articles"], IndexModel(PHRASES, **_PACKED)
+    articles, packed = db["articles"], IndexModel(PHRASES, **PACKED)
     name = packed.document["name"]
     there = (await articles.index_information()).get(name)
     if there and "storageEngine" not in there:

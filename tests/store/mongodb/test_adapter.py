@@ -181,7 +181,7 @@ async def test_the_index_of_keys_is_packed_where_the_server_can(mongodb_uri: str
     await articles.create_index(PHRASES)  # as it was before
     await store._db["migrations"].delete_one({"_id": "0012-packed-keys"})
     if not can_pack:
-        monkeypatch.setitem(schema._PACKED, "storageEngine", {"wiredTiger": {"configString": "block_compressor=none-such"}})
+        monkeypatch.setitem(schema.PACKED, "storageEngine", {"wiredTiger": {"configString": "block_compressor=none-such"}})
     for _ in range(2):
         assert await store.prepare() == ["0012-packed-keys"]
         assert ("zstd" in str((await articles.index_information())["keys_1_n_1"])) is can_pack
