@@ -47,7 +47,7 @@ async def export_wacz(store: Store, folder: Path, query: Search, path: Path, hea
     Raises ArchiveError if nothing is found or the file can't be written, OSError if there is no room to gather records in.
     """
     came, pages, query = Exported(), [], _of_site(query)
-    writer, done = WaczWriter(folder), count(1)
+    writer, done = WaczWriter(folder, path), count(1)
     try:
         async for capture in _chosen(store, folder, query, lambda: heard(next(done))):
             try:
@@ -61,7 +61,7 @@ async def export_wacz(store: Store, folder: Path, query: Search, path: Path, hea
             if latest := await store.capture(article.capture):
                 pages.append(PageOf(article.url, latest.time, article.title, article.text))
         came.articles = len(pages)
-        came.answers = writer.close(path, pages, title=_title(query), software=f"newscrawl/{__version__}", created=now())
+        came.answers = writer.close(pages, title=_title(query), software=f"newscrawl/{__version__}", created=now())
     finally:
         writer.drop()
     return came

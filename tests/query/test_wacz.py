@@ -174,5 +174,7 @@ def test_a_disk_without_room_is_told(place: Place, tmp_path: Path) -> None:
 
 def test_what_lies_where_it_is_written_stays(place: Place, tmp_path: Path) -> None:
     (tmp_path / "all.wacz.part").write_text("kept")
-    assert "remove it, or name another --out" in exported(place, tmp_path / "all.wacz").stderr
+    said = exported(place, tmp_path / "all.wacz", progress_period=0.001).stderr
+    assert "remove it, or name another --out" in said
+    assert '"done"' not in said  # it is said before anything is gathered
     assert (tmp_path / "all.wacz.part").read_text() == "kept"
