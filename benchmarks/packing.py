@@ -16,7 +16,7 @@ import psutil
 from pymongo import IndexModel, MongoClient
 
 from benchmarks.stories import story
-from newscrawl.store.mongodb.documents import searched
+from newscrawl.store.mongodb.documents import numbered, searched
 from newscrawl.store.mongodb.schema import PACKED, PHRASES
 
 BATCH, CHECKPOINT = 50, 1_000  # articles
@@ -27,7 +27,7 @@ Client = MongoClient[dict[str, Any]]
 def keyed(many: int) -> Iterator[dict[str, Any]]:
     """Articles with nothing but what leads to them."""
     for number in range(many):
-        yield {"_id": f"{number:032x}", "n": number, "keys": searched(story(number).text_search)["keys"]}
+        yield {"_id": f"{number:032x}", **numbered(number), "keys": searched(story(number).text_search)["keys"]}
 
 
 def measured(client: Client, articles: Sequence[dict[str, Any]], index: IndexModel, *, grown: bool) -> tuple[int, float]:

@@ -18,16 +18,17 @@ from pymongo.errors import OperationFailure
 
 from newscrawl.errors import SchemaError, StoreError
 from newscrawl.models import Article, now
-from newscrawl.store.mongodb.documents import COLLECTIONS, DERIVED, record, searched, title_terms, told
+from newscrawl.store.mongodb.documents import BLOCK, COLLECTIONS, DERIVED, numbered, record, searched, title_terms, told
 
 Database = AsyncDatabase[dict[str, Any]]
 
 OLDEST = (5, 1)  # MongoDB
 CARDS = "cards"  # the index that is read for store.columns
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_UNBLOCKED = "keys_1_n_1"  # the index of keys as it was
 _FORMER = ("at_-1__id_1", "site_1_at_-1__id_1", "first_seen_1__id_1", "terms_text")  # indexes that nothing asks any more
 
-PHRASES = [("keys", ASCENDING), ("n", ASCENDING)]  # the index of keys: by far the largest, so it is packed
+PHRASES = [("block", ASCENDING), ("keys", ASCENDING), ("n", ASCENDING)]  # the index of keys: by far the largest, so it is packed
 PACKED: Mapping[str, Any] = {"storageEngine": {"wiredTiger": {"configString": "block_compressor=zstd"}}}
 _REFUSED = (2, 72)  # codes of a server that can't pack, or has another storage engine
 
@@ -181,18 +182,26 @@ async def _make_columns(db: Database) -> None:
 
 
 async def _pack_keys(db: Database) -> None:
-    """The index of keys in less than half the room. One not packed has to go before: a server takes no second one of these fields."""
+    """The index of keys in less than half the room, block by block."""
     articles, packed = db["articles"], IndexModel(PHRASES, **PACKED)
-    name = packed.document["name"]
-    there = (await articles.index_information()).get(name)
-    if there and "storageEngine" not in there:
-        await articles.drop_index(name)
+    present = await articles.index_information()
+    if _UNBLOCKED in present:
+        await articles.drop_index(_UNBLOCKED)
+    await _assign_blocks(db)
+    if packed.document["name"] in present:
+        return  # it may be one that the server could not pack
     try:
         await articles.create_indexes([packed])
     except OperationFailure as error:
         if error.code not in _REFUSED:
             raise
         await articles.create_indexes([IndexModel(PHRASES)])
+
+
+async def _assign_blocks(db: Database) -> None:
+    """Those of articles that have none, as an older program has written them; the index has these first."""
+    block = {"$toInt": {"$floor": {"$divide": ["$n", BLOCK]}}}
+    await db["articles"].update_many({"block": None}, [{"$set": {"block": block}}])
 
 
 async def _number(db: Database, unnumbered: dict[str, Any]) -> None:
@@ -202,7 +211,7 @@ async def _number(db: Database, unnumbered: dict[str, Any]) -> None:
     number, puts = int(done["next"]), list[UpdateOne]()
     async for found in articles.find(unnumbered, dict.fromkeys((*DERIVED, "at"), 0)):
         one: Article = record(Article, found)
-        fields = searched(one.text_search) | {"n": number, "card": told(one), "touched": LONG_AGO}
+        fields = searched(one.text_search) | numbered(number) | {"card": told(one), "touched": LONG_AGO}
         puts.append(UpdateOne({"_id": one.id}, {"$set": fields, "$unset": {"at": ""}}))
         number += 1
         if len(puts) == 500:
@@ -245,6 +254,7 @@ async def migrate(db: Database, uri: str) -> list[str]:
         await MIGRATIONS[name](db)
         await db["migrations"].update_one({"_id": name}, {"$setOnInsert": {"applied": now()}}, upsert=True)
     await _number(db, {"touched": None})  # an index has these first
+    await _assign_blocks(db)
     return missing
 
 
