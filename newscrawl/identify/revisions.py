@@ -9,9 +9,9 @@ from newscrawl.models import Article, Moment, Revision
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _SENTENCE = re.compile(r"[.!?。！？…][\"'”’»」』)）]*\s*$")
-_COUNTER = re.compile(  # how often a page was looked at or talked about; a short line with one of these and a number
+_COUNTER = re.compile(  # how often a page was looked at or talked about; a short line with one of these and a number that is no sentence
     r"(?=.*\d)(?:.*\b(?:views?|reads?|clicks?|hits|comments?|shares?|likes?|aufrufe|kommentare?|leser|visitas|lecturas|comentarios|vistas"
-    r"|vues?|lectures|commentaires|visualizzazioni|commenti|просмотр\w*|комментари\w*)\b.*|.*(?:阅读|閱讀|浏览|瀏覽|点击|點擊|评论|評論|次).*)",
+    r"|vues?|lectures|commentaires|visualizzazioni|commenti|просмотр\w*|комментари\w*)\b.*|.*(?:阅读|閱讀|浏览|瀏覽|点击|點擊|评论|評論|\d[万萬]?次|次[数數]).*)",
     re.IGNORECASE,
 )
 _SHORT = 40  # characters of such a line
@@ -71,12 +71,16 @@ def letters(text: str) -> str:
 
 def _substance(text: str) -> str:
     """The text without lines that count its readers, and without two or more lines at its end that are no sentences."""
-    lines = [line for line in text.split("\n") if not (len(line) <= _SHORT and _COUNTER.fullmatch(line))]
+    lines = [line for line in text.split("\n") if not _is_counter(line)]
     end = len(lines)
     while end and not _SENTENCE.search(lines[end - 1]):
         end -= 1
     tail = sum(map(len, lines[end:]))
     return "\n".join(lines[:end] if len(lines) - end >= 2 and tail <= _TAIL * sum(map(len, lines)) else lines)
+
+
+def _is_counter(line: str) -> bool:
+    return len(line) <= _SHORT and not _SENTENCE.search(line) and _COUNTER.fullmatch(line) is not None
 
 
 def _moved(old: Moment, new: Moment) -> bool:

@@ -43,6 +43,7 @@ def test_a_list_below_the_text_may_turn():
 def test_a_counter_may_count():
     assert same_text(f"{BODY}\n1,204 views", f"{BODY}\n1,377 views")
     assert same_text(f"{BODY}\n浏览次数：12", f"{BODY}\n浏览次数：13")
+    assert same_text(f"{BODY}\n12次播放", f"{BODY}\n1.3万次播放")
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,8 @@ def test_what_is_a_change(other):
 def test_a_number_in_a_sentence_is_no_counter():
     assert not same_text("12 people have died in the fire.", "13 people have died in the fire.")
     assert not same_text("事故造成12人死亡。", "事故造成13人死亡。")
+    assert not same_text(BODY, f"{BODY}\n这次大修后，渡轮将在5月重新投入使用。")
+    assert not same_text(BODY, f"{BODY}\nThe council has read 31 comments.")
 
 
 def test_a_text_without_sentences_is_compared_whole():
