@@ -1,7 +1,6 @@
 """The command line, with a real store and a real archive: what is printed where, and the exit code of each cause."""
 
 import asyncio
-import contextlib
 import csv
 import io
 import json
@@ -22,6 +21,7 @@ from newscrawl.archive.warc import WarcWriter, captured
 from newscrawl.cli import app
 from newscrawl.models import Article, Capture, Kind, Result, Run, Settlement, State, Target
 from newscrawl.store import open_store
+from tests.daemons import free_port
 from tests.examples import START, article
 
 PAGE = "<html><title>大桥</title><p>新大桥开通</p></html>".encode("gb18030")
@@ -88,7 +88,7 @@ def process(*arguments: str, code: str = "from newscrawl.cli import main; main()
 
 
 def test_the_demo_crawls_searches_and_says_where_to_look_next(here):
-    with process("demo", "--port", str(free_port())) as running:
+    with process("demo", "--port", str(free_port(2))) as running:
         text, said = running.communicate(timeout=100)
     assert running.returncode == 0, said
     assert re.search(r"^luting +\S+ \S+ +15 .* finished", text, re.MULTILINE)
@@ -104,15 +104,6 @@ def test_a_port_that_is_taken_is_named(here):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         assert f"can't serve on 127.0.0.1:{port}" in run("demo", "--port", port, code=2).stderr
-
-
-def free_port() -> int:
-    """A port that is free now, and the next one with it."""
-    while True:
-        with socket.create_server(("", 0)) as first, contextlib.suppress(OSError):
-            port: int = first.getsockname()[1]
-            with socket.create_server(("", port + 1)):
-                return port
 
 
 # asking

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from newscrawl.demo.serving import serve_demo
+from tests.archives import copy_of
 from tests.crawl.crawls import Place
 
 ROOT = Path(__file__).parent.parent
@@ -21,13 +21,10 @@ NOTEBOOK = ROOT / "examples" / "asking.ipynb"
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-@pytest.fixture(scope="module")
-def uri(tmp_path_factory: pytest.TempPathFactory) -> str:
+@pytest.fixture
+def uri(crawled_demo: Place, tmp_path: Path) -> str:
     """Both demo portals, crawled."""
-    place = Place(tmp_path_factory.mktemp("crawled"))
-    with serve_demo() as demo:
-        place.crawl("-a", f"url={','.join(demo.homes)}")
-    return place.store
+    return copy_of(crawled_demo, tmp_path / "crawled").store
 
 
 def test_the_notebook_is_committed_without_what_it_printed():

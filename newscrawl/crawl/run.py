@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Sequence
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
+from scrapy.utils.misc import load_object
 
 from newscrawl.config import Config
 from newscrawl.crawl.guard import named_by
@@ -25,6 +27,12 @@ class _Process(AsyncCrawlerProcess):
     """Scrapy's own, which takes two signals at once for one. What it goes by is private (Scrapy 2.19), so a test holds it."""
 
     _signalled = 0.0  # time.monotonic()
+
+    def __init__(self, settings: Settings) -> None:
+        # If the loop it finds is of another class, Scrapy puts one of the right class in its place and leaves the former unclosed.
+        if path := settings["ASYNCIO_EVENT_LOOP"]:
+            asyncio.set_event_loop(load_object(path)())
+        super().__init__(settings)
 
     def _signal_shutdown(self, signum: int, frame: Any) -> None:
         self._signalled = time.monotonic()

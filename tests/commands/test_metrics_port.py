@@ -9,7 +9,7 @@ import pytest
 
 from newscrawl.commands.metrics_port import metrics_served
 from newscrawl.errors import InputError, StoreError
-from tests.mongod import free_port
+from tests.daemons import free_port
 
 
 async def fetched(port: int, path: str = "/metrics") -> tuple[int, str, str]:

@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from subprocess import Popen
 
@@ -15,7 +15,7 @@ from newscrawl.demo.pages import Answer, Answers, Expected, Page
 from newscrawl.demo.serving import Demo, serve_demo
 from tests.crawl.crawls import Place
 
-STALLED = 20.0  # seconds without a request after which a crawl is taken for ended
+STALLED = 120.0  # seconds without a request after which a crawl is taken for ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Whole:
 
 @contextmanager
 def brisk_demo() -> Iterator[Demo]:
-    """The demo's portals without their Crawl-delay, since it is the store that is tried here."""
+    """The demo's portals without their Crawl-delay and Retry-After, since it is the store that is tried here."""
     with serve_demo() as demo:
         demo.server.publish(*(_without_delay(portal.answer) for portal in demo.portals))
         yield demo
@@ -46,7 +46,11 @@ def brisk_demo() -> Iterator[Demo]:
 def _without_delay(answers: Answers) -> Answers:
     def answer(target: str) -> Answer:
         page = answers(target)
-        if target != "/robots.txt" or not isinstance(page, Page):
+        if not isinstance(page, Page):
+            return page
+        if page.first is not None:  # 503
+            return replace(page, first=replace(page.first, headers=(("Retry-After", "0"),)))
+        if target != "/robots.txt":
             return page
         return Page(b"".join(line for line in page.body.splitlines(keepends=True) if b"Crawl-delay" not in line), "text/plain")
 

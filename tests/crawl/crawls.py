@@ -6,13 +6,16 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from typer.testing import CliRunner
+
 from newscrawl.archive.warc import read_exchange
+from newscrawl.cli import app
 from newscrawl.models import Article, Capture, Result, Revision, Run, State
 from newscrawl.store import open_store
 from newscrawl.store.protocol import Backlog, Search, Store
@@ -22,7 +25,7 @@ T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
 SCRAPY = ("-m", "scrapy", "crawl", "portal")
 NEWSCRAWL = ("-c", "from newscrawl.cli import main; main()", "crawl")
-PATIENCE = 60.0  # seconds after which a crawl that does not end is taken for hung
+PATIENCE = 240.0  # seconds after which a crawl that does not end is taken for hung, on the busiest of machines
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,24 @@ class Place:
     def start(self, *arguments: str, program: tuple[str, ...] = SCRAPY, alone: object = False, **knobs: object) -> subprocess.Popen[str]:
         """A crawl that has just begun. `knobs` are set by its environment, under their names there: crawl_delay."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("NEWSCRAWL_")}
-        set_here = {"crawl_delay": "0.01", "browser_programs": "none", "store": self.store, "archive": str(self.archive), **knobs}
-        environment = {**kept, **{f"NEWSCRAWL_{name.upper()}": str(value) for name, value in set_here.items()}}
+        environment = {**kept, **self.settings(knobs)}
         command = [sys.executable, "-W", "always::ResourceWarning", *program, *arguments]
         piped: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=bool(alone), **piped)
+
+    def settings(self, knobs: Mapping[str, object]) -> dict[str, str]:
+        """The environment variables that tell a program of this place and the knobs."""
+        set_here = {"crawl_delay": "0.01", "browser_programs": "none", "store": self.store, "archive": str(self.archive), **knobs}
+        return {f"NEWSCRAWL_{name.upper()}": str(value) for name, value in set_here.items()}
+
+    def run(self, *arguments: str, **knobs: object) -> Ran:
+        """What `newscrawl ARGUMENTS` does, in this process: starting one takes longer than most commands. Not for crawls and kills."""
+        outside = {name: None for name in os.environ if name.startswith("NEWSCRAWL_")}
+        begun = time.monotonic()
+        result = CliRunner().invoke(app, arguments, prog_name="newscrawl", env={**outside, **self.settings(knobs)})
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Ran(result.exit_code, result.stdout, result.stderr, time.monotonic() - begun, peak=0)
 
     def crawl(self, *arguments: str, program: tuple[str, ...] = SCRAPY, **knobs: object) -> Ran:
         """A crawl, once it has ended."""
@@ -156,6 +172,14 @@ def ended(process: subprocess.Popen[str], patience: float = PATIENCE) -> Ran:
             return Ran(process.returncode, stdout, stderr, time.monotonic() - begun, peak)
         if time.monotonic() - begun > patience:
             process.kill()
+
+
+def wait_for(condition: Callable[[], object], *, pause: float = 0.05) -> None:
+    """Returns once the condition holds, which is looked at every `pause` seconds."""
+    begun = time.monotonic()
+    while not condition():
+        assert time.monotonic() - begun < PATIENCE
+        time.sleep(pause)
 
 
 def _peak(pid: int) -> int:

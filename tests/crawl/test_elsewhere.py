@@ -2,9 +2,10 @@
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import fsspec.config
 import pytest
 
 from newscrawl.archive.elsewhere import OPEN
@@ -27,11 +28,11 @@ class Remote(Place):
     def here(self) -> list[str]:
         return sorted(path.name for path in self.front.glob("*.warc.gz*"))
 
-    def crawled(self, site: Illustrated) -> Ran:
-        return self.run("crawl", "gazette", settings=site.settings)
+    def settings(self, knobs: Mapping[str, object]) -> dict[str, str]:
+        return super().settings({"archive": ADDRESS, "archive_local": self.folder / "local", **knobs})
 
-    def run(self, *arguments: str, **knobs: object) -> Ran:
-        return self.crawl(*arguments, program=NEWSCRAWL, archive=ADDRESS, archive_local=self.folder / "local", **knobs)
+    def crawled(self, site: Illustrated) -> Ran:
+        return self.crawl("crawl", "gazette", program=NEWSCRAWL, settings=site.settings)
 
 
 @pytest.fixture
@@ -39,6 +40,8 @@ def remote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Remote]:
     with bucket(tmp_path) as served:
         for name, value in served.environment.items():
             monkeypatch.setenv(name, value)
+        monkeypatch.setattr(fsspec.config, "conf", {})
+        fsspec.config.set_conf_env(fsspec.config.conf)  # as in a new process
         place = Remote(tmp_path)
         place.served = served
         yield place
@@ -53,7 +56,7 @@ def test_the_commands_find_in_a_bucket_what_a_crawl_put_there(remote: Remote, tm
     assert remote.here() == []
     article = remote.holding().article(home + ARTICLES[0])
     assert "1 WARC file" in remote.run("archive", "index").stdout
-    again = remote.run("reextract")  # in processes of its own
+    again = remote.crawl("reextract", program=NEWSCRAWL)  # in processes of its own
     assert (again.code, again.stdout.startswith("2 articles read again: 0 differ")) == (0, True), again.stderr
     assert b"old river port" in remote.run("show", article.id, "--html").stdout.encode()
     assert remote.run("archive", "takedown", article.id, "--yes", "--feeds").code == 0
@@ -65,10 +68,7 @@ def test_the_commands_find_in_a_bucket_what_a_crawl_put_there(remote: Remote, tm
 
 def test_a_bucket_that_goes_away_in_a_crawl_costs_nothing(remote: Remote, tmp_path: Path) -> None:
     with illustrated(tmp_path, "") as site:
-        crawl = remote.start(
-            "crawl", "gazette", program=NEWSCRAWL, archive=ADDRESS, archive_local=remote.folder / "local", settings=site.settings,
-            crawl_delay=0.3,
-        )  # fmt: skip
+        crawl = remote.start("crawl", "gazette", program=NEWSCRAWL, settings=site.settings, crawl_delay=0.3)
         while not [name for name in remote.here() if name.endswith(OPEN)]:
             time.sleep(0.05)
         remote.served.stop()
@@ -89,8 +89,7 @@ def test_a_bucket_that_goes_away_in_a_crawl_costs_nothing(remote: Remote, tmp_pa
 
 def test_a_killed_crawl_loses_nothing_and_the_next_sends_what_it_wrote(remote: Remote, tmp_path: Path) -> None:
     with illustrated(tmp_path, "") as site:
-        knobs = {"archive": ADDRESS, "archive_local": remote.folder / "local", "settings": site.settings}
-        crawl = remote.start("crawl", "gazette", program=NEWSCRAWL, crawl_delay=0.3, **knobs)
+        crawl = remote.start("crawl", "gazette", program=NEWSCRAWL, settings=site.settings, crawl_delay=0.3)
         while crawl.poll() is None and len(site.server.requests) < 4:
             time.sleep(0.05)
         crawl.send_signal(signal.SIGKILL)

@@ -14,7 +14,7 @@ from newscrawl import errors
 from newscrawl.demo.serving import Demo
 from tests.crawl.crashes import brisk_demo, looked_through
 from tests.crawl.crawls import NEWSCRAWL, ROOT, SCRAPY, Place, Ran
-from tests.mongod import free_port
+from tests.daemons import free_port
 
 BOTH = pytest.mark.parametrize("program", [SCRAPY, NEWSCRAWL], ids=["scrapy", "newscrawl"])
 NOBODY_HOME = f"http://127.0.0.1:{free_port()}/"
@@ -28,8 +28,8 @@ def crawl(place: Place, program: tuple[str, ...], *named: str, **knobs: object) 
 
 
 def told(ran: Ran) -> str:
-    """The one line on stderr; Python's own warnings, which users don't see, left out."""
-    (line,) = [line for line in ran.stderr.splitlines() if not re.search("ResourceWarning|^  _warn", line)]
+    """The one line on stderr."""
+    (line,) = ran.stderr.splitlines()
     return line
 
 

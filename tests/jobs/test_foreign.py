@@ -2,8 +2,9 @@
 
 import shutil
 import signal
+import sqlite3
 import subprocess
-import time
+from contextlib import closing
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from newscrawl.archive.verify import verify_folder
 from newscrawl.demo.serving import serve_demo
 from newscrawl.models import Article
 from tests.archive.folders import written
-from tests.crawl.crawls import Place, Ran, ended
+from tests.crawl.crawls import Place, Ran, ended, wait_for
 from tests.exchanges import AT
 
 IMPORT = ("-m", "newscrawl", "archive", "import")
@@ -57,7 +58,7 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> Twice:
 
 
 def imported(place: Place, *files: Path, **knobs: object) -> Ran:
-    return place.crawl(*map(str, files), program=IMPORT, **knobs)
+    return place.run("archive", "import", *map(str, files), **knobs)
 
 
 def comparable(article: Article) -> dict[str, object]:
@@ -99,13 +100,20 @@ def test_an_import_that_was_killed_is_continued(twice: Twice, place: Place) -> N
     whole = Place(place.folder / "whole")
     whole.folder.mkdir()
     imported(whole, twice.files[0])
-    for pause in (0.9, 1.1, 1.3):
+    place.prepare()
+    for captures in (1, 10, 25):
         process = place.start(str(twice.files[0]), program=IMPORT, store_batch_size=1)
-        time.sleep(pause)
+        wait_for(lambda: _captures(place) >= captures or process.poll() is not None, pause=0.002)  # noqa: B023 - at once
         process.send_signal(signal.SIGKILL)
-        ended(process)
+        assert ended(process).code == -signal.SIGKILL
+    assert _captures(place) < _captures(whole)
     assert imported(place, twice.files[0], store_batch_size=1).code == 0
     assert place.holding() == whole.holding()
+
+
+def _captures(place: Place) -> int:
+    with closing(sqlite3.connect(place.store.removeprefix("sqlite:///"))) as db:
+        return int(db.execute("SELECT count(*) FROM captures").fetchone()[0])
 
 
 def test_a_damaged_file_is_read_as_far_as_it_goes_and_the_exit_code_says_so(twice: Twice, place: Place) -> None:

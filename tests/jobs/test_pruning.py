@@ -10,25 +10,30 @@ from newscrawl.demo.serving import serve_demo
 from newscrawl.jobs.pruning import prunable
 from newscrawl.store.sqlite.adapter import SqliteStore
 from tests.archive.folders import page, written
+from tests.archives import copy_of
 from tests.crawl.crawls import Place, Ran
 from tests.exchanges import AT
 from tests.store.records import article, holding, revision, visited
 
-PRUNE = ("-m", "newscrawl", "archive", "prune")
 
-
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    """The English demo portal, visited three times: the second time nothing is new."""
-    crawled = Place(tmp_path)
+@pytest.fixture(scope="module")
+def visited_thrice(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The English demo portal: the second time nothing is new."""
+    crawled = Place(tmp_path_factory.mktemp("crawled"))
     with serve_demo() as demo:
         for _ in range(3):
             crawled.crawl("-a", f"url={demo.homes[1]}", crawl_review_days=3650)
     return crawled
 
 
+@pytest.fixture
+def place(visited_thrice: Place, tmp_path: Path) -> Place:
+    """A copy."""
+    return copy_of(visited_thrice, tmp_path)
+
+
 def pruned(place: Place, *options: str) -> Ran:
-    return place.crawl(*options, program=PRUNE)
+    return place.run("archive", "prune", *options)
 
 
 def files(place: Place) -> set[str]:

@@ -5,7 +5,6 @@ import json
 import logging
 import os
 import shutil
-import signal
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -27,9 +26,9 @@ from newscrawl.models import Run, now
 from newscrawl.sites import SiteDefinition
 from newscrawl.store.sqlite.adapter import SqliteStore
 from tests.crawl.crashes import after_requests, brisk_demo, looked_through
-from tests.crawl.crawls import Place, ended
-from tests.jobs.test_schedule import events, wait_for
-from tests.mongod import free_port
+from tests.crawl.crawls import Place, ended, wait_for
+from tests.daemons import free_port
+from tests.jobs.test_schedule import events
 from tests.redis_server import RedisServer
 
 MAIN = ("-m", "newscrawl")
@@ -89,7 +88,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_another_goes_on(place: Place,
     first.kill()
     first.communicate()
     second = place.start(program=hurried("worker"), **slow)
-    wait_for(lambda: sum(run.outcome == "finished" for run in place.holding().runs) == 2, 60)
+    wait_for(lambda: sum(run.outcome == "finished" for run in place.holding().runs) == 2)
     figures = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10).read().decode()
     assert "newscrawl_queue_waiting 0\n" in figures
     told = stopped(schedule)
@@ -292,21 +291,6 @@ async def test_a_job_for_a_site_without_a_file_here_is_an_attempt_that_failed(wo
     assert attempt.outcome.startswith("could not begin: ")
     assert "no such site" in attempt.outcome
     assert told(capfd) == ["trouble"]
-
-
-def test_two_signals_end_a_worker(place: Place, portals: Demo, redis_server: RedisServer) -> None:
-    worker = place.start(program=WORKER, queue=redis_server.uri, crawl_delay=5)
-    schedule = place.start(*portals.homes, program=SCHEDULE, queue=redis_server.uri)
-    after_requests(portals, worker, 2)
-    worker.send_signal(signal.SIGTERM)
-    time.sleep(1.2)
-    leaves = worker.poll() is None  # else it had so little in flight that it has ended by now
-    worker.send_signal(signal.SIGTERM)
-    ran = ended(worker)
-    told = [event["event"] for event in events(ran.stderr) if event["event"] in ("stopping", "leaving")]
-    assert told == ["stopping", "leaving"][: 1 + leaves]
-    stopped(schedule)
-    assert not [pid for pid in (event.get("pid") for event in events(ran.stderr)) if pid and Path(f"/proc/{pid}").exists()]
 
 
 def test_what_the_queues_driver_logs_is_told_with_its_cause_and_not_over_and_over(capfd) -> None:

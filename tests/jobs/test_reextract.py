@@ -3,7 +3,6 @@
 import contextlib
 import json
 import random
-import shutil
 import signal
 import sqlite3
 import time
@@ -15,35 +14,26 @@ import pytest
 
 from newscrawl.clean.template import _key
 from newscrawl.crawl.learned import read_learned, write_learned
-from newscrawl.demo.serving import serve_demo
 from newscrawl.identify.article import READER
 from newscrawl.jobs.journal import Journal
 from newscrawl.jobs.reextract import base_of, digest_of, fingerprint
 from newscrawl.models import Article
 from newscrawl.sites import SiteDefinition
-from tests.crawl.crawls import Place, Ran, ended
+from tests.archives import copy_of
+from tests.crawl.crawls import Place, Ran, ended, wait_for
 
 REEXTRACT = ("-m", "newscrawl", "reextract")
 ROLL = random.Random(11)
 
 
-@pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    place = Place(tmp_path_factory.mktemp("crawled"))
-    with serve_demo() as demo:
-        place.crawl("-a", f"url={','.join(demo.homes)}", crawl_review_days=3650)
-    return place
-
-
 @pytest.fixture
-def place(crawled: Place, tmp_path: Path) -> Place:
+def place(crawled_demo: Place, tmp_path: Path) -> Place:
     """A copy of a crawl of both demo portals; their server has gone."""
-    shutil.copytree(crawled.folder, tmp_path / "copy")
-    return Place(tmp_path / "copy")
+    return copy_of(crawled_demo, tmp_path / "copy")
 
 
 def reextracted(place: Place, *options: str, **knobs: object) -> Ran:
-    return place.crawl(*options, program=REEXTRACT, **knobs)
+    return place.run("reextract", *options, **knobs)
 
 
 def as_an_older_reader_left_it(place: Place, change: str = "title = title || ' (old)', text = text || ' old'", where: str = "1") -> int:
@@ -82,8 +72,8 @@ def test_what_differs_is_shown_and_nothing_written(place: Place) -> None:
     assert states(place) == before
 
 
-def test_what_differs_is_written_as_revisions_of_ours(place: Place, crawled: Place) -> None:
-    count, right = as_an_older_reader_left_it(place), states(crawled)
+def test_what_differs_is_written_as_revisions_of_ours(place: Place, crawled_demo: Place) -> None:
+    count, right = as_an_older_reader_left_it(place), states(crawled_demo)
     assert reextracted(place, "--apply").code == 0
     after = states(place)
     assert len(after) == count
@@ -95,17 +85,17 @@ def test_what_differs_is_written_as_revisions_of_ours(place: Place, crawled: Pla
     assert reextracted(place, "--apply").stdout.splitlines()[0].endswith("0 differ, 0 could not be read")
 
 
-def test_what_is_no_part_of_the_text_changes_without_a_revision(place: Place, crawled: Place) -> None:
+def test_what_is_no_part_of_the_text_changes_without_a_revision(place: Place, crawled_demo: Place) -> None:
     as_an_older_reader_left_it(place, "section = 'old'")
     assert reextracted(place, "--apply").code == 0
-    assert {one.section for one in states(place).values()} == {one.section for one in states(crawled).values()}
+    assert {one.section for one in states(place).values()} == {one.section for one in states(crawled_demo).values()}
     assert {one.revision for one in states(place).values()} == {1}
 
 
 def test_the_next_search_finds_what_was_written(place: Place) -> None:
     as_an_older_reader_left_it(place)
     reextracted(place, "--apply")
-    ran = place.crawl("search", "渡船", program=("-m", "newscrawl"))
+    ran = place.run("search", "渡船")
     assert "(old)" not in ran.stdout
     assert "渡船" in ran.stdout
 
@@ -140,30 +130,34 @@ def test_what_a_crawl_changed_meanwhile_is_read_again(place: Place) -> None:
     assert place.revisions(states(place)[one])[-1].title == "changed meanwhile"
 
 
-def test_ten_kills_change_nothing_twice_and_miss_nothing(place: Place, crawled: Place) -> None:
+def test_ten_kills_change_nothing_twice_and_miss_nothing(place: Place, crawled_demo: Place) -> None:
     as_an_older_reader_left_it(place)
     before = {identity: len(place.revisions(article)) for identity, article in states(place).items()}
-    begun = time.monotonic()
-    reextracted(Place(shutil.copytree(place.folder, place.folder.parent / "timed")), "--apply", store_batch_size=1)
-    length, killed = time.monotonic() - begun, 0
-    for _ in range(10):
+    for part in sorted(ROLL.uniform(0, 1.7) for _ in range(10)):  # 1: all are read, 2: all are written
         process = place.start("--apply", program=REEXTRACT, alone=True, store_batch_size=1)
-        time.sleep(ROLL.uniform(0.2, length))
+        while process.poll() is None and _done(place) < part * len(before):
+            time.sleep(0.002)
         process.send_signal(signal.SIGKILL)
-        killed += ended(process).code == -signal.SIGKILL
-    assert killed >= 5
-    assert not _orphans(place)
+        assert ended(process).code == -signal.SIGKILL
+    assert len(before) < _done(place) < 2 * len(before)
+    wait_for(lambda: not _orphans(place))
     assert reextracted(place, "--apply").code == 0
-    after, right = states(place), states(crawled)
+    after, right = states(place), states(crawled_demo)
     assert {identity: article.title for identity, article in after.items()} == {one.id: one.title for one in right.values()}
     assert {identity: article.text for identity, article in after.items()} == {one.id: one.text for one in right.values()}
     assert {article.revision for article in after.values()} == {2}
     assert {identity: len(place.revisions(article)) - before[identity] for identity, article in after.items()} == dict.fromkeys(after, 1)
 
 
+def _done(place: Place) -> int:
+    """How many articles stand in the journal, and how many are written."""
+    was_read = sum(path.read_bytes().count(b"\n") for path in (place.archive / "reextract").glob("*.jsonl"))
+    with closing(sqlite3.connect(place.store.removeprefix("sqlite:///"))) as db:
+        return was_read + int(db.execute("SELECT count(*) FROM articles WHERE title NOT LIKE '% (old)'").fetchone()[0])
+
+
 def _orphans(place: Place) -> list[str]:
-    """Processes that work on the place after those who started them have died; they have two seconds to notice."""
-    time.sleep(2)
+    """Processes that work on the place after those who started them have died."""
     found = []
     for environment in Path("/proc").glob("[0-9]*/environ"):
         with contextlib.suppress(OSError):

@@ -1,6 +1,7 @@
 """The schedule with real crawls, in processes of their own, of portals on this machine."""
 
 import asyncio
+import itertools
 import json
 import os
 import signal
@@ -22,7 +23,7 @@ from newscrawl.jobs.schedule import Schedule, run_once
 from newscrawl.sites import SiteDefinition, site_for_url
 from newscrawl.store.sqlite.adapter import SqliteStore
 from tests.crawl.crashes import after_requests, brisk_demo, looked_through
-from tests.crawl.crawls import Place, ended
+from tests.crawl.crawls import Place, ended, wait_for
 from tests.knobs import schedule_knobs
 
 MAIN = ("-m", "newscrawl")
@@ -54,7 +55,7 @@ def test_a_schedule_visits_again_and_ends_in_good_order_however_often_it_is_sign
     often = {"schedule_shortest_minutes": 0.03, "schedule_longest_minutes": 0.03}
     process = place.start(*portals.homes, program=SCHEDULE, **often)
     wait_for(lambda: len(portals.requests) > 0)
-    after_requests(portals, process, 90)  # more than both portals hold
+    after_requests(portals, process, 70)  # more than both portals hold
     process.terminate()
     time.sleep(0.1)
     process.terminate()
@@ -65,18 +66,6 @@ def test_a_schedule_visits_again_and_ends_in_good_order_however_often_it_is_sign
     assert ran.code == 0, ran.stderr
     assert [event["event"] for event in events(ran.stderr)].count("stopping") == 1
     assert "leaving" not in ran.stderr
-    assert looked_through(place, portals.expected()).sound
-
-
-def test_a_second_signal_leaves_at_once_and_loses_nothing(place: Place, portals: Demo) -> None:
-    process = place.start(*portals.homes, program=SCHEDULE, crawl_delay=5)  # a run that ends in good order waits for its answer only
-    after_requests(portals, process, 2)
-    process.terminate()
-    time.sleep(1.2)
-    process.terminate()
-    ran = ended(process)
-    assert ran.seconds < 20
-    assert place.crawl(*portals.homes, program=(*MAIN, "crawl")).code == 0
     assert looked_through(place, portals.expected()).sound
 
 
@@ -102,13 +91,6 @@ def still_running(place: Place) -> list[str]:
             if place.store.encode() in (path / "environ").read_bytes() and b"--parent" in (path / "cmdline").read_bytes():
                 found.append(path.name)
     return found
-
-
-def wait_for(condition, seconds: float = 30.0) -> None:
-    begun = time.monotonic()
-    while not condition():
-        assert time.monotonic() - begun < seconds
-        time.sleep(0.05)
 
 
 # bounds, with programs that misbehave in place of crawls
@@ -137,10 +119,8 @@ def crew_of(store: SqliteStore, config: Config, code: str) -> Crew:
 
 async def test_a_run_that_lasts_too_long_is_ended_and_then_killed(opened, tmp_path, capfd):
     stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
-    begun = time.monotonic()
     work = crew_of(opened, config_of(opened, tmp_path, run_minutes=0.01, grace_seconds=0.5), stubborn)
     await run_once(work, sites())
-    assert time.monotonic() - begun < 20
     assert work.failures == ["s0: killed by signal 9"]
     assert "its 0.01 minutes are over" in capfd.readouterr().err
 
@@ -165,14 +145,12 @@ async def test_no_more_run_at_once_than_may(opened, tmp_path):
 
 
 async def test_a_crawl_that_is_being_started_hears_of_the_end(opened, tmp_path, capfd):
-    begun = time.monotonic()
-    crew = crew_of(opened, config_of(opened, tmp_path), "import time; time.sleep(20)")
+    crew = crew_of(opened, config_of(opened, tmp_path), "import time; time.sleep(60)")
     starting = asyncio.create_task(crew.take(sites(2)))
     await asyncio.sleep(0)  # its process is being started
     assert crew.stop(leaving=False) == 0
     await starting
     await crew.finished()
-    assert time.monotonic() - begun < 15
     assert crew.ended == {-signal.SIGTERM: 1}  # and the second one was not begun
     assert '"why": "the schedule ends"' in capfd.readouterr().err
     assert await opened.runs("s0") == []
@@ -182,11 +160,14 @@ async def test_what_can_not_begin_is_tried_again_ever_later_and_becomes_an_alarm
     monkeypatch.setattr(due, "_MINUTE", due._MINUTE / 150)
     monkeypatch.setattr(schedule, "_LOOK_SECONDS", 0.05)
     crew = crew_of(opened, config_of(opened, tmp_path), "raise SystemExit(3)")
-    with suppress(TimeoutError):
-        await asyncio.wait_for(Schedule(crew.config, opened, sites, crew).run(), 4)
+    scheduled = asyncio.create_task(Schedule(crew.config, opened, sites, crew).run())
+    while len(attempts := await opened.runs("s0")) < 4:  # noqa: ASYNC110 - the store tells of no event
+        await asyncio.sleep(0.05)
+    scheduled.cancel()
+    await asyncio.wait([scheduled])
     await crew.finished()
-    attempts = await opened.runs("s0")
-    assert 3 <= len(attempts) <= 4  # at 0, .4, 1.2 and 2.8 s; without growing pauses it were nine
+    for number, (before, after) in enumerate(itertools.pairwise(reversed(attempts))):
+        assert after.started - before.ended >= due._MINUTE * 2**number
     assert {run.outcome for run in attempts} == {"could not begin: its file is wrong"}
     assert '"code": 3' in capfd.readouterr().err
     known = from_json(await opened.health("s0"))

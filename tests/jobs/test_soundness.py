@@ -10,30 +10,15 @@ from typer.testing import CliRunner
 
 from newscrawl.archive.index import index_folder
 from newscrawl.cli import app
-from newscrawl.demo.serving import serve_demo
+from tests.archives import copy_of
 from tests.crawl.crawls import Place
 
 
-@pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """The English demo portal."""
-    place = Place(tmp_path_factory.mktemp("crawled"))
-    with serve_demo() as demo:
-        place.crawl("-a", f"url={demo.homes[1]}", crawl_review_days=3650)
-    index_folder(place.archive)
-    return place
-
-
 @pytest.fixture
-def place(crawled: Place, tmp_path: Path) -> Place:
-    """A copy, to be damaged."""
-    copy = Place(tmp_path, archive=tmp_path / "warc")
-    with closing(sqlite3.connect(crawled.store.removeprefix("sqlite:///"))) as db, closing(sqlite3.connect(tmp_path / "store.db")) as other:
-        db.backup(other)
-    copy.archive.mkdir()
-    for path in crawled.archive.rglob("*"):
-        target = copy.archive / path.relative_to(crawled.archive)
-        target.mkdir(exist_ok=True) if path.is_dir() else target.write_bytes(path.read_bytes())
+def place(crawled_demo: Place, tmp_path: Path) -> Place:
+    """A copy with an index, to be damaged."""
+    copy = copy_of(crawled_demo, tmp_path)
+    index_folder(copy.archive)
     return copy
 
 

@@ -16,16 +16,16 @@ from newscrawl.jobs.takedown import planned, taken_down
 from newscrawl.models import Article, Result, State
 from newscrawl.store.protocol import Store
 from tests.archive.test_removal import unpacked
+from tests.archives import copy_of
 from tests.crawl.crawls import Place, Ran
 from tests.crawl.illustrated import ARTICLES, COPY, ELSEWHERE, FEED, MOVED, OLD, SHARED, SHOWN, illustrated
 from tests.crawl.test_pictures import KNOBS
 
-TAKEDOWN = ("-m", "newscrawl", "archive", "takedown")
 WORD = "Gannet Quay"  # in one article of the English portal, and in headlines that lead to it
 
 
 def taken(place: Place, *options: str) -> Ran:
-    return place.crawl(*options, program=TAKEDOWN)
+    return place.run("archive", "takedown", *options)
 
 
 @pytest.mark.parametrize("kind", ["plain", "of several pages and addresses"])
@@ -56,12 +56,11 @@ def test_all_of_an_article_goes_and_no_crawl_brings_it_back(place: Place, kind: 
         assert place.frontier()[article.url].result is Result.TAKEN_DOWN
         assert place.frontier()[article.url].state is State.SKIPPED
     assert taken(place, article.id, "--yes").code == 2
-    found = place.crawl("search", f'"{words[:30]}"', program=("-m", "newscrawl"))
+    found = place.run("search", f'"{words[:30]}"')
     assert "Nothing found" in found.stderr
 
 
-def test_a_site_that_is_being_crawled_is_left(place: Place, tmp_path: Path) -> None:
-    article = crawled(place, tmp_path)
+def test_a_site_that_is_being_crawled_is_left(place: Place, article: Article) -> None:
     until = article.last_seen.replace(year=2200)
     place.asked(lambda store: store.take_lease(article.site, "elsewhere:1/0/0", article.last_seen, until))
     assert taken(place, article.id, "--yes").code == 6
@@ -69,9 +68,8 @@ def test_a_site_that_is_being_crawled_is_left(place: Place, tmp_path: Path) -> N
     assert article.id in {one.id for one in place.holding().articles}
 
 
-def test_its_words_have_gone_from_the_search_index(place: Place) -> None:
-    with serve_demo() as demo:
-        place.crawl("-a", f"url={demo.homes[1]}")
+def test_its_words_have_gone_from_the_search_index(crawled_demo: Place, tmp_path: Path) -> None:
+    place = copy_of(crawled_demo, tmp_path)
     article = next(one for one in place.holding().articles if WORD in one.title)
     taken(place, article.id, "--yes")
     with closing(sqlite3.connect(place.store.removeprefix("sqlite:///"))) as db:
@@ -101,11 +99,20 @@ def test_its_pictures_go_but_not_those_that_another_article_shows(place: Place, 
     assert place.frontier()[home + COPY].result is Result.TAKEN_DOWN
 
 
-def crawled(place: Place, folder: Path) -> Article:
-    """The first article of a small site, once it has been crawled."""
-    with illustrated(folder, "") as site:
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A small site, crawled."""
+    place = Place(tmp_path_factory.mktemp("small"))
+    with illustrated(place.folder / "site", "") as site:
         place.crawl("-a", "site=gazette", settings=site.settings, **KNOBS)
-        return place.holding().article(site.home.rstrip("/") + ARTICLES[0])
+    return place
+
+
+@pytest.fixture
+def article(small: Place, place: Place) -> Article:
+    """The first article of a small site, of which the place holds a copy."""
+    copy_of(small, place.folder)
+    return next(article for article in place.holding().articles if article.url.endswith(ARTICLES[0]))
 
 
 def test_a_page_of_another_site_with_the_same_content_keeps_it(place: Place, tmp_path: Path) -> None:
@@ -129,8 +136,7 @@ def test_a_page_of_another_site_with_the_same_content_keeps_it(place: Place, tmp
 
 
 @pytest.mark.parametrize("harm", ["gone", "cut", "damaged"])
-def test_of_a_lost_or_damaged_file_what_can_be_done_is_done_and_the_rest_is_told(place: Place, tmp_path: Path, harm: str) -> None:
-    article = crawled(place, tmp_path)
+def test_of_a_lost_or_damaged_file_what_can_be_done_is_done_and_the_rest_is_told(place: Place, article: Article, harm: str) -> None:
     capture = next(one for one in place.holding().captures if one.id == article.capture)
     path = place.archive / capture.file
     data = bytearray(path.read_bytes())
@@ -154,9 +160,8 @@ def test_of_a_lost_or_damaged_file_what_can_be_done_is_done_and_the_rest_is_told
         assert "could not be found where the store says" in ran.stderr
 
 
-def test_what_else_is_where_a_record_was_stays(place: Place, tmp_path: Path) -> None:
+def test_what_else_is_where_a_record_was_stays(place: Place, article: Article) -> None:
     """A file with something put in before it: at the record's offset another one begins."""
-    article = crawled(place, tmp_path)
     known = {one.id: one for one in place.holding().captures}
     other, mine = known[next(one.capture for one in place.holding().articles if one.id != article.id)], known[article.capture]
     path = place.archive / mine.file
@@ -168,8 +173,7 @@ def test_what_else_is_where_a_record_was_stays(place: Place, tmp_path: Path) -> 
     assert read_record(place.archive, mine.file, mine.offset).url == other.url
 
 
-def test_copies_of_the_store_are_named(place: Place, tmp_path: Path) -> None:
-    article = crawled(place, tmp_path)
+def test_copies_of_the_store_are_named(place: Place, article: Article) -> None:
     store = Path(place.store.removeprefix("sqlite:///"))
     copy = store.with_name(f"{store.name}.before-0007-titles")
     copy.write_bytes(store.read_bytes())
@@ -181,9 +185,8 @@ def test_copies_of_the_store_are_named(place: Place, tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_stops_it_before_the_store_forgets(
-    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: Place, article: Article, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    article = crawled(place, tmp_path)
     config = load_config({}, overrides={"archive.folder": str(place.archive)})
 
     def refuses(*_: object) -> None:
@@ -199,8 +202,7 @@ def test_a_file_that_cannot_be_written_stops_it_before_the_store_forgets(
     assert article.id in {one.id for one in place.holding().articles}
 
 
-def test_feeds_that_carried_it_are_named_and_go_if_that_is_wanted(place: Place, tmp_path: Path) -> None:
-    article = crawled(place, tmp_path)
+def test_feeds_that_carried_it_are_named_and_go_if_that_is_wanted(place: Place, article: Article) -> None:
     feed = article.url.replace(ARTICLES[0], FEED)
     asked = taken(place, article.id)
     assert asked.code == 2

@@ -21,8 +21,6 @@ from newscrawl.store.conditions import Among, Field
 from newscrawl.store.protocol import Search, Store
 from tests.crawl.crawls import Place, Ran
 
-NEWSCRAWL = ("-m", "newscrawl")
-
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
@@ -37,7 +35,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 
 def exported(place: Place, path: Path, *options: str, **knobs: float) -> Ran:
-    return place.crawl("export", "--format", "wacz", "--out", str(path), *options, program=NEWSCRAWL, **knobs)
+    return place.run("export", "--format", "wacz", "--out", str(path), *options, **knobs)
 
 
 def content(path: Path) -> dict[str, bytes]:
@@ -125,7 +123,7 @@ def test_a_site_and_a_time_can_be_chosen(place: Place, tmp_path: Path) -> None:
 def test_what_finds_nothing_or_cannot_be_written_is_told(place: Place, tmp_path: Path) -> None:
     assert exported(place, tmp_path / "none.wacz", "--since", "2999").code == 5
     assert exported(place, tmp_path / "nowhere" / "a.wacz").code == 5
-    assert place.crawl("export", "--format", "wacz", program=NEWSCRAWL).code == 2
+    assert place.run("export", "--format", "wacz").code == 2
     assert list(tmp_path.iterdir()) == []
 
 

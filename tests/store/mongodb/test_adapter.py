@@ -14,7 +14,8 @@ from newscrawl.store.mongodb.adapter import MongodbStore
 from newscrawl.store.mongodb.documents import COLLECTIONS
 from newscrawl.store.mongodb.schema import INDEXES, MIGRATIONS
 from newscrawl.store.protocol import Counts, Search
-from tests.mongod import free_port, mongod_in
+from tests.daemons import free_port
+from tests.mongod import mongod_in
 from tests.store.records import article, holding, target, visited
 
 AWAY = f"mongodb://me:secret@127.0.0.1:{free_port()}/news?serverSelectionTimeoutMS=200"
@@ -111,7 +112,7 @@ async def test_too_large_a_document_is_named(mongodb_uri: str) -> None:
     store = open_store(mongodb_uri)
     await store.prepare()
     with pytest.raises(StoreError, match="larger than the 16 MB"):
-        await store.settle(holding(article(text="word " * 2_000_000)))
+        await store.settle(holding(article(text="w" * 9_000_000)))
     await store.close()
 
 
