@@ -42,13 +42,26 @@ class PageOf:
 
 @dataclass(slots=True)
 class WaczWriter:
-    """Collects captures of `folder`, then writes the file at `close`; `drop` ends it in any case."""
+    """Collects captures of `folder`, then writes the file `path` at `close`; `drop` ends it in any case.
+
+    Raises ArchiveError if another export has begun that file.
+    """
 
     folder: Path
+    path: Path
     _spool: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
     _size: int = 0
     _lines: list[str] = field(default_factory=list)
     _places: dict[tuple[str, int], int] = field(default_factory=dict)  # of records: file and offset, and the offset here
+
+    def __post_init__(self) -> None:
+        if self._part.exists():
+            self.drop()
+            raise ArchiveError(f"{self._part} is there, perhaps from an export that was killed: remove it, or name another --out")
+
+    @property
+    def _part(self) -> Path:
+        return self.path.with_name(self.path.name + ".part")
 
     def add(self, capture: Capture) -> None:
         """Take in what the archive holds of a capture, once. Raises ArchiveError; OSError if there is no room to gather it in."""
@@ -90,25 +103,26 @@ class WaczWriter:
         self._spool.write(packed)
         self._size += len(packed)
 
-    def close(self, path: Path, pages: Iterable[PageOf], *, title: str, software: str, created: datetime) -> int:
+    def close(self, pages: Iterable[PageOf], *, title: str, software: str, created: datetime) -> int:
         """Write the file, which appears under its name when it is whole; how many answers are in its index. Raises ArchiveError."""
         if not self._size:
-            raise ArchiveError(f"{path}: nothing was chosen that is in the archive, so there is nothing to write")
-        part = path.with_name(path.name + ".part")
-        if part.exists():
-            raise ArchiveError(f"{part} is there, perhaps from an export that was killed: remove it, or name another --out")
+            raise ArchiveError(f"{self.path}: nothing was chosen that is in the archive, so there is nothing to write")
         try:
-            with zipfile.ZipFile(part, "x") as packed:
+            packed_file = zipfile.ZipFile(self._part, "x")  # never over what somebody else has begun meanwhile
+        except OSError as error:
+            raise ArchiveError(f"{self.path}: can't be written: {error.strerror or error}") from error
+        try:
+            with packed_file as packed:
                 package = _Package(packed)
                 package.add(f"archive/{DATA}", self._pieces())
                 package.add_index(sorted(set(self._lines)))
                 package.add("pages/pages.jsonl", _page_lines(pages), squeeze=True)
                 package.close(title, software, created)
-            part.replace(path)
+            self._part.replace(self.path)
         except OSError as error:
-            raise ArchiveError(f"{path}: can't be written: {error.strerror or error}") from error
+            raise ArchiveError(f"{self.path}: can't be written: {error.strerror or error}") from error
         finally:
-            part.unlink(missing_ok=True)
+            self._part.unlink(missing_ok=True)
         return len(self._lines)
 
     def drop(self) -> None:

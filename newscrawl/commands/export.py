@@ -40,6 +40,13 @@ class Format(StrEnum):
     WACZ = "wacz"
 
 
+class Separator(StrEnum):
+    """What stands between two cells of CSV."""
+
+    COMMA = ","
+    SEMICOLON = ";"
+
+
 _LINES = (Format.JSONL, Format.CSV)
 _FOLDERS = (Format.PARQUET, Format.HTML)  # each article is gathered, then written
 _WHAT = {
@@ -59,6 +66,7 @@ class Wanted:
     form: Format
     out: Path
     bom: bool
+    separator: Separator
 
 
 def export(
@@ -76,6 +84,9 @@ def export(
         Path, typer.Option("--out", help="The file (Parquet and HTML: the folder) to write; - is standard output.", allow_dash=True)
     ] = STDOUT,
     bom: Annotated[bool, typer.Option("--bom", help="Begin CSV with a byte order mark: without it Excel shows Chinese garbled.")] = False,
+    separator: Annotated[
+        Separator, typer.Option("--separator", help="Between cells of CSV; ';' for spreadsheets where a comma stands in numbers.")
+    ] = Separator.COMMA,
     site: Site = "",
     since: Since = "",
     until: Until = "",
@@ -89,8 +100,8 @@ def export(
     from newscrawl.query.search import parsed_search
 
     config, query = configured(store, archive), parsed_search(words or [], site=site, since=since, until=until)
-    if bom and format is not Format.CSV:
-        raise InputError(f"--bom is for CSV; {format} files have none")
+    if (bom or separator is not Separator.COMMA) and format is not Format.CSV:
+        raise InputError(f"--{'bom' if bom else 'separator'} is for CSV; {format} files have none")
     if out == STDOUT and format not in _LINES:
         raise InputError(f"{_WHAT[format]} can't go to standard output: name it with --out")
     if out != STDOUT:
@@ -98,7 +109,7 @@ def export(
     if format is Format.WACZ:
         _export_wacz(config, query, out)
         return
-    _export(config, Wanted(query, _told(words or [], site=site, since=since, until=until), format, out, bom))
+    _export(config, Wanted(query, _told(words or [], site=site, since=since, until=until), format, out, bom, separator))
 
 
 def _allowed(config: Config, out: Path) -> Path:
@@ -139,16 +150,17 @@ def _export(config: Config, wanted: Wanted) -> None:
 
 async def _writer(store: Store, wanted: Wanted) -> Writer:
     """The format's writer. Raises ConfigError for one whose extra isn't installed."""
-    from newscrawl.query.export.lines import FileWriter, StreamWriter
+    from newscrawl.query.export.lines import JSONL, FileWriter, StreamWriter, csv_form
     from newscrawl.query.export.work import addresses_taken_down, asked_as
 
     form, out = wanted.form, wanted.out
+    lines = csv_form(wanted.separator, bom=wanted.bom) if form is Format.CSV else JSONL
     if out == STDOUT:
-        return StreamWriter(sys.stdout, form, bom=wanted.bom)
+        return StreamWriter(sys.stdout, lines)
     gone = await addresses_taken_down(store)
-    question = asked_as(store.uri, wanted.query, form, "bom" if wanted.bom else "", taken_down=gone)
+    question = asked_as(store.uri, wanted.query, form, lines.header, taken_down=gone)
     if form in _LINES:
-        return FileWriter(out, form, question, bom=wanted.bom)
+        return FileWriter(out, lines, question)
     if form is Format.SQLITE:
         from newscrawl.query.export.database import DatabaseWriter
 
@@ -193,10 +205,12 @@ def _no_room(error: OSError | sqlite3.Error) -> bool:
 
 def _export_wacz(config: Config, query: Search, out: Path) -> None:
     from newscrawl.query.names import looked_up
-    from newscrawl.query.wacz import export_wacz
+    from newscrawl.query.wacz import export_wacz, steps
 
     async def exported(store: Store) -> Exported:
-        return await export_wacz(store, config.archive_folder, await looked_up(store, query), out)
+        wanted = await looked_up(store, query)
+        with Shown(f"export to {out.name}", await steps(store, wanted), config.progress.period) as shown:
+            return await export_wacz(store, config.archive_folder, wanted, out, shown.done)
 
     with _naming(out, goes_on=False):
         came = asked(config.store.uri, exported)

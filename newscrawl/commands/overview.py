@@ -37,13 +37,10 @@ def words(
 
 def flows(query: Query = None, *, limit: Limit = 40, zone: Zone = "UTC", json: Json = False, store: StoreUri = None) -> None:
     """Who takes what from whom: reprints between sites, added up."""
-    from dataclasses import replace
-
     from newscrawl.query import flows as reprints
     from newscrawl.query.overview_page import flows_page
 
-    found = _answer(store, query, zone, reprints.flows)
-    found = replace(found, flows=found.flows[:limit])
+    found = _answer(store, query, zone, lambda opened, wanted: reprints.flows(opened, wanted, limit))
     _show(found.flows, json=json, page=lambda: flows_page(found), nothing="No reprint between sites is known.")
     if found.capped:
         typer.echo(f"Only the {found.clusters:,} largest clusters were added up; a narrower query shows all of its own.", err=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator
 from datetime import UTC, tzinfo
+from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
@@ -14,17 +16,23 @@ from newscrawl.errors import InputError, StoreError
 from newscrawl.models import Article, Revision
 from newscrawl.query.addresses import article_at
 from newscrawl.query.counts import FACETS, Bar, Span, timeline
+from newscrawl.query.coverage import Coverage, Day, coverage
+from newscrawl.query.flows import Flow, Flows, flows
 from newscrawl.query.names import looked_up
 from newscrawl.query.reprints import Reprints, reprints_of
-from newscrawl.query.results import Found, Results
+from newscrawl.query.results import Found, Results, Rows
 from newscrawl.query.search import parsed_query, time_zone
-from newscrawl.query.tables import ARTICLES, BARS, COPIES, REVISIONS
+from newscrawl.query.tables import ARTICLES, BARS, COPIES, DAYS, EDITS, FLOWS, OUTLINES, REVISIONS, WORDS
+from newscrawl.query.words import Word, Words, top_words
 from newscrawl.store import open_store
+from newscrawl.store.overview import Edit, Outline, loss_place
 from newscrawl.store.protocol import Order, Search
 
 T = TypeVar("T")
+P = TypeVar("P")
 
 _TOGETHER = 100  # articles fetched at a time by the iterators
+_PAGE = 1_000  # edits or losses likewise: they hold no texts
 
 
 class Archive:
@@ -57,8 +65,7 @@ class Archive:
         """
         if order not in tuple(Order):
             raise InputError(f"there is no order {order!r}: write one of {', '.join(Order)}")
-        if limit < 1:
-            raise InputError(f"a limit of {limit} finds nothing: write 1 or more, or use articles() for all that are found")
+        _check(limit, "or use articles() for all that are found")
         if offset < 0:
             raise InputError(f"an offset of {offset} lies before the first article: write 0 or more")
         asked = self._asked(query, zone=zone, limit=limit, offset=offset, order=Order(order))
@@ -101,8 +108,9 @@ class Archive:
     def facets(self, query: str = "", *, limit: int = 10, zone: str = "UTC") -> dict[str, list[tuple[str, int]]]:
         """How many of the articles found have which site, section, author, language: the most frequent of each.
 
-        The keys are "site", "section", "authors" and "language".
+        The keys are "site", "section", "authors" and "language"; `limit` is 1 or more. Raises InputError for another.
         """
+        _check(limit)
         asked = self._asked(query, zone=zone)
         return {field.value: self._wait(self._store.facet(asked, field, limit)) for field in FACETS}
 
@@ -112,6 +120,33 @@ class Archive:
             raise InputError(f"there is no span {by!r}: write one of {', '.join(Span)}")
         bars = timeline(self._store, self._asked(query, zone=zone), Span(by), zone=time_zone(zone), share=True)
         return Found(self._wait(bars), BARS)
+
+    def words(self, query: str, *, limit: int = 40, zone: str = "UTC") -> Rows[Word, Words]:
+        """Words that set the articles found apart from the rest, the weightiest first, counted in samples; `whole` tells their sizes."""
+        _check(limit)
+        found = self._wait(top_words(self._store, self._asked(query, zone=zone), limit))
+        return Rows(found, found.words, WORDS)
+
+    def flows(self, query: str = "", *, zone: str = "UTC") -> Rows[Flow, Flows]:
+        """Who takes what from whom, the largest flow first; `whole` tells of how many clusters, and whether there are more."""
+        found = self._wait(flows(self._store, self._asked(query, zone=zone)))
+        return Rows(found, found.flows, FLOWS)
+
+    def edits(self, query: str = "", *, zone: str = "UTC") -> Results[Edit]:
+        """All changes that outlets made to the articles found, the latest first, in bounded memory."""
+        asked = self._asked(query, zone=zone, limit=_PAGE)
+        return Results(lambda: self._pages(partial(self._store.edits, asked), attrgetter("place")), EDITS)
+
+    def gone(self, query: str = "", *, zone: str = "UTC") -> Results[Outline]:
+        """All articles found whose addresses answer "not found" by now, the latest loss first, in bounded memory."""
+        asked = self._asked(query, zone=zone, limit=_PAGE)
+        return Results(lambda: self._pages(partial(self._store.gone, asked), loss_place), OUTLINES)
+
+    def coverage(self, site: str, *, days: int = 60) -> Rows[Day, Coverage]:
+        """How much of what a site's own lists show was read, up to so many days, the latest first; `whole` tells what has no date."""
+        _check(days)
+        found = self._wait(coverage(self._store, site, days=days))
+        return Rows(found, found.days, DAYS)
 
     def close(self) -> None:
         """Let go of the store. May be called twice."""
@@ -136,6 +171,13 @@ class Archive:
             if isinstance(found, AsyncGenerator) and not self._loop.is_closed():  # a cursor is given back, however early this ends
                 self._wait(_end(found))
 
+    def _pages(self, ask: Callable[[P | None], Coroutine[Any, Any, list[T]]], place: Callable[[T], P]) -> Iterator[T]:
+        """What page after page holds; a page is asked for by the place of what was last on the one before."""
+        after = None
+        while some := self._wait(ask(after)):
+            yield from some
+            after = place(some[-1])
+
     def _asked(self, query: str, *, zone: str, limit: int = 20, offset: int = 0, order: Order = Order.NEWEST) -> Search:
         reader: tzinfo = UTC if zone == "UTC" else time_zone(zone)
         return self._wait(looked_up(self._store, parsed_query(query, zone=reader, limit=limit, offset=offset, order=order)))
@@ -145,6 +187,12 @@ class Archive:
             question.close()
             raise StoreError(f"{self._store.uri} was closed")
         return asyncio.run_coroutine_threadsafe(question, self._loop).result()
+
+
+def _check(number: int, instead: str = "") -> None:
+    """Raises InputError for a bound below 1; `instead` tells what may be meant."""
+    if number < 1:
+        raise InputError(f"a limit of {number} finds nothing: write 1 or more{instead and ', '}{instead}")
 
 
 async def _some(found: AsyncIterator[T]) -> list[T]:

@@ -40,6 +40,11 @@ class Coverage:
     undated_captured: int = 0
     undated_missed: int = 0
 
+    @property
+    def is_known(self) -> bool:
+        """Whether there is anything of such a site."""
+        return bool(self.days or self.undated_captured or self.undated_missed)
+
 
 async def coverage(store: Store, site: str, *, days: int = 60) -> Coverage:
     """Up to `days` days of the calendar, to the last one with anything on it. Raises StoreError.

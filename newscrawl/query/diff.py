@@ -72,6 +72,8 @@ def chosen(states: Sequence[Version], numbers: Sequence[int]) -> tuple[Version, 
     Raises InputError.
     """
     by_number = {state.number: state for state in states}
+    if len(numbers) == 2 and numbers[0] == numbers[1]:
+        raise InputError(f"revision {numbers[0]} is the same as itself: name two, or this one alone for what made it of the one before")
     wanted = list(numbers) if len(numbers) == 2 else [states[-1].number if not numbers else numbers[0]]
     if len(wanted) == 1:
         wanted = _beside(wanted[0], by_number)

@@ -38,8 +38,8 @@ class Flows:
     capped: bool  # whether there are more
 
 
-async def flows(store: Store, query: Search) -> Flows:
-    """The flows of the clusters in which articles found are. The query's names were looked up. Raises StoreError.
+async def flows(store: Store, query: Search, limit: int | None = None) -> Flows:
+    """The flows of the clusters in which articles found are, up to `limit`. The query's names were looked up. Raises StoreError.
 
     A copy counts as taken from the likely original of its cluster, whatever lies between; copies within a site don't count.
     """
@@ -52,7 +52,7 @@ async def flows(store: Store, query: Search) -> Flows:
             for original, copy in _copied(cluster, outlines):
                 taken[original.site, copy.site].append((_hours(original, copy), cluster.id, copy))
     found = sorted((_flow(*pair, copies) for pair, copies in taken.items()), key=lambda one: (-one.articles, one.source, one.taker))
-    return Flows(tuple(found), min(len(labels), MOST), len(labels) > MOST)
+    return Flows(tuple(found[:limit]), min(len(labels), MOST), len(labels) > MOST)
 
 
 def told_time(article: Outline) -> datetime:

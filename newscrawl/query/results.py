@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 T = TypeVar("T")
+W = TypeVar("W")
 
 
 class Results(Generic[T]):
@@ -76,4 +77,13 @@ class Found(Results[T], Sequence[T]):
         return self._records[at]
 
     def __repr__(self) -> str:
-        return f"Found({list(self._records)!r})"
+        return f"{type(self).__name__}({list(self._records)!r})"
+
+
+class Rows(Found[T], Generic[T, W]):
+    """The rows of an answer, whose `whole` tells more than these."""
+
+    def __init__(self, whole: W, records: Sequence[T], table: Table[T]) -> None:
+        """`records` are the rows of `whole`."""
+        super().__init__(records, table)
+        self.whole = whole

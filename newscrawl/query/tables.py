@@ -12,7 +12,11 @@ from typing import Any, Generic, TypeVar
 from newscrawl.errors import InputError
 from newscrawl.models import Article, Moment, Revision
 from newscrawl.query.counts import Bar
+from newscrawl.query.coverage import Day
+from newscrawl.query.flows import Flow
 from newscrawl.query.reprints import Reprints
+from newscrawl.query.words import Word
+from newscrawl.store.overview import Edit, Outline
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -130,6 +134,39 @@ REVISIONS: Table[Revision] = Table(
         *_plain(Kind.TEXT, "capture", "text"),
     )
 )
+WORDS: Table[Word] = Table((*_plain(Kind.TEXT, "text"), *_plain(Kind.INTEGER, "found", "known"), *_plain(Kind.NUMBER, "weight")))
+FLOWS: Table[Flow] = Table(
+    (
+        *_plain(Kind.TEXT, "source", "taker"),
+        *_plain(Kind.INTEGER, "articles"),
+        *_plain(Kind.NUMBER, "hours"),
+        *_plain(Kind.TEXT, "cluster"),
+        Column("example", Kind.TEXT, attrgetter("example.id")),
+        Column("title", Kind.TEXT, attrgetter("example.title")),
+    )
+)
+EDITS: Table[Edit] = Table(
+    (
+        *(Column(name, Kind.TEXT, attrgetter(f"article.{part}")) for name, part in (("article", "id"), ("site", "site"), ("url", "url"))),
+        *_plain(Kind.INTEGER, "number"),
+        *_plain(Kind.TIME, "replaced"),
+        *_plain(Kind.TEXTS, "changed"),
+        *_plain(Kind.FLAG, "silent"),
+        Column("title_before", Kind.TEXT, attrgetter("title")),
+        Column("title_now", Kind.TEXT, attrgetter("article.title")),
+    )
+)
+OUTLINES: Table[Outline] = Table(
+    (
+        *_plain(Kind.TEXT, "id", "site", "url", "title"),
+        _moment("published"),
+        *_plain(Kind.TEXT, "language"),
+        *_plain(Kind.TIME, "first_seen", "last_seen"),
+        *_plain(Kind.INTEGER, "revision"),
+        *_plain(Kind.TIME, "gone"),
+    )
+)
+DAYS: Table[Day] = Table((*_plain(Kind.DAY, "day"), *_plain(Kind.INTEGER, "listed", "read", "captured", "missed")))
 BARS: Table[Bar] = Table((*_plain(Kind.DAY, "start"), *_plain(Kind.INTEGER, "count", "of")))
 
 

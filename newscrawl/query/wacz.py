@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
 from newscrawl import __version__
@@ -27,16 +28,28 @@ class Exported:
     troubles: list[str] = field(default_factory=list)  # captures that could not be taken along
 
 
-async def export_wacz(store: Store, folder: Path, query: Search, path: Path) -> Exported:
+async def steps(store: Store, query: Search) -> int:
+    """What `heard` of `export_wacz` comes to: articles, and before them captures of a whole site, or else the articles once more."""
+    query = _of_site(query)
+    articles = await store.count(query)
+    if not _is_whole(query):
+        return 2 * articles
+    if not query.site:
+        return articles + (await store.counts()).captures
+    return articles + len([None async for _ in store.captures(query.site)])
+
+
+async def export_wacz(store: Store, folder: Path, query: Search, path: Path, heard: Callable[[int], None] = lambda _: None) -> Exported:
     """Write the articles that the query finds to a WACZ file, with the captures of their former states.
 
     A query for nothing but a site, or for nothing at all, takes all captures along: front page, lists, all that leads to the articles.
+    `heard` is told how many of `steps` are done.
     Raises ArchiveError if nothing is found or the file can't be written, OSError if there is no room to gather records in.
     """
     came, pages, query = Exported(), [], _of_site(query)
-    writer = WaczWriter(folder)
+    writer, done = WaczWriter(folder, path), count(1)
     try:
-        async for capture in _chosen(store, folder, query):
+        async for capture in _chosen(store, folder, query, lambda: heard(next(done))):
             try:
                 writer.add(capture)
             except ArchiveError as error:
@@ -44,10 +57,11 @@ async def export_wacz(store: Store, folder: Path, query: Search, path: Path) -> 
             else:
                 came.captures += 1
         async for article in store.articles(query):
+            heard(next(done))
             if latest := await store.capture(article.capture):
-                pages.append(PageOf(article.url, latest.time, article.title, article.text))  # noqa: PERF401 - the test awaits
+                pages.append(PageOf(article.url, latest.time, article.title, article.text))
         came.articles = len(pages)
-        came.answers = writer.close(path, pages, title=_title(query), software=f"newscrawl/{__version__}", created=now())
+        came.answers = writer.close(pages, title=_title(query), software=f"newscrawl/{__version__}", created=now())
     finally:
         writer.drop()
     return came
@@ -61,10 +75,16 @@ def _of_site(query: Search) -> Search:
     return query
 
 
-async def _chosen(store: Store, folder: Path, query: Search) -> AsyncIterator[Capture]:
-    if not (query.words or query.conditions or query.since or query.until):
+def _is_whole(query: Search) -> bool:
+    return not (query.words or query.conditions or query.since or query.until)
+
+
+async def _chosen(store: Store, folder: Path, query: Search, step: Callable[[], None]) -> AsyncIterator[Capture]:
+    """Captures; `step` is called after each of a whole site, and else after those of each article."""
+    if _is_whole(query):
         async for capture in store.captures(query.site):
             yield capture
+            step()
         return
     pictures: dict[str, set[str]] = {}  # by site: ids of the targets between its pages and their pictures
     async for article in store.articles(query):
@@ -73,6 +93,7 @@ async def _chosen(store: Store, folder: Path, query: Search) -> AsyncIterator[Ca
             if kept := await store.capture(identity):
                 yield kept
                 pictures.setdefault(article.site, set()).update(await _pictures_of(store, folder, kept))
+        step()
     for site in (site for site, targets in pictures.items() if targets):
         async for capture in store.captures(site):
             if capture.target in pictures[site]:

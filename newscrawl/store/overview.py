@@ -31,6 +31,10 @@ SETTLED = (
 )
 
 
+EditPlace = tuple[datetime, str, int]  # when the edit was seen, the article's id, the number of the state that was replaced
+LossPlace = tuple[datetime, str]  # since when the article is gone, its id
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """An article without its texts; the fields are those of Article."""
@@ -58,6 +62,17 @@ class Edit:
     silent: bool  # the page states the same date of change as before
     title: str  # of the state that was replaced
 
+    @property
+    def place(self) -> EditPlace:
+        """Where it stands among all edits."""
+        return self.replaced, self.article.id, self.number
+
+
+def loss_place(article: Outline) -> LossPlace:
+    """Where an article that is gone stands among all losses."""
+    assert article.gone
+    return article.gone, article.id
+
 
 @dataclass(frozen=True, slots=True)
 class Unread:
@@ -79,11 +94,14 @@ class Overview(Protocol):
     async def sample(self, query: Search, size: int) -> list[str]:
         """`text_search` of up to `size` articles found: those of the smallest ids, which are digests and so an even draw."""
 
-    async def edits(self, query: Search) -> list[Edit]:
-        """What outlets changed in the articles found, the latest first, without those that are ours; `limit` and `offset` count changes."""
+    async def edits(self, query: Search, after: EditPlace | None = None) -> list[Edit]:
+        """What outlets changed in the articles found, the latest first, without those that are ours; `limit` and `offset` count changes.
 
-    async def gone(self, query: Search) -> list[Outline]:
-        """The articles found whose addresses answer 404 or 410, the latest loss first, then by id."""
+        With `after` those that come behind an edit at this place.
+        """
+
+    async def gone(self, query: Search, after: LossPlace | None = None) -> list[Outline]:
+        """The articles found whose addresses answer 404 or 410, the latest loss first, then by id; with `after` those behind this place."""
 
     async def unread(self, site: str, limit: int) -> Sequence[Unread]:
         """Headlines of a site that came to no article, in groups; up to `limit` groups, by date as written, result and whether captured."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from fastapi import Depends, FastAPI, Query, Request, Response
@@ -83,18 +83,21 @@ _PROBLEMS: Mapping[int | str, dict[str, Any]] = {
 }
 
 
-def add_routes(app: FastAPI, *, asks_token: bool) -> None:
-    """Everything below /api."""
+class Route(NamedTuple):
+    """An address below /api, who answers there, and how it is described."""
+
+    path: str
+    answer: Callable[..., Awaitable[Response]]
+    kind: Any  # of the JSON; an answer with a `next` has the header Link
+    summary: str
+
+
+def add_routes(app: FastAPI, routes: Iterable[Route], *, asks_token: bool) -> None:
+    """Have the application answer at these, in the order in which it describes them."""
     # It only describes: the guard asks everybody, also for pages.
     described = [Depends(HTTPBearer(auto_error=False, description="The token of `newscrawl serve`."))] if asks_token else []
-    for path, answer, kind, summary in (
-        ("/api/articles", articles, Found, "Articles found; Link names the next page"),
-        ("/api/articles/{key}", article, Told, "One article with its former states"),
-        ("/api/article", article_by_address, Told, "The article at an address, with its former states"),
-        ("/api/facets", counted, Facets, "How many articles of which site, section, author, language"),
-        ("/api/timeline", bars, list[Bar], "How many articles when, and of how many in all"),
-    ):
-        headers = _ETAG | (_LINK if kind is Found else {})
+    for path, answer, kind, summary in routes:
+        headers = _ETAG | (_LINK if hasattr(kind, "next") else {})
         responses = {200: {"model": kind, "headers": headers}, **_PROBLEMS}
         app.get(path, summary=summary, responses=responses, dependencies=described, response_class=Response)(answer)
 
@@ -114,14 +117,12 @@ async def articles(
     cursor: Annotated[str, Query(max_length=200, description="The `next` of the page before; none for the first page.")] = "",
 ) -> Response:
     """How many were found, and a page of them. Articles that come meanwhile move no page of `newest`."""
-    store = _store(request)
-    query = parsed_query(q, zone=time_zone(zone), limit=limit, order=sort)
-    query = await looked_up(store, query)
+    store = store_of(request)
+    query = await looked_up(store, parsed_query(q, zone=time_zone(zone), limit=limit, order=sort))
     total = await store.count(query)
     found = await store.search(continued(query, cursor) if cursor else query)
     further = following(continued(query, cursor) if cursor else query, found, total)
-    url = request.url.include_query_params(cursor=further)
-    return _fresh(request, Found(total, found, further), {"Link": f'<{url.path}?{url.query}>; rel="next"'} if further else {})
+    return fresh(request, Found(total, found, further), further)
 
 
 async def article(request: Request, key: Key) -> Response:
@@ -138,43 +139,56 @@ async def article_by_address(
 
 
 async def _told_of(request: Request, key: str) -> Response:
-    store = _store(request)
+    store = store_of(request)
     found = await article_at(store, key)
     if found is None:
         raise HTTPException(404, "There is no such article.")
-    return _fresh(request, Told(found, await store.revisions(found.id)))
+    return fresh(request, Told(found, await store.revisions(found.id)))
 
 
 async def counted(request: Request, q: Text = "", zone: Zone = "UTC", limit: Annotated[int, Query(ge=1, le=1000)] = 10) -> Response:
     """The most frequent values of each field."""
-    store = _store(request)
-    found = await facets(store, await _asked(store, q, zone), limit)
-    return _fresh(request, Facets(*([Value(value, count) for value, count in found[field]] for field in FACETS)))
+    store = store_of(request)
+    found = await facets(store, await asked(store, q, zone), limit)
+    return fresh(request, Facets(*([Value(value, count) for value, count in found[field]] for field in FACETS)))
 
 
 async def bars(request: Request, q: Text = "", zone: Zone = "UTC", by: Span | None = None) -> Response:
     """By day, week or month; without `by` whatever makes a readable number of bars."""
-    store = _store(request)
-    return _fresh(request, await timeline(store, await _asked(store, q, zone), by, zone=time_zone(zone), share=True))
+    store = store_of(request)
+    return fresh(request, await timeline(store, await asked(store, q, zone), by, zone=time_zone(zone), share=True))
 
 
-async def _asked(store: Store, q: str, zone: str) -> Search:
-    return await looked_up(store, parsed_query(q, zone=time_zone(zone)))
+ROUTES = (
+    Route("/api/articles", articles, Found, "Articles found; Link names the next page"),
+    Route("/api/articles/{key}", article, Told, "One article with its former states"),
+    Route("/api/article", article_by_address, Told, "The article at an address, with its former states"),
+    Route("/api/facets", counted, Facets, "How many articles of which site, section, author, language"),
+    Route("/api/timeline", bars, list[Bar], "How many articles when, and of how many in all"),
+)
 
 
-def _fresh(request: Request, value: Any, headers: Mapping[str, str] | None = None) -> Response:
-    """The value as JSON with its ETag; 304 and nothing if whoever asks has it already."""
+async def asked(store: Store, q: str, zone: str, limit: int = 20) -> Search:
+    """What the store is asked for a query. Raises InputError."""
+    return await looked_up(store, parsed_query(q, zone=time_zone(zone), limit=limit))
+
+
+def fresh(request: Request, value: Any, further: str = "") -> Response:
+    """The value as JSON with its ETag and, if there is a further page, its address; 304 and nothing if whoever asks has it already."""
+    url = request.url.include_query_params(cursor=further)
+    headers = {"Link": f'<{url.path}?{url.query}>; rel="next"'} if further else {}
     answer = as_json(value, headers=headers)
     tag = f'"{hashlib.blake2b(bytes(answer.body), digest_size=16).hexdigest()}"'
     told = {"ETag": tag, "Cache-Control": "private, no-cache"}  # may be kept, but not shown without asking
     known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
     if tag in known or known == ["*"]:
-        return Response(status_code=304, headers={**(headers or {}), **told})
+        return Response(status_code=304, headers={**headers, **told})
     answer.headers.update(told)
     return answer
 
 
-def _store(request: Request) -> Store:
+def store_of(request: Request) -> Store:
+    """What the application was opened over."""
     store: Store = request.app.state.store
     return store
 

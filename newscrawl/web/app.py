@@ -21,7 +21,7 @@ from newscrawl.query.addresses import is_address
 from newscrawl.query.counts import Span
 from newscrawl.store import open_store
 from newscrawl.store.protocol import Order, Search, Store
-from newscrawl.web import answers, overview, pages
+from newscrawl.web import answers, overview, overview_answers, pages
 from newscrawl.web.guard import Guard
 from newscrawl.web.question import LAST_PAGE, Measure, Question
 from newscrawl.web.rendering import ICON, STYLE, page
@@ -63,7 +63,7 @@ def make_app(
     app.exception_handler(HTTPException)(_failed)
     app.exception_handler(RequestValidationError)(_failed)
     _add_routes(app)
-    answers.add_routes(app, asks_token=bool(token))
+    answers.add_routes(app, (*answers.ROUTES, *overview_answers.ROUTES), asks_token=bool(token))
     return app
 
 

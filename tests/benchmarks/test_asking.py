@@ -1,13 +1,18 @@
-"""The articles that searching is measured with, and a small round of measuring."""
+"""The articles that asking is measured with, and a small round of measuring searches, and what many articles have in common."""
 
 import asyncio
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
+from benchmarks import overviews
 from benchmarks.asking import HEAD, QUESTIONS, Times, filled, measured
 from benchmarks.stories import BYTES, story
 from newscrawl.query.language import conditions
 from newscrawl.query.search import moment
+from newscrawl.store import open_store
+from newscrawl.store.protocol import Search
 
 STORIES = [story(number) for number in range(120)]
 
@@ -46,3 +51,27 @@ def test_a_store_is_filled_once_and_asked(tmp_path: Path) -> None:
     told = measured(uri, 30, 2, size)
     assert min(told.first, told.asked.high, told.pages.high, told.front.high, told.memory) > 0
     assert str(told).count("|") == HEAD.splitlines()[0].count("|")
+
+
+async def counts(uri: str) -> tuple[int, int, int]:
+    store = open_store(uri)
+    await store.open()
+    told = await store.edits(Search(limit=100)), await store.gone(Search(limit=100)), await store.unread(overviews.SITE, 10_000)
+    await store.close()
+    return len(told[0]), len(told[1]), sum(group.count for group in told[2])
+
+
+def test_a_store_is_completed_once_and_every_question_is_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(overviews, "HEADLINES", 300)
+    monkeypatch.setattr(overviews, "QUERIES", ("",))
+    uri = f"sqlite:///{tmp_path}/store.db"
+    asyncio.run(filled(uri, 60))
+    for _ in range(2):
+        assert asyncio.run(overviews.completed(uri)) == 60
+        assert asyncio.run(counts(uri)) == (15, 3, 300)
+    overviews.asked(uri, 1)
+    rows = capsys.readouterr().out.splitlines()
+    assert len(rows) == len(overviews.TARGETS)
+    assert all(row.endswith("kB |") for row in rows)

@@ -70,9 +70,16 @@ def test_the_bom_and_the_question_are_in_what_is_written(few, tmp_path):
     assert "<h1>All articles</h1>" in (tmp_path / "all" / "index.html").read_text("utf-8")
 
 
+def test_cells_may_be_divided_by_semicolons(few, tmp_path):
+    run(few, "--format", "csv", "--separator", ";", "--out", tmp_path / "all.csv")
+    assert (tmp_path / "all.csv").read_text("utf-8").startswith('"id";"site";"url"')
+    assert pd.read_csv(tmp_path / "all.csv", sep=";")["url"].tolist() == [article(f"{at}").url for at in range(3)]
+
+
 def test_what_can_not_be_is_refused(few, tmp_path, monkeypatch):
     assert "a folder of Parquet files can't go to standard output: name it with --out" in run(few, "--format", "parquet", code=2).stderr
     assert "--bom is for CSV" in run(few, "--bom", code=2).stderr
+    assert "--separator is for CSV; jsonl files have none" in run(few, "--separator", ";", code=2).stderr
     (tmp_path / "there").mkdir()
     assert "is there already" in run(few, "--format", "html", "--out", tmp_path / "there", code=2).stderr
     assert "is a folder: name a file" in run(few, "--out", tmp_path / "there", code=2).stderr

@@ -16,16 +16,17 @@ from tests.store.records import START, article, holding, hours, revision, target
 SHORT = "https://gazette.example/go/ferry"  # leads there
 
 FERRY = article("ferry", "The ferry stays in port.", authors=("Ann Lee",), section="City", language="en")
-COPY = article("copy", "The ferry stays in port!", site="herald", first_seen=hours(26), language="en")
+COPY = article("copy", "The ferry stays in port!", site="herald", first_seen=hours(26), language="en", gone=hours(30))
 
 
-async def fill(uri, *articles):
+async def fill(uri, *articles, then=()):
     store = open_store(uri)
     await store.prepare()
     await store.open()
     await store.settle(holding(*articles))
-    await store.settle([visited("ferry", revision=revision("ferry"))])
+    await store.settle([visited("ferry", revision=revision("ferry", replaced=START)), *then])
     await store.add_targets([target(id=target_id("gazette", SHORT), url=SHORT, result=Result.REDIRECT, detail=f"301 {FERRY.url}")])
+    await store.add_targets([target(f"lost {listed}", site="herald", result=Result.BUSY, listed=listed) for listed in ("", "2026-08-01")])
     await store.save_run(Run("r1", "gazette", START, START, "finished"))
     cluster = Cluster("c1", START, START, FERRY.id, (Copy(FERRY.id, 1.0), Copy(COPY.id, 0.9)))
     compared = tuple(Compared(one.id, one.text_search, ()) for one in (FERRY, COPY))
@@ -72,6 +73,49 @@ def test_what_is_found_can_be_taken_over_into_data_frames(archive):
         found.to_arrow(columns=["author"])
 
 
+def test_what_many_articles_have_in_common(archive):
+    (edit,) = archive.edits("ferry")
+    assert (edit.article.id, edit.number, edit.title) == (FERRY.id, 1, "Former title")
+    assert [one.id for one in archive.gone()] == [COPY.id]
+    assert list(archive.gone("site:gazette")) == list(archive.edits("site:herald")) == []
+    assert archive.edits().to_pandas()[["article", "title_before", "title_now"]].values.tolist() == [
+        [FERRY.id, "Former title", FERRY.title]
+    ]
+    assert archive.gone().to_arrow(columns=["id", "gone"]).to_pylist() == [{"id": COPY.id, "gone": hours(30)}]
+    flows = archive.flows()
+    assert [(flow.source, flow.taker, flow.articles) for flow in flows] == [("gazette", "herald", 1)]
+    assert (flows.whole.clusters, flows.whole.capped) == (1, False)
+    assert flows.to_arrow(columns=["source", "hours", "example"]).to_pylist() == [{"source": "gazette", "hours": 26.0, "example": COPY.id}]
+    covered = archive.coverage("herald", days=2)
+    assert [(day.day, day.read, day.missed) for day in covered] == [(hours(26).date(), 1, 0), (hours(2).date(), 0, 1)]
+    assert (covered.whole.undated_captured, covered.whole.undated_missed) == (0, 1)
+    assert covered.to_pandas()["listed"].tolist() == [1, 1]
+    assert list(archive.coverage("nothing")) == []
+
+
+def test_words_are_told_with_the_sizes_of_their_samples(tmp_path):
+    uri = f"sqlite:///{tmp_path}/store.db"
+    asyncio.run(fill(uri, *(article(str(at), f"The {'ferry sails' if at % 3 else 'bridge opens'}.", language="en") for at in range(60))))
+    with newscrawl.open_archive(uri) as archive:
+        found = archive.words("bridge")
+        assert found[0].text == "opens"
+        assert (found.whole.found, found.whole.known) == (20, 60)
+        assert found.to_polars().rows()[0] == ("opens", 20, 20, found[0].weight)
+        assert archive.words("ferry", limit=1).columns == ("text", "found", "known", "weight")
+        assert len(archive.words("ferry", limit=1)) == 1
+
+
+def test_all_edits_and_losses_come_however_many_pages_they_make(tmp_path, monkeypatch):
+    monkeypatch.setattr("newscrawl.query.archive._PAGE", 2)
+    uri = f"sqlite:///{tmp_path}/store.db"
+    more = [article(str(at), "The tram stops.", gone=hours(40 + at)) for at in range(6)]
+    edits = [visited(str(at), capture=None, revision=revision(str(at), replaced=hours(50 - at))) for at in range(6)]
+    asyncio.run(fill(uri, *more, then=edits))
+    with newscrawl.open_archive(uri) as archive:
+        assert [one.id for one in archive.gone()] == [one.id for one in reversed(more)]
+        assert [edit.article.id for edit in archive.edits("tram")] == [one.id for one in more]
+
+
 def test_what_is_there_already_is_a_sequence(archive):
     found = archive.search("ferry")
     assert (len(found), found[0].url, found[-1].url, [one.url for one in found[:1]]) == (2, COPY.url, FERRY.url, [COPY.url])
@@ -99,6 +143,12 @@ def test_what_can_not_be_asked_is_said(archive):
         archive.search(limit=0)
     with pytest.raises(InputError, match="a limit of -1 finds nothing"):
         archive.search("ferry", limit=-1)
+    for question in (archive.facets, archive.words):
+        for limit in (0, -1):
+            with pytest.raises(InputError, match=f"a limit of {limit} finds nothing: write 1 or more$"):
+                question("ferry", limit=limit)
+    with pytest.raises(InputError, match="a limit of 0 finds nothing"):
+        archive.coverage("gazette", days=0)
     with pytest.raises(InputError, match="an offset of -2 lies before"):
         archive.search("ferry", offset=-2)
     with pytest.raises(InputError, match="no span"):

@@ -55,6 +55,10 @@ async def test_a_search_narrows_down_to_clusters(store: Store) -> None:
     assert (await flows(store, Search(("absent",)))).flows == ()
 
 
+async def test_the_largest_are_told_if_a_limit_is_set(store: Store) -> None:
+    assert [flow.articles for flow in (await flows(store, Search(), 1)).flows] == [2]
+
+
 async def test_there_is_a_bound(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST", 2)
     found = await flows(store, Search())

@@ -9,9 +9,13 @@ from hypothesis import given, settings
 from newscrawl.errors import InputError
 from newscrawl.models import Article, Image, Revision
 from newscrawl.query.counts import Bar
+from newscrawl.query.coverage import Day
+from newscrawl.query.flows import Flow
 from newscrawl.query.reprints import Reprints
-from newscrawl.query.tables import ARTICLES, BARS, COPIES, REVISIONS, Kind
+from newscrawl.query.tables import ARTICLES, BARS, COPIES, DAYS, EDITS, FLOWS, OUTLINES, REVISIONS, WORDS, Kind
+from newscrawl.query.words import Word
 from newscrawl.reprints import Cluster, Copy
+from newscrawl.store.overview import Edit, Outline
 from tests.examples import START, article
 from tests.store.records import anything
 
@@ -32,6 +36,11 @@ def test_every_field_of_an_article_has_a_column_or_a_reason():
     assert {field.name for field in fields(Article)} - NOT_FLAT == set(ARTICLES.names) - {"precision", "zone"}
     assert {field.name for field in fields(Revision)} == set(REVISIONS.names)
     assert {field.name for field in fields(Bar)} == set(BARS.names)
+    assert {field.name for field in fields(Word)} == set(WORDS.names)
+    assert {field.name for field in fields(Flow)} == set(FLOWS.names) - {"title"}
+    assert {field.name for field in fields(Edit)} - {"title"} == set(EDITS.names) - {"site", "url", "title_before", "title_now"}
+    assert {field.name for field in fields(Outline)} == set(OUTLINES.names)
+    assert {field.name for field in fields(Day)} == set(DAYS.names) - {"listed"}
 
 
 @settings(max_examples=25)

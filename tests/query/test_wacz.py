@@ -16,6 +16,9 @@ from newscrawl.archive.verify import verify_folder
 from newscrawl.archive.wacz import DATA
 from newscrawl.demo.serving import serve_demo
 from newscrawl.models import Article
+from newscrawl.query.wacz import export_wacz, steps
+from newscrawl.store.conditions import Among, Field
+from newscrawl.store.protocol import Search, Store
 from tests.crawl.crawls import Place, Ran
 
 
@@ -31,8 +34,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     return place
 
 
-def exported(place: Place, path: Path, *options: str) -> Ran:
-    return place.run("export", "--format", "wacz", "--out", str(path), *options)
+def exported(place: Place, path: Path, *options: str, **knobs: float) -> Ran:
+    return place.run("export", "--format", "wacz", "--out", str(path), *options, **knobs)
 
 
 def content(path: Path) -> dict[str, bytes]:
@@ -124,6 +127,31 @@ def test_what_finds_nothing_or_cannot_be_written_is_told(place: Place, tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("what", ["all", "site", "words"])
+def test_as_much_is_done_as_there_was_said_to_do(place: Place, tmp_path: Path, what: str) -> None:
+    holding = place.holding()
+    site = min(article.site for article in holding.articles)
+    query = {"all": Search(), "site": Search(conditions=(Among(Field.SITE, (site,)),)), "words": Search(("渡船",))}[what]
+    articles = [one for one in holding.articles if what == "all" or (one.site == site if what == "site" else "渡船" in one.text_search)]
+    captures = [one for one in holding.captures if what == "all" or one.site == site]
+    heard: list[int] = []
+
+    async def export(store: Store) -> int:
+        await export_wacz(store, Path(place.archive), query, tmp_path / "a.wacz", heard.append)
+        return await steps(store, query)
+
+    assert place.asked(export) == (2 * len(articles) if what == "words" else len(captures) + len(articles))
+    assert heard == list(range(1, len(heard) + 1))
+    assert len(heard) == place.asked(lambda store: steps(store, query))
+
+
+def test_a_pipe_gets_lines_of_progress(place: Place, tmp_path: Path) -> None:
+    ran = exported(place, tmp_path / "a.wacz", progress_period=0.001)
+    lines = [json.loads(line) for line in ran.stderr.splitlines() if line.startswith("{")]
+    assert lines
+    assert {(line["work"], line["of"]) for line in lines} == {("export to a.wacz", place.asked(lambda store: steps(store, Search())))}
+
+
 def test_a_site_as_a_word_of_the_query_is_the_whole_site(place: Place, tmp_path: Path) -> None:
     holding = place.holding()
     site = min(article.site for article in holding.articles)
@@ -144,5 +172,7 @@ def test_a_disk_without_room_is_told(place: Place, tmp_path: Path) -> None:
 
 def test_what_lies_where_it_is_written_stays(place: Place, tmp_path: Path) -> None:
     (tmp_path / "all.wacz.part").write_text("kept")
-    assert "remove it, or name another --out" in exported(place, tmp_path / "all.wacz").stderr
+    said = exported(place, tmp_path / "all.wacz", progress_period=0.001).stderr
+    assert "remove it, or name another --out" in said
+    assert '"done"' not in said  # it is said before anything is gathered
     assert (tmp_path / "all.wacz.part").read_text() == "kept"

@@ -7,7 +7,7 @@ import pytest
 from newscrawl.models import Kind, Moment, Result, Run, State
 from newscrawl.store.conditions import Among, Field, Not
 from newscrawl.store.mongodb import overview
-from newscrawl.store.overview import Outline
+from newscrawl.store.overview import Outline, loss_place
 from newscrawl.store.protocol import Search, Store
 from tests.store.records import article, digest, holding, hours, revision, target, visited
 
@@ -55,6 +55,21 @@ async def test_the_latest_edit_comes_first(filled: Store) -> None:
     elsewhere = Search(conditions=(Not(Among(Field.SITE, ("gazette",))),))
     assert [edit.article.id for edit in await filled.edits(elsewhere)] == [BRIDGE.id]
     assert await filled.edits(Search(("market",))) == []
+
+
+async def test_edits_and_losses_go_on_behind_a_place(filled: Store) -> None:
+    together = revision("church", 1, replaced=hours(7)), revision("church", 2, replaced=hours(7))  # as the bridge's
+    await filled.settle([visited(f"once more {one.number}", capture=None, revision=one) for one in together])
+    await filled.settle(holding(replace(BRIDGE, gone=hours(8))))
+    for query in (Search(), Search(site="herald")):
+        every, lost = await filled.edits(query), await filled.gone(query)
+        assert [edit.place for edit in every] == sorted((edit.place for edit in every), key=lambda one: (-one[0].timestamp(), *one[1:]))
+        for at, edit in enumerate(every):
+            assert await filled.edits(query, edit.place) == every[at + 1 :]
+            assert await filled.edits(replace(query, limit=1), edit.place) == every[at + 1 : at + 2]
+        for at, one in enumerate(lost):
+            assert await filled.gone(query, loss_place(one)) == lost[at + 1 :]
+    assert (len(every), len(lost)) == (3, 2)
 
 
 async def test_a_change_that_is_ours_is_no_edit(filled: Store) -> None:

@@ -60,6 +60,7 @@ COPY = told(
 MANY = [told(f"many {at}", f"Council meets {at}", "Nothing was decided.", site="council", first_seen=hours(50 + at)) for at in range(45)]
 MANY[0] = replace(MANY[0], gone=hours(99))
 WEATHER = [told(f"weather {at}", "Forecast", "Sunny spells.", site="weather", first_seen=hours(3000 + at)) for at in range(60)]
+WEATHER[:5] = [replace(one, revision=2, gone=hours(3100 + at // 2)) for at, one in enumerate(WEATHER[:5])]  # two at a time
 HOSTILE = [
     told(f"xss {at}", text, text, authors=(text,), section=text, tags=(text,), url=f"https://x.example/{text}", site="hostile", source=text)
     for at, text in enumerate(XSS)
@@ -104,6 +105,8 @@ async def fill(uri: str, folder: Path) -> Article:
     state = {"title": "Ferry sails", "text": "The ferry sails today.\nFog lies over the water.", "changed": ("title", "text")}
     former = revision("ferry", capture=placed.id, replaced=hours(5), **state)
     await store.settle([visited("ferry", capture=placed, revision=former)])
+    changed = [revision(f"weather {at}", replaced=hours(3050 + at // 2)) for at in range(5)]
+    await store.settle([visited(f"weather {at}", capture=None, revision=one) for at, one in enumerate(changed)])
     cluster = Cluster("c1", START, START, ferry.id, (Copy(ferry.id, 1.0), Copy(COPY.id, 0.9)))
     compared = tuple(Compared(one.id, one.text_search, ()) for one in (ferry, COPY))
     await store.regroup(Regrouping(compared, labels={ferry.id: "c1", COPY.id: "c1"}, clusters=(cluster,)))

@@ -15,7 +15,12 @@ from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from newscrawl.query.counts import Bar
+from newscrawl.query.coverage import Coverage
+from newscrawl.query.flows import Flows
+from newscrawl.query.words import Words
 from newscrawl.web.answers import Facets, Found, Told
+from newscrawl.web.overview_answers import Edits, Losses
+from tests.store.records import hours
 from tests.web.conftest import FERRY, SHORT, XSS, Served
 
 OPERATORS = [
@@ -24,8 +29,8 @@ OPERATORS = [
 ]
 
 
-def paged(served: Served, question: str) -> Iterator[dict]:
-    target = f"/api/articles?{question}"
+def paged(served: Served, question: str, view: str = "articles") -> Iterator[dict]:
+    target = f"/api/{view}?{question}"
     while target:
         came = served.get(target)
         assert came.status == 200
@@ -56,7 +61,20 @@ def test_an_address_without_an_article_is_named(served: Served, query: str, stat
     assert served.get(f"/api/article{query}").status == status
 
 
-@pytest.mark.parametrize("target", ["/api/articles?q=ferry", "/api/facets", "/api/timeline?q=ferry", "/api/articles/{id}"])
+@pytest.mark.parametrize(("view", "rows"), [("edits", "edits"), ("gone", "articles")])
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_pages_of_edits_and_losses_follow_each_other_too(served: Served, view: str, rows: str, limit: int) -> None:
+    pages = [page[rows] for page in paged(served, f"q=forecast&limit={limit}", view)]
+    assert [len(page) for page in pages] == [len(some) for some in (list(range(5))[at : at + limit] for at in range(0, 5, limit))]
+    told = [json.dumps(one, sort_keys=True) for page in pages for one in page]
+    assert len(set(told)) == 5
+    assert told == [json.dumps(one, sort_keys=True) for one in served.get(f"/api/{view}?q=forecast").json[rows]]
+
+
+TARGETS = ["/api/words?q=forecast", "/api/flows", "/api/edits", "/api/gone?limit=2", "/api/coverage/gazette"]
+
+
+@pytest.mark.parametrize("target", ["/api/articles?q=ferry", "/api/facets", "/api/timeline?q=ferry", "/api/articles/{id}", *TARGETS])
 def test_who_has_it_already_gets_nothing(served: Served, target: str) -> None:
     target = target.replace("{id}", served.ferry.id)
     first = served.get(target)
@@ -70,6 +88,12 @@ def test_who_has_it_already_gets_nothing(served: Served, target: str) -> None:
 @pytest.mark.parametrize(
     ("target", "status", "said"),
     [
+        ("/api/words?limit=1001", 400, "limit: "),
+        ("/api/flows?q=(a", 400, "never closed"),
+        ("/api/edits?cursor=MTAwMDA", 400, "cursor: this is none"),
+        ("/api/gone?cursor=x", 400, "cursor: this is none"),
+        ("/api/coverage/gazette?days=0", 400, "days: "),
+        ("/api/coverage/nothing", 404, "Nothing of such a site"),
         ("/api/articles?limit=101", 400, "limit: "),
         ("/api/articles?cursor=x", 400, "cursor: this is none"),
         ("/api/articles?q=(a", 400, "never closed"),
@@ -93,6 +117,24 @@ def test_answers_are_what_their_types_say(served: Served) -> None:
     assert told.article == replace(served.ferry, cluster="c1")
     assert TypeAdapter(Facets).validate_json(served.get("/api/facets").text).authors[0].value
     assert TypeAdapter(list[Bar]).validate_json(served.get("/api/timeline?q=ferry").text)[0].start == date(2026, 8, 1)
+
+
+def test_what_many_articles_have_in_common_is_what_the_commands_tell(served: Served) -> None:
+    words = TypeAdapter(Words).validate_json(served.get("/api/words?q=forecast&limit=2").text)
+    assert (words.found, len(words.words), words.words[0].found) == (60, 2, 60)
+    flows = TypeAdapter(Flows).validate_json(served.get("/api/flows").text)
+    assert [(flow.source, flow.taker, flow.hours) for flow in flows.flows] == [("gazette", "herald", 30.0)]
+    assert served.get("/api/flows?q=council").json == {"flows": [], "clusters": 0, "capped": False}
+    (edit,) = TypeAdapter(Edits).validate_json(served.get("/api/edits?q=ferry").text).edits
+    assert (edit.article.id, edit.number, edit.title, edit.changed) == (served.ferry.id, 1, "Ferry sails", ("title", "text"))
+    lost = TypeAdapter(Losses).validate_json(served.get("/api/gone?q=council").text)
+    assert [(one.title, one.gone, lost.next) for one in lost.articles] == [("Council meets 0", hours(99), "")]
+    covered = TypeAdapter(Coverage).validate_json(served.get("/api/coverage/gazette?days=3").text)
+    assert [(day.day, day.read, day.missed) for day in covered.days] == [
+        (date(2026, 8, 1), 1, 0),
+        (date(2026, 7, 31), 0, 0),
+        (date(2026, 7, 30), 0, 1),
+    ]
 
 
 @pytest.mark.parametrize("value", OPERATORS + XSS)
@@ -119,7 +161,7 @@ def test_any_query_is_answered_or_refused(served: Served, q: str) -> None:
 def test_it_is_as_it_is_described(served: Served, mode: GenerationMode) -> None:
     schema = schemathesis.openapi.from_url(f"{served.address}openapi.json")
     operations = [found.ok() for found in schema.get_all_operations()]
-    assert len(operations) == 5
+    assert len(operations) == 10
     for operation in operations:
 
         @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from newscrawl.errors import InputError
 from newscrawl.models import Moment
 from newscrawl.store.protocol import Order, Search
-from newscrawl.web.cursor import FURTHEST, continued, following
+from newscrawl.web.cursor import FURTHEST, continued, edits_behind, following, losses_behind, written_place
 from tests.store.records import article
 
 NEWEST, RELEVANT = Search(limit=1), Search(limit=1, order=Order.RELEVANCE)
@@ -45,6 +45,19 @@ def test_what_is_no_cursor_is_told(query: Search, cursor: str) -> None:
     except InputError:
         return
     assert told.after or told.offset < FURTHEST
+
+
+@given(TIMES, st.integers(0, 999_999_999))
+def test_a_page_of_edits_begins_behind_the_last_one_and_so_of_losses(time: datetime, number: int) -> None:
+    cut = time.replace(microsecond=time.microsecond // 1000 * 1000)
+    id_ = article().id
+    assert edits_behind(written_place(time, id_, number)) == (cut, id_, number)
+    assert losses_behind(written_place(time, id_)) == (cut, id_)
+    assert edits_behind("") is losses_behind("") is None
+    with pytest.raises(InputError, match="this question and order"):
+        edits_behind(written_place(time, id_))
+    with pytest.raises(InputError, match="this question and order"):
+        losses_behind(written_place(time, id_, number))
 
 
 def test_a_cursor_of_another_order_is_refused_and_so_is_one_too_far() -> None:

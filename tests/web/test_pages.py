@@ -86,6 +86,9 @@ def test_changes_stand_side_by_side(served: Served) -> None:
     assert "<td>The ferry <del>sails today</del>.</td><td>The ferry <ins>stays in port</ins>.</td>" in text
     assert "<ins>A correction.</ins>" in text
     assert served.get(f"/article/{served.ferry.id}/changes?a=7").status == 400
+    itself = served.get(f"/article/{served.ferry.id}/changes?a=2&b=2")
+    assert itself.status == 400
+    assert "revision 2 is the same as itself: name two" in itself.text
     assert "No change of this article" in served.get(f"/article/{COPY.id}/changes").text
 
 
@@ -198,7 +201,7 @@ def test_a_search_is_a_feed(served: Served) -> None:
     assert feed.findtext(f"{ATOM}updated") == "2026-08-01T11:00:00Z"
     assert feed.find(f"{ATOM}link[@rel='self']").get("href") == f"{served.address}feed.atom?q=ferry&zone=Asia%2FShanghai"
     assert 'type="application/atom+xml"' in served.get("/?q=ferry").text
-    (edit,) = ET.fromstring(served.get("/edits.atom").text).findall(f"{ATOM}entry")
+    (edit,) = ET.fromstring(served.get("/edits.atom?q=ferry").text).findall(f"{ATOM}entry")
     assert "Before: Ferry sails" in edit.findtext(f"{ATOM}summary")
 
 

@@ -8,8 +8,9 @@ import io
 import os
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -40,16 +41,16 @@ def plain_cell(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def csv_row(cells: Sequence[str]) -> str:
+def csv_row(cells: Sequence[str], separator: str = ",") -> str:
     """A line of CSV. Every cell is quoted, so that programs that also divide at semicolons or tabs don't divide a text."""
     line = io.StringIO()
-    csv.writer(line, quoting=csv.QUOTE_ALL).writerow(cells)
+    csv.writer(line, delimiter=separator, quoting=csv.QUOTE_ALL).writerow(cells)
     return line.getvalue()
 
 
-def as_csv(article: Article) -> str:
+def as_csv(article: Article, separator: str = ",") -> str:
     """The columns of `tables.ARTICLES` as a line of CSV. Lists are divided by "; "."""
-    return "".join(csv_row([safe_cell(written(value)) for value in row]) for row in ARTICLES.rows(article))
+    return "".join(csv_row([safe_cell(written(value)) for value in row], separator) for row in ARTICLES.rows(article))
 
 
 def written(value: Any) -> str:
@@ -63,22 +64,35 @@ def written(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-FORMS: dict[str, tuple[str, Callable[[Article], str]]] = {"jsonl": ("", as_json), "csv": (csv_row(ARTICLES.names), as_csv)}
-_ENDS = {"jsonl": "\n", "csv": ""}  # of a line, where it has none
+@dataclass(frozen=True, slots=True)
+class LineForm:
+    """How articles become lines."""
+
+    line: Callable[[Article], str]
+    header: str = ""
+    end: str = ""  # of a line, where it has none
+
+
+JSONL = LineForm(as_json, end="\n")
+
+
+def csv_form(separator: str = ",", *, bom: bool = False) -> LineForm:
+    """CSV whose cells stand between these; `bom`: begin with a byte order mark."""
+    return LineForm(partial(as_csv, separator=separator), "\ufeff" * bom + csv_row(ARTICLES.names, separator))
 
 
 class StreamWriter:
     """Writes to what can't be taken up again, such as standard output."""
 
-    def __init__(self, out: TextIO, form: str, *, bom: bool = False) -> None:
-        """`form` is one of FORMS; `bom`: begin with a byte order mark."""
+    def __init__(self, out: TextIO, form: LineForm) -> None:
+        """Begins with the header."""
         self.mark = Mark()
-        self._out, (header, self._line), self._end = out, FORMS[form], _ENDS[form]
-        out.write("\ufeff" * bom + header)
+        self._out, self._form = out, form
+        out.write(form.header)
 
     async def add(self, articles: Sequence[Article]) -> None:
         """As Writer.add."""
-        self._out.writelines(self._line(article) + self._end for article in articles)
+        self._out.writelines(self._form.line(article) + self._form.end for article in articles)
 
     def save(self, mark: Mark) -> None:
         """Nothing can be promised."""
@@ -91,17 +105,26 @@ class StreamWriter:
         """The stream is somebody else's."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """How far a file is whole."""
+
+    question: str
+    size: int  # bytes
+    mark: Mark
+
+
 class FileWriter:
     """Writes `out` + ".part", and beside it how far that is whole: the question, the mark, and the size in bytes."""
 
-    def __init__(self, out: Path, form: str, question: str, *, bom: bool = False) -> None:
-        """As StreamWriter. Goes on with a file that was begun for the same question.
+    def __init__(self, out: Path, form: LineForm, question: str) -> None:
+        """Goes on with a file that was begun for the same question.
 
         Raises InputError if another process is writing it, or if it is no export's.
         """
         self.mark = Mark()
         self._path, self._part, self._state = out, new_file(out), out.with_name(out.name + ".part.json")
-        self._question, (header, self._line), self._end = question, FORMS[form], _ENDS[form]
+        self._question, self._form = question, form
         self._file = self._part.open("ab")
         try:
             self._lock()
@@ -112,7 +135,7 @@ class FileWriter:
             raise
         if not size:
             self.save(Mark())  # before anything else: by this a file is known as ours
-            self._file.write(("\ufeff" * bom + header).encode())
+            self._file.write(form.header.encode())
 
     def _lock(self) -> None:
         """Raises InputError if another process has it, or if it is no export's."""
@@ -120,32 +143,39 @@ class FileWriter:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise InputError(f"{self._part} is being written by another process") from None
-        if self._part.stat().st_size and not self._state.exists():
+        size = self._part.stat().st_size
+        if size and not self._state.exists():
             raise in_the_way(self._part)
+        if not size and self._state.exists() and self._saved() is None:
+            self._part.unlink()
+            raise in_the_way(self._state)
 
     def _resumed(self) -> int:
         """How many bytes of the file can be built upon; sets the mark."""
+        saved = self._saved()
+        if saved is None or saved.question != self._question or saved.size > self._part.stat().st_size:
+            return 0  # nothing was saved that could be gone on with
+        self.mark = saved.mark
+        return saved.size
+
+    def _saved(self) -> _Saved | None:
+        """What the file of state tells; None if it is none of ours."""
         try:
-            state = msgspec.json.decode(self._state.read_bytes())
-            if state["question"] == self._question and state["size"] <= self._part.stat().st_size:
-                self.mark = msgspec.convert(state["mark"], Mark)
-                return int(state["size"])
-        except (OSError, msgspec.MsgspecError, KeyError, TypeError, ValueError):
-            pass  # nothing was saved that could be gone on with
-        return 0
+            return msgspec.json.decode(self._state.read_bytes(), type=_Saved)
+        except (OSError, msgspec.MsgspecError, ValueError):
+            return None
 
     async def add(self, articles: Sequence[Article]) -> None:
         """As Writer.add."""
-        self._file.writelines((self._line(article) + self._end).encode() for article in articles)
+        self._file.writelines((self._form.line(article) + self._form.end).encode() for article in articles)
 
     def save(self, mark: Mark) -> None:
         """As Writer.save."""
         self._file.flush()
         os.fsync(self._file.fileno())
-        state = {"question": self._question, "size": self._file.tell(), "mark": asdict(mark)}
         fresh = self._state.with_name(self._state.name + ".new")
         with fresh.open("wb") as file:
-            file.write(msgspec.json.encode(state))
+            file.write(msgspec.json.encode(_Saved(self._question, self._file.tell(), mark)))
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self._state)

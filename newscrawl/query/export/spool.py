@@ -11,10 +11,9 @@ from typing import Any
 import msgspec
 
 from newscrawl.errors import InputError
-from newscrawl.query.export.work import Mark, in_the_way
+from newscrawl.query.export.work import SPOOL_ID, Mark, in_the_way
 
 _STATE = "export_state"
-_OURS = 0x6E637870  # "ncxp": the file's application id, by which nobody else's is taken for one of ours
 
 
 class Spool:
@@ -58,7 +57,7 @@ class Spool:
         """Raises InputError unless the file is empty or was made here."""
         (tables,) = self.db.execute("SELECT count(*) FROM sqlite_master").fetchone()
         (made_by,) = self.db.execute("PRAGMA application_id").fetchone()
-        if tables and made_by != _OURS:
+        if tables and made_by != SPOOL_ID:
             self.db.close()
             raise in_the_way(self.path)
 
@@ -67,7 +66,9 @@ class Spool:
         for name in (self.path.name, self.path.name + "-journal"):
             self.path.with_name(name).unlink(missing_ok=True)
         self.db = self._opened()
-        self.db.executescript(f"BEGIN; PRAGMA application_id = {_OURS}; {tables}; CREATE TABLE {_STATE}(question TEXT, mark TEXT); COMMIT")
+        self.db.executescript(
+            f"BEGIN; PRAGMA application_id = {SPOOL_ID}; {tables}; CREATE TABLE {_STATE}(question TEXT, mark TEXT); COMMIT"
+        )
         self.db.execute(f"INSERT INTO {_STATE} VALUES (?, ?)", (question, self._encoded(Mark())))  # noqa: S608  # a constant
 
     def save(self, mark: Mark) -> None:

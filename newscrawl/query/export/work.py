@@ -15,6 +15,8 @@ from newscrawl.models import Article, Result
 from newscrawl.query.names import looked_up
 from newscrawl.store.protocol import Search, Store
 
+SPOOL_ID = 0x6E637870  # "ncxp": the application id of our SQLite files, by which nobody else's is taken for one of them
+_HEAD = 72  # bytes of a SQLite file, to the end of its application id (sqlite.org/fileformat2.html, 1.3)
 EVERY = 500  # articles between two times that the work is saved
 
 
@@ -125,13 +127,23 @@ def new_folder(out: Path) -> Path:
 
     Nor is one that lies where ours would.
     """
+    ours = is_spool(spooled(out))
     if out.exists():
-        if not begun(out).exists():
-            spooled(out).unlink(missing_ok=True)  # of a process that was killed at its very end
+        if ours and not begun(out).exists():
+            spooled(out).unlink()  # of a process that was killed at its very end
         raise InputError(f"{out} is there already: name another folder, or remove it first")
-    if begun(out).exists() and not spooled(out).exists():
+    if begun(out).exists() and not ours:
         raise in_the_way(begun(out))
     return begun(out)
+
+
+def is_spool(path: Path) -> bool:
+    """Whether this is a SQLite file that an export made to gather articles in: its head has our application id."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    return head.startswith(b"SQLite format 3\0") and head[-4:] == SPOOL_ID.to_bytes(4)
 
 
 def put_in_place(path: Path, write: Callable[[Path], object]) -> None:

@@ -49,7 +49,8 @@ COLLECTIONS: Mapping[str, type[Any]] = {
     "clusters": Cluster,
 }
 # A projection without what only searching needs.
-DERIVED = dict.fromkeys(("terms", "title_terms", "keys", "n", "card", "touched", "uncompared"), 0)
+DERIVED = dict.fromkeys(("terms", "title_terms", "keys", "n", "block", "card", "touched", "uncompared"), 0)
+BLOCK = 4_096  # numbers of articles whose keys lie together in the index
 TITLE = "^"  # stands before keys of a title; no key begins with it otherwise
 
 
@@ -75,6 +76,11 @@ def searched(text_search: str) -> Document:
     title = title_of(text_search)
     led = keys(text_search) | {TITLE + key for key in keys(title)}
     return {"terms": f" {grams(text_search)} ", "title_terms": title_terms(text_search), "keys": sorted(led)}
+
+
+def numbered(number: int) -> Document:
+    """An article's number and block. The index of keys begins with the block, so new articles change one part of it that a cache holds."""
+    return {"n": number, "block": number // BLOCK}
 
 
 def title_terms(text_search: str) -> str:

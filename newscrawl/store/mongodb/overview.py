@@ -12,11 +12,12 @@ from newscrawl.store.mongodb.documents import Document, record
 from newscrawl.store.mongodb.errors import naming
 from newscrawl.store.mongodb.schema import Database
 from newscrawl.store.mongodb.searching import Searching
-from newscrawl.store.overview import HEADLINES, SETTLED, Edit, Outline, Unread
+from newscrawl.store.overview import HEADLINES, SETTLED, Edit, EditPlace, LossPlace, Outline, Unread
 from newscrawl.store.protocol import Search
 
 _OUTLINE: Document = {field.name: 1 for field in dataclasses.fields(Outline) if field.name != "id"}
-_EDITED: Document = {"replaced": {"$type": "date"}, "reader": {"$in": ["", None]}}  # None: was stored before there was the field
+_DATE: Document = {"$type": "date"}
+_OUTLETS: Document = {"reader": {"$in": ["", None]}}  # None: was stored before there was the field
 _EDIT: Document = {"article": 1, "number": 1, "replaced": 1, "changed": 1, "silent": 1, "title": 1}
 _NAMED = 10_000  # articles found up to which the server is told which; more are told from others here
 
@@ -45,15 +46,23 @@ class Overviews:
             found = self._db["articles"].find({"_id": {"$in": chosen}}, {"text_search": 1}, sort=[("_id", 1)])
             return [one["text_search"] async for one in found]
 
-    async def edits(self, query: Search) -> list[Edit]:
+    async def edits(self, query: Search, after: EditPlace | None = None) -> list[Edit]:
         latest = [("replaced", -1), ("article", 1), ("number", 1)]
-        found = await self._latest("revisions", "article", query, wanted=_EDITED, shown=_EDIT, order=latest)
+        wanted: Document = {"replaced": _DATE} | _OUTLETS
+        if after:
+            time, article, number = after
+            behind = [{"replaced": {"$lt": time}}, {"article": {"$gt": article}}, {"article": article, "number": {"$gt": number}}]
+            wanted |= {"replaced": _DATE | {"$lte": time}, "$or": behind}
+        found = await self._latest("revisions", "article", query, wanted=wanted, shown=_EDIT, order=latest)
         articles = await self.outlines({one["article"] for one in found})
         return [_edit(articles[one["article"]], one) for one in found if one["article"] in articles]
 
-    async def gone(self, query: Search) -> list[Outline]:
+    async def gone(self, query: Search, after: LossPlace | None = None) -> list[Outline]:
         latest = [("gone", -1), ("_id", 1)]
-        found = await self._latest("articles", "_id", query, wanted={"gone": {"$type": "date"}}, shown=_OUTLINE, order=latest)
+        wanted: Document = {"gone": _DATE}
+        if after:
+            wanted = {"gone": _DATE | {"$lte": after[0]}, "$or": [{"gone": {"$lt": after[0]}}, {"_id": {"$gt": after[1]}}]}
+        found = await self._latest("articles", "_id", query, wanted=wanted, shown=_OUTLINE, order=latest)
         return [record(Outline, one) for one in found]
 
     async def _latest(

@@ -8,7 +8,7 @@ from pymongo import ReplaceOne, UpdateOne
 
 from newscrawl.models import Article, now
 from newscrawl.reprints import Cluster, Regrouping
-from newscrawl.store.mongodb.documents import Document, Near, document, record
+from newscrawl.store.mongodb.documents import Document, Near, document, numbered, record
 from newscrawl.store.mongodb.schema import Database
 
 
@@ -37,7 +37,7 @@ async def _taken(db: Database, many: int) -> int:
 
 def _put(article: Article, number: int, *, is_new: bool) -> UpdateOne:
     fields = document(article)
-    once = {"cluster": fields.pop("cluster"), "n": number}
+    once = {"cluster": fields.pop("cluster"), **numbered(number)}
     if is_new:
         fields["uncompared"] = True
     return UpdateOne({"_id": fields.pop("_id")}, {"$set": fields, "$setOnInsert": once}, upsert=True)

@@ -14,17 +14,23 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from pymongo import ASCENDING, DESCENDING, IndexModel, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import OperationFailure
 
 from newscrawl.errors import SchemaError, StoreError
 from newscrawl.models import Article, now
-from newscrawl.store.mongodb.documents import COLLECTIONS, DERIVED, record, searched, title_terms, told
+from newscrawl.store.mongodb.documents import BLOCK, COLLECTIONS, DERIVED, numbered, record, searched, title_terms, told
 
 Database = AsyncDatabase[dict[str, Any]]
 
 OLDEST = (5, 1)  # MongoDB
 CARDS = "cards"  # the index that is read for store.columns
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_UNBLOCKED = "keys_1_n_1"  # the index of keys as it was
 _FORMER = ("at_-1__id_1", "site_1_at_-1__id_1", "first_seen_1__id_1", "terms_text")  # indexes that nothing asks any more
+
+PHRASES = [("block", ASCENDING), ("keys", ASCENDING), ("n", ASCENDING)]  # the index of keys: by far the largest, so it is packed
+PACKED: Mapping[str, Any] = {"storageEngine": {"wiredTiger": {"configString": "block_compressor=zstd"}}}
+_REFUSED = (2, 72)  # codes of a server that can't pack, or has another storage engine
 
 INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
     "articles": (
@@ -35,8 +41,7 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
             [("uncompared", ASCENDING), ("first_seen", DESCENDING), ("_id", ASCENDING)], partialFilterExpression={"uncompared": True}
         ),
         IndexModel([("gone", DESCENDING), ("_id", ASCENDING)], partialFilterExpression={"gone": {"$type": "date"}}),
-        # These two cover what searches ask: no document, long as it is, has to be read.
-        IndexModel([("keys", ASCENDING), ("n", ASCENDING)]),
+        # This one and PHRASES cover what searches ask: no document, long as it is, has to be read.
         IndexModel([("touched", ASCENDING), ("n", ASCENDING), ("card", ASCENDING), ("cluster", ASCENDING)], name=CARDS),
         IndexModel([("n", ASCENDING)]),
     ),
@@ -176,6 +181,29 @@ async def _make_columns(db: Database) -> None:
     await _make_indexes(db)
 
 
+async def _pack_keys(db: Database) -> None:
+    """The index of keys in less than half the room, block by block."""
+    articles, packed = db["articles"], IndexModel(PHRASES, **PACKED)
+    present = await articles.index_information()
+    if _UNBLOCKED in present:
+        await articles.drop_index(_UNBLOCKED)
+    await _assign_blocks(db)
+    if packed.document["name"] in present:
+        return  # it may be one that the server could not pack
+    try:
+        await articles.create_indexes([packed])
+    except OperationFailure as error:
+        if error.code not in _REFUSED:
+            raise
+        await articles.create_indexes([IndexModel(PHRASES)])
+
+
+async def _assign_blocks(db: Database) -> None:
+    """Those of articles that have none, as an older program has written them; the index has these first."""
+    block = {"$toInt": {"$floor": {"$divide": ["$n", BLOCK]}}}
+    await db["articles"].update_many({"block": None}, [{"$set": {"block": block}}])
+
+
 async def _number(db: Database, unnumbered: dict[str, Any]) -> None:
     """Numbers, cards and keys of these articles."""
     articles = db["articles"]
@@ -183,7 +211,7 @@ async def _number(db: Database, unnumbered: dict[str, Any]) -> None:
     number, puts = int(done["next"]), list[UpdateOne]()
     async for found in articles.find(unnumbered, dict.fromkeys((*DERIVED, "at"), 0)):
         one: Article = record(Article, found)
-        fields = searched(one.text_search) | {"n": number, "card": told(one), "touched": LONG_AGO}
+        fields = searched(one.text_search) | numbered(number) | {"card": told(one), "touched": LONG_AGO}
         puts.append(UpdateOne({"_id": one.id}, {"$set": fields, "$unset": {"at": ""}}))
         number += 1
         if len(puts) == 500:
@@ -211,6 +239,7 @@ MIGRATIONS: Mapping[str, Callable[[Database], Awaitable[None]]] = {
     "0009-holders": _order_holders,
     "0010-columns": _make_columns,
     "0011-edits-and-losses": _make_indexes,
+    "0012-packed-keys": _pack_keys,
 }
 
 
@@ -225,6 +254,7 @@ async def migrate(db: Database, uri: str) -> list[str]:
         await MIGRATIONS[name](db)
         await db["migrations"].update_one({"_id": name}, {"$setOnInsert": {"applied": now()}}, upsert=True)
     await _number(db, {"touched": None})  # an index has these first
+    await _assign_blocks(db)
     return missing
 
 

@@ -15,6 +15,7 @@ from newscrawl.models import now
 from newscrawl.store.catalogue import Catalogue, Holders, is_vain, needed, wants_texts
 from newscrawl.store.columns import Card, Numbers
 from newscrawl.store.conditions import Field, Holds
+from newscrawl.store.mongodb import documents
 from newscrawl.store.mongodb.documents import TITLE, Document
 from newscrawl.store.mongodb.schema import CARDS, LONG_AGO, Database
 from newscrawl.store.protocol import Search
@@ -135,7 +136,9 @@ async def _having(db: Database, key: str, many: int) -> Numbers:
     """Nothing a user wrote stands where MongoDB looks for an operator or a pattern: a key is text that is compared whole."""
     parts = []
     for start in range(0, many, _AT_ONCE):
-        match = {"keys": {"$eq": key}, "n": {"$gte": start, "$lt": start + _AT_ONCE}}
+        end = min(start + _AT_ONCE, many)
+        blocks = list(range(start // documents.BLOCK, (end - 1) // documents.BLOCK + 1))
+        match = {"block": {"$in": blocks}, "keys": {"$eq": key}, "n": {"$gte": start, "$lt": end}}
         stages: list[Document] = [{"$match": match}, {"$group": {"_id": None, "all": {"$push": "$n"}}}]
         parts += [np.array(row["all"], np.int64) async for row in await db["articles"].aggregate(stages)]
     return np.concatenate(parts) if parts else _NOBODY

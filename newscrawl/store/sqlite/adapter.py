@@ -18,7 +18,7 @@ from newscrawl.models import Article, Capture, Kind, Result, Revision, Run, Sett
 from newscrawl.reprints import Cluster, Link, Regrouping
 from newscrawl.store import deadline
 from newscrawl.store.conditions import Field
-from newscrawl.store.overview import Edit, Outline, Unread
+from newscrawl.store.overview import Edit, EditPlace, LossPlace, Outline, Unread
 from newscrawl.store.protocol import Backlog, Counts, Lease, Search, Tally
 from newscrawl.store.sqlite import frontier, overview, reading, reprints, schema, searching, settling, sites
 from newscrawl.store.sqlite.errors import BUSY_SECONDS, reason
@@ -215,11 +215,11 @@ class SqliteStore:
     async def sample(self, query: Search, size: int) -> list[str]:
         return await self._call(overview.sample, self._searching, query, size)
 
-    async def edits(self, query: Search) -> list[Edit]:
-        return await self._call(overview.edits, self._searching, query)
+    async def edits(self, query: Search, after: EditPlace | None = None) -> list[Edit]:
+        return await self._call(overview.edits, self._searching, query, after)
 
-    async def gone(self, query: Search) -> list[Outline]:
-        return await self._call(overview.gone, self._searching, query)
+    async def gone(self, query: Search, after: LossPlace | None = None) -> list[Outline]:
+        return await self._call(overview.gone, self._searching, query, after)
 
     async def unread(self, site: str, limit: int) -> list[Unread]:
         return await self._call(overview.unread, site, limit)

@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 
 from newscrawl.models import Result, Run
-from newscrawl.store.overview import HEADLINES, SETTLED, Edit, Outline, Unread
+from newscrawl.store.overview import HEADLINES, SETTLED, Edit, EditPlace, LossPlace, Outline, Unread
 from newscrawl.store.protocol import Search
 from newscrawl.store.sqlite.frontier import json_list
-from newscrawl.store.sqlite.rows import RUNS, Table, moment
+from newscrawl.store.sqlite.rows import RUNS, Table, milliseconds, moment
 from newscrawl.store.sqlite.searching import Searching
 
 _OUTLINES = Table("articles", Outline)
@@ -33,10 +33,14 @@ def sample(db: sqlite3.Connection, searching: Searching, query: Search, size: in
     return [text for (text,) in rows]
 
 
-def edits(db: sqlite3.Connection, searching: Searching, query: Search) -> list[Edit]:
+def edits(db: sqlite3.Connection, searching: Searching, query: Search, after: EditPlace | None) -> list[Edit]:
     """As Overview.edits."""
     condition, parameters = _found(db, searching, query)
     of_found = f"AND article IN (SELECT id FROM articles WHERE {condition})" if parameters else ""  # noqa: S608  # clauses of this file
+    if after:
+        time = milliseconds(after[0])
+        of_found += " AND replaced <= ? AND (replaced < ? OR (article, number) > (?, ?))"
+        parameters += [time, time, after[1], after[2]]
     statement = f"""SELECT article, number, replaced, changed, silent, title FROM revisions
         WHERE replaced IS NOT NULL AND reader = '' {of_found} ORDER BY replaced DESC, article, number LIMIT ? OFFSET ?"""  # noqa: S608
     rows = db.execute(statement, (*parameters, query.limit, query.offset)).fetchall()
@@ -48,9 +52,13 @@ def edits(db: sqlite3.Connection, searching: Searching, query: Search) -> list[E
     ]
 
 
-def gone(db: sqlite3.Connection, searching: Searching, query: Search) -> list[Outline]:
+def gone(db: sqlite3.Connection, searching: Searching, query: Search, after: LossPlace | None) -> list[Outline]:
     """As Overview.gone."""
     condition, parameters = _found(db, searching, query)
+    if after:
+        time = milliseconds(after[0])
+        condition += " AND gone <= ? AND (gone < ? OR id > ?)"
+        parameters += [time, time, after[1]]
     lost = f"WHERE gone IS NOT NULL AND {condition} ORDER BY gone DESC, id LIMIT ? OFFSET ?"
     return _OUTLINES.records(db.execute(_OUTLINES.select(lost), (*parameters, query.limit, query.offset)))
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.query.export.lines import FileWriter, StreamWriter, as_csv, as_json, csv_row, plain_cell, safe_cell
+from newscrawl.query.export.lines import JSONL, FileWriter, StreamWriter, as_csv, as_json, csv_form, csv_row, plain_cell, safe_cell
 from newscrawl.query.export.work import Mark
 from newscrawl.query.tables import ARTICLES
 from tests.examples import article, published
@@ -17,9 +17,9 @@ from tests.examples import article, published
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫\u2212"  # what a formula may begin with, at any width
 
 
-async def written(form, *articles, **how):
+async def written(form, *articles):
     out = io.StringIO()
-    writer = StreamWriter(out, form, **how)
+    writer = StreamWriter(out, form)
     await writer.add(articles)
     writer.finish(lambda _: None)
     return out.getvalue()
@@ -30,7 +30,7 @@ def cells(text):
 
 
 async def test_jsonl_is_one_article_a_line_with_all_its_fields():
-    text = await written("jsonl", article(1, title="新大桥\n“开通”"), article(2))
+    text = await written(JSONL, article(1, title="新大桥\n“开通”"), article(2))
     first, second = (json.loads(line) for line in text.splitlines())
     assert first["title"] == "新大桥\n“开通”"
     assert "新大桥" in text
@@ -43,7 +43,7 @@ async def test_csv_has_a_header_and_a_row_an_article():
     one = article(
         1, authors=("Ana Cho", "Li Wei"), text='He said "no",\nthen left.', published=published("2026-08-01 00:00", precision="day")
     )
-    first, second = cells(await written("csv", one, article(2, published=None)))
+    first, second = cells(await written(csv_form(), one, article(2, published=None)))
     assert tuple(first) == ARTICLES.names
     assert (first["authors"], first["text"]) == ("Ana Cho; Li Wei", 'He said "no",\nthen left.')
     assert (first["published"], first["precision"]) == ("2026-08-01T00:00:00.000Z", "day")
@@ -51,20 +51,28 @@ async def test_csv_has_a_header_and_a_row_an_article():
 
 
 async def test_a_byte_order_mark_comes_once_if_it_is_wanted(tmp_path):
-    assert (await written("csv", article(1), bom=True)).startswith('\ufeff"id",')
+    form = csv_form(bom=True)
+    assert (await written(form, article(1))).startswith('\ufeff"id",')
     for question in ("q", "q"):  # the second one goes on
-        writer = FileWriter(tmp_path / "all.csv", "csv", question, bom=True)
+        writer = FileWriter(tmp_path / "all.csv", form, question)
         await writer.add([article(1)])
         writer.save(Mark(1))
         writer.close()
     assert (tmp_path / "all.csv.part").read_bytes().count("\ufeff".encode()) == 1
 
 
+async def test_cells_may_be_divided_as_a_spreadsheet_wants_it():
+    text = await written(csv_form(";"), article(1, authors=("Ana", "Li"), text='a, b; "c"\nd'))
+    (row,) = csv.DictReader(io.StringIO(text, newline=""), delimiter=";")
+    assert tuple(row) == ARTICLES.names
+    assert (row["authors"], row["text"]) == ("Ana; Li", 'a, b; "c"\nd')
+
+
 @pytest.mark.parametrize("before", ["", "'", "\t", "\r", "\n", " ", "\ufeff", "\u200b", "\x00", "\u3000", "' \t"])
 @pytest.mark.parametrize("sign", SIGNS)
 async def test_no_cell_is_a_formula(before, sign):
     text = f"{before}{sign}1+1"
-    (row,) = cells(await written("csv", article(1, title=text, authors=(text,), source=text)))
+    (row,) = cells(await written(csv_form(), article(1, title=text, authors=(text,), source=text)))
     assert row["title"] == row["source"] == row["authors"] == "'" + text
     assert plain_cell(row["title"]) == text
 

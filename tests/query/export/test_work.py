@@ -9,7 +9,7 @@ from newscrawl.errors import InputError
 from newscrawl.query.export import work
 from newscrawl.query.export.work import Mark, asked_as
 from newscrawl.store.protocol import Search
-from tests.query.export.writers import FORMS, LINES, exported, fields, left, read
+from tests.query.export.writers import FOLDERS, FORMS, LINES, exported, fields, left, read
 from tests.store.records import article, holding, hours
 
 every_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
@@ -182,6 +182,50 @@ async def test_what_no_export_began_is_left_alone(store, form, tmp_path):
     assert b"CREATE TABLE kept" in (tmp_path / "other.part.db").read_bytes()
 
 
+@pytest.mark.parametrize("kept", [b"kept", b"", None], ids=["bytes", "empty", "database"])
+@pytest.mark.parametrize("form", FOLDERS, ids=lambda form: form.name)
+async def test_a_foreign_file_where_articles_would_be_gathered_outlives_a_refused_export(store, form, tmp_path, kept):
+    (tmp_path / "all").mkdir()
+    foreign = tmp_path / "all.part.db"
+    if kept is None:
+        with sqlite3.connect(foreign) as db:
+            db.execute("CREATE TABLE kept(a)")
+        db.close()
+    else:
+        foreign.write_bytes(kept)
+    before = foreign.read_bytes()
+    with pytest.raises(InputError, match="is there already"):
+        form.writer(tmp_path / "all", "q", store)
+    assert foreign.read_bytes() == before
+    (tmp_path / "all").rmdir()
+    notes = tmp_path / "all.part" / "notes"
+    notes.parent.mkdir()
+    notes.write_bytes(b"kept")
+    with pytest.raises(InputError, match="is no export that was begun: move it away"):
+        form.writer(tmp_path / "all", "q", store)
+    assert (foreign.read_bytes(), notes.read_bytes()) == (before, b"kept")
+
+
+@pytest.mark.parametrize("form", FOLDERS, ids=lambda form: form.name)
+async def test_what_a_folder_was_made_of_goes_if_a_kill_left_it(store, form, tmp_path):
+    form.writer(tmp_path / "all", "q", store).close()
+    (tmp_path / "all").mkdir()
+    with pytest.raises(InputError, match="is there already"):
+        form.writer(tmp_path / "all", "q", store)
+    assert "all" in left(tmp_path)
+    assert "all.part.db" not in left(tmp_path)
+
+
+@pytest.mark.parametrize("form", LINES, ids=lambda form: form.name)
+@pytest.mark.parametrize("kept", [b'{"question": 1}', b"kept", b""])
+async def test_a_foreign_file_where_the_state_would_be_saved_is_left_alone(store, form, tmp_path, kept):
+    (tmp_path / "all.part.json").write_bytes(kept)
+    with pytest.raises(InputError, match=r"all\.part\.json is there, and is no export that was begun"):
+        form.writer(tmp_path / "all", "q", store)
+    assert "all.part" not in left(tmp_path)
+    assert (tmp_path / "all.part.json").read_bytes() == kept
+
+
 @every_form
 async def test_an_export_that_was_killed_at_its_very_beginning_is_gone_on_with(store, articles, form, tmp_path):
     form.writer(tmp_path / "all", "q", store).close()
@@ -204,14 +248,12 @@ async def test_nothing_found_is_an_empty_export(store, form, tmp_path):
     assert read(form, tmp_path / "all", []) == {} if form.name != "parquet" else not list((tmp_path / "all").iterdir())
 
 
-@pytest.mark.parametrize("form", FORMS[3:], ids=lambda form: form.name)
+@pytest.mark.parametrize("form", FOLDERS, ids=lambda form: form.name)
 async def test_a_folder_is_never_written_over(store, articles, form, tmp_path):
     out = tmp_path / "all"
     await exported(store, form, out)
-    (tmp_path / "all.part.db").write_bytes(b"left by a process that was killed at its very end")
     with pytest.raises(InputError, match="is there already"):
         form.writer(out, "q", store)
-    assert "all.part.db" not in left(tmp_path)
     assert read(form, out, articles) == await expected(form, articles)
 
 

@@ -13,7 +13,7 @@ import duckdb
 
 from newscrawl.models import Article
 from newscrawl.query.export.database import DatabaseWriter
-from newscrawl.query.export.lines import FileWriter, plain_cell
+from newscrawl.query.export.lines import JSONL, FileWriter, csv_form, plain_cell
 from newscrawl.query.export.parquet import ParquetWriter
 from newscrawl.query.export.work import Mark, Writer, export
 from newscrawl.query.present import visible
@@ -111,15 +111,14 @@ def _as_pages(text: str) -> str:
 
 
 LINES = [
-    Form("jsonl", lambda out, question, _: FileWriter(out, "jsonl", question), read_jsonl),
-    Form("csv", lambda out, question, _: FileWriter(out, "csv", question), read_csv),
+    Form("jsonl", lambda out, question, _: FileWriter(out, JSONL, question), read_jsonl),
+    Form("csv", lambda out, question, _: FileWriter(out, csv_form(), question), read_csv),
 ]
-FORMS = [
-    *LINES,
-    Form("sqlite", DatabaseWriter, read_database),
+FOLDERS = [
     Form("parquet", lambda out, question, _: ParquetWriter(out, question), read_parquet),
     Form("html", lambda out, question, store: CopyWriter(out, question, store, told="all"), lambda _: {}, _as_pages),
 ]
+FORMS = [*LINES, Form("sqlite", DatabaseWriter, read_database), *FOLDERS]
 
 
 def fields(article: Article) -> tuple[str, ...]:

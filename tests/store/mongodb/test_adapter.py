@@ -9,6 +9,7 @@ import pytest
 
 from newscrawl.errors import InputError, SchemaError, StoreError
 from newscrawl.store import open_store
+from newscrawl.store.mongodb import schema
 from newscrawl.store.mongodb.adapter import MongodbStore
 from newscrawl.store.mongodb.documents import COLLECTIONS
 from newscrawl.store.mongodb.schema import INDEXES, MIGRATIONS
@@ -43,7 +44,7 @@ async def test_preparing_makes_all_and_says_so(mongodb_uri: str) -> None:
         db = client.get_default_database()
         for name, indexes in INDEXES.items():
             assert name not in COLLECTIONS or "$jsonSchema" in db[name].options()["validator"]
-            assert len(db[name].index_information()) == len(indexes) + 1  # and that of _id
+            assert len(db[name].index_information()) == len(indexes) + 1 + (name == "articles")  # and that of _id, and of keys
 
 
 async def test_preparing_goes_on_where_it_was_cut_short(mongodb_uri: str) -> None:
@@ -168,6 +169,30 @@ async def settle_until(store, acknowledged: list[str], enough: int) -> None:
         except StoreError:
             continue  # the page is still due: a crawler would come again
         acknowledged += [settlement.article.id for settlement in batch]
+
+
+@pytest.mark.parametrize("can_pack", [True, False])
+async def test_the_index_of_keys_is_packed_where_the_server_can(mongodb_uri: str, monkeypatch: pytest.MonkeyPatch, can_pack: bool) -> None:  # noqa: FBT001  # pytest gives it
+    store = MongodbStore(mongodb_uri)
+    await store.prepare()
+    await store.settle(holding(article("a")))
+    articles = store._db["articles"]
+    name = "block_1_keys_1_n_1"
+    assert "block_compressor=zstd" in str((await articles.index_information())[name])
+    await articles.drop_index(name)
+    await articles.create_index([("keys", 1), ("n", 1)])  # as it was before
+    await articles.update_many({}, {"$unset": {"block": ""}})
+    await store._db["migrations"].delete_one({"_id": "0012-packed-keys"})
+    if not can_pack:
+        monkeypatch.setitem(schema.PACKED, "storageEngine", {"wiredTiger": {"configString": "block_compressor=none-such"}})
+    for _ in range(2):
+        assert await store.prepare() == ["0012-packed-keys"]
+        held = await articles.index_information()
+        assert ("zstd" in str(held[name])) is can_pack
+        assert "keys_1_n_1" not in held
+        await store._db["migrations"].delete_one({"_id": "0012-packed-keys"})
+    assert [one.id for one in await store.search(Search(("plain words",)))] == [article("a").id]
+    await store.close()
 
 
 async def test_articles_of_an_older_database_wait_to_be_compared(mongodb_uri: str) -> None:

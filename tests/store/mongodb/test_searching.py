@@ -10,7 +10,7 @@ from pymongo import AsyncMongoClient
 from newscrawl.models import now
 from newscrawl.store import open_store
 from newscrawl.store.conditions import Among, Field, Holds
-from newscrawl.store.mongodb import searching
+from newscrawl.store.mongodb import documents, searching
 from newscrawl.store.mongodb.adapter import MongodbStore
 from newscrawl.store.mongodb.schema import CARDS
 from newscrawl.store.protocol import Search
@@ -35,7 +35,7 @@ async def test_articles_of_an_older_database_are_found(mongodb_uri: str) -> None
     count = 1100  # more than are written at a time
     await store.settle(holding(*(replace(article(str(at)), text_search="港口 opens\nPlain.") for at in range(count))))
     db = store._db
-    former = ("title_terms", "keys", "n", "card", "touched")
+    former = ("title_terms", "keys", "n", "block", "card", "touched")
     await db["articles"].update_many({}, {"$unset": dict.fromkeys(former, ""), "$set": {"at": now()}})
     await db["articles"].create_index([("terms", "text")], default_language="none", language_override="stemmer")
     await db["counters"].drop()
@@ -59,7 +59,10 @@ async def db_indexes(store: object) -> set[str]:
 async def test_the_indexes_cover_what_searches_ask(store: MongodbStore) -> None:
     await store.settle(holding(*(article(str(at), "Ferry 港口", authors=("A", "B")) for at in range(20))))
     db = store._db
-    for wanted, shown, hint in (({"keys": "港口"}, {"_id": 0, "n": 1}, "keys_1_n_1"), ({}, searching._SHOWN, CARDS)):
+    for wanted, shown, hint in (
+        ({"block": {"$in": [0, 1]}, "keys": "港口"}, {"_id": 0, "n": 1}, "block_1_keys_1_n_1"),
+        ({}, searching._SHOWN, CARDS),
+    ):
         plan = await db["articles"].find(wanted, shown).hint(hint).explain()
         assert plan["executionStats"]["totalDocsExamined"] == 0
         assert plan["executionStats"]["nReturned"] == 20
@@ -73,10 +76,27 @@ async def test_a_long_word_is_told_from_one_that_begins_alike(store: MongodbStor
 
 
 @pytest.mark.parametrize("at_once", [1, 7, 500_000])
-async def test_many_numbers_come_in_several_answers(store: MongodbStore, monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+@pytest.mark.parametrize("block", [1, 3, 4_096])
+async def test_many_numbers_come_in_several_answers(store: MongodbStore, monkeypatch: pytest.MonkeyPatch, at_once: int, block: int) -> None:
     monkeypatch.setattr(searching, "_AT_ONCE", at_once)
-    await store.settle(holding(*(article(str(at), "Ferry") for at in range(20))))
+    monkeypatch.setattr(documents, "BLOCK", block)
+    await store.settle(holding(*(article(str(at), "Ferry" if at % 5 else "Ferry bridge") for at in range(20))))
+    assert len({one["block"] async for one in store._db["articles"].find({})}) == -(-20 // block)
     assert await store.count(Search(words=("ferry",))) == 20
+    assert await store.count(Search(words=("ferry bridge",))) == 4
+
+
+async def test_what_a_program_without_blocks_wrote_after_the_upgrade_is_found_after_the_next(store: MongodbStore) -> None:
+    await store.settle(holding(*(article(str(at), "Ferry") for at in range(10))))
+    articles = store._db["articles"]
+    await articles.update_many({"n": {"$gt": 5}}, [{"$unset": "block"}, {"$set": {"n": {"$add": ["$n", 5_000]}}}])
+    fresh = MongodbStore(store.uri)
+    assert await fresh.prepare() == []
+    assert {one["n"]: one["block"] async for one in articles.find({}) if one["n"] > 4} == {5: 0} | dict.fromkeys(range(5_006, 5_010), 1)
+    assert {type(one["block"]) async for one in articles.find({})} == {int}
+    await fresh.open()
+    assert await fresh.count(Search(words=("ferry",))) == 10
+    await fresh.close()
 
 
 async def test_what_a_slow_writer_stamped_a_while_ago_is_still_seen(
@@ -97,7 +117,7 @@ async def test_what_a_slow_writer_stamped_a_while_ago_is_still_seen(
 
 async def test_what_an_older_program_wrote_after_the_upgrade_is_numbered_by_the_next(store: MongodbStore) -> None:
     await store.settle(holding(article("a", "Ferry"), article("b", "Ferry")))
-    former = dict.fromkeys(("keys", "n", "card", "touched"), "")
+    former = dict.fromkeys(("keys", "n", "block", "card", "touched"), "")
     await store._db["articles"].update_one({"_id": digest("article b")}, {"$unset": former})  # as it would write it
     fresh = MongodbStore(store.uri)
     await fresh.open()
