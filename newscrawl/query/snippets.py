@@ -11,6 +11,8 @@ from rich.cells import cell_len
 from newscrawl.clean.text import search_form
 from newscrawl.store.terms import occurrences
 
+_LOOKED_AT = 200_000  # characters of a text that an excerpt may come from; ten times a long article
+
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
@@ -32,8 +34,8 @@ def marked(text: str, words: Sequence[str]) -> Snippet:
 
 
 def snippet(text: str, words: Sequence[str], *, width: int = 160) -> Snippet:
-    """About `width` terminal columns of the text around the first occurrence, on one line."""
-    whole = marked(" ".join(text.split()), words)
+    """About `width` terminal columns of the text around the first occurrence, on one line. Of a very long text, its beginning counts."""
+    whole = marked(" ".join(text[:_LOOKED_AT].split()), words)
     start = end = whole.marks[0][0] if whole.marks else 0
     room = width // 3
     while start > 0 and room > 0:
@@ -43,7 +45,7 @@ def snippet(text: str, words: Sequence[str], *, width: int = 160) -> Snippet:
     while end < len(whole.text) and room > 0:
         room -= cell_len(whole.text[end])
         end += 1
-    head, tail = "…" * (start > 0), "…" * (end < len(whole.text))
+    head, tail = "…" * (start > 0), "…" * (end < len(whole.text) or len(text) > _LOOKED_AT)
     shift = len(head) - start
     marks = tuple((left + shift, min(right, end) + shift) for left, right in whole.marks if left >= start and left < end)
     return Snippet(head + whole.text[start:end] + tail, marks)

@@ -23,6 +23,7 @@ SPACELESS = (
 )
 LONGEST_KEY = 64  # characters of a word that an index takes
 _LONGEST_TITLE = 1_000  # characters
+_MOST_COMPARED = 50  # tokens of a phrase: at each place of a text that repeats itself, as many as were typed would be compared
 _is_spaceless = re.compile(f"[{SPACELESS}]").match
 _SPACED = re.compile(rf"[^\W_{SPACELESS}]")  # a letter or digit of a script that divides its words
 _MOST_MARKS = 3  # on a letter; Hebrew may have a vowel, a point and an accent
@@ -112,8 +113,11 @@ def _pair(left: str, right: str) -> str:
 
 
 def occurrences(phrase: str) -> re.Pattern[str]:
-    """What finds a phrase in a text in search form as stores do: words whole, Chinese anywhere, punctuation between them ignored."""
-    found = tokens(phrase).split()
+    """What finds a phrase in a text in search form as stores do: words whole, Chinese anywhere, punctuation between them ignored.
+
+    Of a phrase of more than 50 tokens, which stores look for whole, it finds the first 50.
+    """
+    found = tokens(phrase).split()[:_MOST_COMPARED]
     pattern = first = re.escape(found[0])
     if _SPACED.match(found[0]):
         # What may not stand before is looked at last: a pattern that begins with letters is found ten times as fast.
