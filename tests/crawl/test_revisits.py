@@ -192,6 +192,7 @@ def test_never_before_the_visit_and_within_bounds(  # noqa: PLR0917  hypothesis 
     again = before and before + kept
     seen = target("page", kind=kind, result=result, depth=1, number=number, visits=visits, visited=before, again=again)
     review = timedelta(days=days)
+    age = AT - (published if published and published <= AT else before or AT)
     following = next_look(seen, at=AT, news=news, published=published, review=review)
     if result is Result.SCRIPTED:
         assert following == AT
@@ -201,9 +202,9 @@ def test_never_before_the_visit_and_within_bounds(  # noqa: PLR0917  hypothesis 
         assert following is not None
         assert SHORTEST <= following - AT <= LONGEST or following - AT == DEEP
     elif result in (Result.MISSING, Result.REFUSED, Result.BLOCKED, Result.BUSY, Result.UNREACHABLE, Result.LEAKED):
-        assert following is None or timedelta(0) <= following - AT <= max(7 * DAY, review / 2)
+        assert following is None or timedelta(0) <= following - AT <= max(7 * DAY, age)
     elif kind is Kind.ARTICLE and following is not None:
-        assert timedelta(0) <= following - AT <= max(HOUR, AT - (published if published and published < AT else before or AT))
+        assert timedelta(0) <= following - AT <= max(HOUR, age)
         assert not visits or following - AT >= HOUR
     else:
         assert following is None
