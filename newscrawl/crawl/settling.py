@@ -10,6 +10,7 @@ from newscrawl.crawl.answers import NOT_MODIFIED, WHOLE
 from newscrawl.crawl.finding import promises
 from newscrawl.crawl.promotion import RECONSIDERED, promoted
 from newscrawl.crawl.revisits import LOOK_AGAIN, next_look
+from newscrawl.crawl.tombstones import tombstone
 from newscrawl.crawl.visit import Visit
 from newscrawl.identify.addresses import Addresses, article_at
 from newscrawl.identify.exact import article_id, target_id
@@ -239,6 +240,8 @@ def _remember(article: Article, known: Known) -> None:
 def settled_target(visit: Visit, result: Result, *, review: timedelta, article: Article | None = None) -> Target:
     """The target in its new state. `visit.target` already carries what a retry or a redirect to itself asks for."""
     exchange, before = visit.exchange, visit.target
+    if result is Result.TAKEN_DOWN:
+        return tombstone(replace(before, visited=exchange.time if exchange else now()))
     detail = f"{visit.detail} {visit.moved_to}"[:500] if result is Result.VARIANT else visit.detail
     target = replace(before, result=result, detail=detail)
     if not visit.again:
