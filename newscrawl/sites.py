@@ -101,9 +101,10 @@ def load_site(slug: str, folder: Path) -> SiteDefinition:
     """The site that <folder>/<slug>.toml defines. Raises ConfigError if there is none or it is wrong."""
     known = site_slugs(folder)
     if slug not in known:
+        example = slug if _SLUG.fullmatch(slug) else "gazette"
         listed = f" Known: {', '.join(known)}" if known else ""
         raise ConfigError(
-            f"no site is named {slug}: give an address such as https://{slug}.example/, or write {folder / slug}.toml."
+            f"no site is named {slug}: give an address such as https://{example}.example/, or write {folder / slug}.toml."
             f"{did_you_mean(slug, known)}{listed}"
         )
     path = folder / f"{slug}.toml"

@@ -172,7 +172,7 @@ def test_export_writes_a_whole_file_or_none(filled):
     assert "3 articles written to all.csv" in result.stderr
     rows = list(csv.DictReader(io.StringIO(Path("all.csv").read_text("utf-8"), newline="")))
     assert [row["title"] for row in rows] == ["新大橋開通", "Council votes", "'=cmd()"]
-    assert "can't be written" in run("export", "--out", "nowhere/all.jsonl", code=2).stderr
+    assert "make it first" in run("export", "--out", "nowhere/all.jsonl", code=2).stderr
     assert sorted(path.name for path in Path().iterdir()) == ["all.csv", "archive"]
 
 

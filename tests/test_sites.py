@@ -161,7 +161,7 @@ def test_a_site_file_without_a_real_address_is_refused(tmp_path):
 
 
 def test_a_missing_site_names_the_known_ones(tmp_path):
-    with pytest.raises(ConfigError, match="No site is configured"):
+    with pytest.raises(ConfigError, match="no site is named hill-gazette: give an address"):
         load_site("hill-gazette", tmp_path)
     write(tmp_path, "hill-gazette", 'url = "https://x.example/"')
     with pytest.raises(ConfigError, match=r"no site is named .*\.toml\. Did you mean 'hill-gazette'\? Known: hill-gazette"):

@@ -35,7 +35,10 @@ class Copied:
 
 
 def take_in(path: Path, folder: Path) -> Copied:
-    """Copy a WARC file into `folder`, once. Raises InputError for a folder, and ArchiveError if it can't be read, holds no record, or there is no room."""
+    """Copy a WARC file into `folder`, once.
+
+    Raises InputError for a folder, and ArchiveError if it can't be read, holds no record, or there is no room.
+    """
     if path.is_dir():
         raise InputError(f"{path} is a folder: name a WARC file")
     if not path.is_file():

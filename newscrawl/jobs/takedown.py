@@ -145,7 +145,8 @@ def told(plan: Plan) -> Iterator[str]:
     """What would go, in lines."""
     captures = _counted(len(plan.captures), "capture", "captures") + (f", {plan.pictures} of them of pictures," if plan.pictures else ",")
     yield f"{plan.article.title}\n  {plan.article.url}"
-    yield f"  {_counted(plan.revisions, 'former state', 'former states')}, {captures} {_counted(len(plan.tombstones), 'address', 'addresses')}:"
+    states, addresses = _counted(plan.revisions, "former state", "former states"), _counted(len(plan.tombstones), "address", "addresses")
+    yield f"  {states}, {captures} {addresses}:"
     yield from (f"    {target.url}" for target in plan.tombstones)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.errors import InputError
-from newscrawl.query.search import moment, parsed_search
+from newscrawl.query.search import moment, parsed_query, parsed_search
 
 
 @pytest.mark.parametrize(
