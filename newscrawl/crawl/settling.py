@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -38,7 +38,7 @@ class Settler:
         known, there = await self._known(visits), await self._there(visits)
         for visit in visits:
             self._learn_links(visit)
-            visit.found = tuple({found.id: found for found in self._without_visitors(visit)}.values())
+            visit.found = tuple(_each_once(self._without_visitors(visit)))
         unknown = await self.store.unknown_targets([found.id for visit in visits for found in visit.found])
         if len(self._fresh) > _REMEMBERED:
             self._fresh.clear()
@@ -162,6 +162,15 @@ class Settler:
                 yield replace(found, id=target_id(found.site, url), url=url)
             if url == found.url or remembered:
                 yield found
+
+
+def _each_once(found: Iterable[Target]) -> Iterator[Target]:
+    """Each as it was found first."""
+    seen = set[str]()
+    for target in found:
+        if target.id not in seen:
+            seen.add(target.id)
+            yield target
 
 
 def _own_address(visit: Visit, article: Article | None) -> Iterator[str]:
