@@ -150,7 +150,12 @@ def _unknown(site: str, url: str) -> Target:
 
 def told(plan: Plan) -> Iterator[str]:
     """What would go, in lines."""
-    captures = f"{len(plan.captures)} captures" + (f", {plan.pictures} of them of pictures," if plan.pictures else ",")
+    captures = _counted(len(plan.captures), "capture", "captures") + (f", {plan.pictures} of them of pictures," if plan.pictures else ",")
     yield f"{plan.article.title}\n  {plan.article.url}"
-    yield f"  {plan.revisions} former states, {captures} {len(plan.tombstones)} addresses:"
+    states, addresses = _counted(plan.revisions, "former state", "former states"), _counted(len(plan.tombstones), "address", "addresses")
+    yield f"  {states}, {captures} {addresses}:"
     yield from (f"    {target.url}" for target in plan.tombstones)
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
