@@ -1,5 +1,7 @@
 """Where the words of a search stand in a text."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +45,21 @@ def test_a_snippet_shows_the_first_occurrence_on_one_line():
 def test_a_text_without_the_words_begins_at_its_beginning():
     assert snippet("short", ["absent"]).text == "short"
     assert snippet("long " * 100, [], width=20).text.startswith("long long")
+
+
+def test_a_long_text_is_looked_through_as_far_as_articles_go():
+    assert snippet("filler " * 2_000 + "bridge", ["bridge"]).marks
+    late = snippet("filler " * 200_000 + "bridge", ["bridge"], width=20)
+    assert (late.text[:6], late.text[-1], late.marks) == ("filler", "…", ())
+
+
+def test_a_query_of_very_many_words_marks_the_first_of_them():
+    words = [f"word{at}" for at in range(2_000)]
+    begun = time.process_time()
+    found = marked(" ".join(words), words)
+    assert time.process_time() - begun < 3  # mostly 0.5 s; to prepare all takes 20 s
+    assert found.marks[0] == (0, 5)
+    assert 20 < len(found.marks) < 200
 
 
 def test_chinese_takes_two_columns_a_character():
