@@ -7,19 +7,18 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import cache
+from itertools import groupby, takewhile
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from newscrawl.errors import InputError
 from newscrawl.models import Article, Moment, Revision
+from newscrawl.query.matching import EFFORT, opcodes
 from newscrawl.query.present import visible, when
-from newscrawl.store.terms import SPACELESS
-
-_TOKEN = re.compile(rf"[{SPACELESS}]|[^\W{SPACELESS}]+|\s+|[^\w\s]")
-_LONGEST = 3_000  # tokens of a changed passage that are compared one by one; a longer one is shown as replaced as a whole
+from newscrawl.store.terms import SPACELESS, combining_marks
 
 
 class Fate(StrEnum):
@@ -91,41 +90,64 @@ def _beside(number: int, there: Collection[int]) -> list[int]:
 
 
 def pieces(old: str, new: str) -> list[Piece]:
-    """The two texts as one: what was kept, what is gone, what is new, in reading order. Paragraphs are compared first."""
+    """The two texts as one: what was kept, what is gone, what is new, in reading order. Paragraphs are compared first.
+
+    A change so large that it would take long is shown as gone and new as a whole.
+    """
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     found: list[Piece] = []
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in opcodes(before, after):
+        was, now = "".join(before[a:b]), "".join(after[c:d])
         if tag == "equal":
-            found.append((Fate.KEPT, "".join(before[a:b])))
+            found.append((Fate.KEPT, was))
         else:
-            found += _by_token(_TOKEN.findall("".join(before[a:b])), _TOKEN.findall("".join(after[c:d])))
+            share = (len(was) + len(now)) / (len(old) + len(new))  # so that a large change leaves enough for a small one
+            found += _by_token(was, now, int(EFFORT * share))
     return list(_joined(found))
 
 
-def _by_token(old: list[str], new: list[str]) -> Iterator[Piece]:
-    if max(len(old), len(new)) > _LONGEST:
-        yield from ((Fate.GONE, "".join(old)), (Fate.NEW, "".join(new)))
-        return
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+def _by_token(was: str, now: str, effort: int) -> Iterator[Piece]:
+    """Words are compared without the space behind them, which would be equal everywhere."""
+    old, new = _token().findall(was), _token().findall(now)
+    for tag, a, b, c, d in opcodes([word for word, _ in old], [word for word, _ in new], effort):
         if tag == "equal":
-            yield Fate.KEPT, "".join(old[a:b])
+            for (word, space), (_, other) in zip(old[a:b], new[c:d], strict=True):
+                yield Fate.KEPT, word
+                yield from [(Fate.KEPT, space)] if space == other else [(Fate.GONE, space), (Fate.NEW, other)]
         else:
-            yield from ((Fate.GONE, "".join(old[a:b])), (Fate.NEW, "".join(new[c:d])))
+            yield from (
+                (fate, "".join(word + space for word, space in side)) for fate, side in ((Fate.GONE, old[a:b]), (Fate.NEW, new[c:d]))
+            )
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """A word with the marks on its letters, a character of a script without spaces with its own, or a sign; and the space behind it."""
+    marks, letter = f"{combining_marks()}*+", rf"[^\W{SPACELESS}]++"
+    return re.compile(rf"((?:{letter}{marks})++|[{SPACELESS}]{marks}|\n++|[^\S\n]++|[^\w\s]{marks})([^\S\n]*+)")
 
 
 def _joined(found: Sequence[Piece]) -> Iterator[Piece]:
-    """Neighbours of one fate as one; the single space between two changed words changes with them, as a reader would say it."""
-    gone, new, kept = "", "", ""
-    for fate, text in [*found, (Fate.KEPT, "")]:
-        if fate is Fate.GONE:
-            gone, new, kept = gone + kept + text, new + kept, ""
-        elif fate is Fate.NEW:
-            gone, new, kept = gone + kept, new + kept + text, ""
-        elif text and not text.strip(" ") and (gone or new) and not kept:
-            kept = text
-        else:
-            yield from ((fate_, one) for fate_, one in ((Fate.GONE, gone), (Fate.NEW, new), (Fate.KEPT, kept + text)) if one)
-            gone, new, kept = "", "", ""
+    """Neighbours of one fate as one, what is gone before what is new; the space that both end with was kept."""
+    kept = ""
+    for is_kept, run in groupby((piece for piece in found if piece[1]), key=lambda piece: piece[0] is Fate.KEPT):
+        texts = list(run)
+        if is_kept:
+            kept += "".join(text for _, text in texts)
+            continue
+        gone, new = ("".join(text for fate_, text in texts if fate_ is fate) for fate in (Fate.GONE, Fate.NEW))
+        same = _shared_space(gone, new)
+        end = len(gone) - same
+        yield from ((fate, text) for fate, text in ((Fate.KEPT, kept), (Fate.GONE, gone[:end]), (Fate.NEW, new[: len(new) - same])) if text)
+        kept = gone[end:]
+    if kept:
+        yield Fate.KEPT, kept
+
+
+def _shared_space(one: str, other: str) -> int:
+    """How many spaces, but no line breaks, both end with."""
+    ends = zip(reversed(one), reversed(other), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1] and pair[0].isspace() and pair[0] != "\n", ends))
 
 
 # on a terminal

@@ -14,10 +14,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import log
 
 from newscrawl.store.conditions import Among, Field
 from newscrawl.store.protocol import Search, Store
+from newscrawl.store.terms import combining_marks
 
 SAMPLE, BACKGROUND = 200, 400  # articles
 TEXT = 1_000  # characters of each that are read: news says first what it is about
@@ -31,7 +33,6 @@ _PIECE = 0.7  # of a string's articles in which a longer one has it: then it is 
 _TIED = 0.75  # of a string's places in which the same character precedes or follows
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _RUN = re.compile(f"[{_HAN}]+")
-_WORD = re.compile(rf"[^\W\d_{_HAN}][^\W_{_HAN}]*(?:['’-][^\W_{_HAN}]+)*")
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3\u3040-\u30ff]")  # no strings of these are taken for words
 _GRAMMAR = frozenset("的了是在也就都而或把被这那其之们着很又但则并且我你他她它")  # no Chinese word of the news begins or ends with them
 
@@ -102,7 +103,14 @@ def _frequent(texts: Sequence[str]) -> dict[str, int]:
 
 
 def _words(text: str) -> set[str]:
-    return {word for word in _WORD.findall(text) if len(word) > 2 and not _SPACELESS.search(word)}
+    return {word for word in _word().findall(text) if len(word) > 2 and not _SPACELESS.search(word)}
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    """Letters and digits with the marks on them, a letter first."""
+    marks, first, more = f"{combining_marks()}*+", rf"[^\W\d_{_HAN}]", rf"[^\W_{_HAN}]++"
+    return re.compile(rf"{first}{marks}(?:{more}{marks})*+(?:['’-](?:{more}{marks})++)*+")
 
 
 def _grams(run: str, size: int, frequent: Collection[str]) -> Iterator[str]:

@@ -130,7 +130,7 @@ async def changes(store: Store, key: str, numbers: Sequence[int]) -> HTMLRespons
     states = versions(found, await store.revisions(found.id))
     old, new = chosen(states, numbers)
     rows = await asyncio.to_thread(lambda: columns(pieces(visible(old.text), visible(new.text))))
-    title = columns(pieces(visible(old.title), visible(new.title)))
+    title = await asyncio.to_thread(lambda: columns(pieces(visible(old.title), visible(new.title))))
     facts = [("authors", ", ".join(old.authors), ", ".join(new.authors))] if old.authors != new.authors else []
     return page(
         "changes.html",

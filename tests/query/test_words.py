@@ -54,6 +54,12 @@ def test_chinese_words_are_found_without_their_pieces_and_neighbours() -> None:
     assert not {"图书", "书馆", "的消", "和图书馆", "图书馆的"} & set(told)
 
 
+@pytest.mark.parametrize("word", ["किताब", "किताबें", "كَتَبَ", "שָׁלוֹם", "cafe\u0301", "l'été", "দৈনিক"])
+def test_marks_are_part_of_their_words(word: str) -> None:
+    found = [f"{word} {at}" for at in range(20)]
+    assert words(found, found + ["other"] * 100) == [word]
+
+
 def test_one_long_article_is_read_as_far_as_news_says_what_it_is_about() -> None:
     found = [f"ferry {'x ' * TEXT} harbour" for _ in range(20)]
     assert words(found, found + ["other"] * 100) == ["ferry"]
