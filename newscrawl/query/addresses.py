@@ -44,7 +44,9 @@ async def _end(store: Store, target: Target) -> Article | None:
     while ahead and ahead[0].id not in seen:
         leading = ahead[0].result in LEADING
         url = ahead[0].detail.partition(" ")[2] if leading else ahead[0].url
-        if article := known_at(await store.known({article_id(target.site, url)}, (), {(target.site, url)}), target.site, url):
+        known = await store.known({article_id(target.site, url)}, (), {(target.site, url)})  # another site's may stand there too
+        article = known_at(known, target.site, url) or await store.article(url)
+        if article and article.site == target.site:
             return article
         seen.add(ahead[0].id)
         ahead = [*(await store.targets([target_id(target.site, url)])).values()] if leading and url else []
