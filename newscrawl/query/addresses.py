@@ -44,9 +44,9 @@ async def _end(store: Store, target: Target) -> Article | None:
         leading = ahead[0].result in LEADING
         url = ahead[0].detail.partition(" ")[2] if leading else ahead[0].url
         known = await store.known({article_id(target.site, url)}, (), {(target.site, url)})
-        here = [*known.by_id.values(), *known.by_alias.values()] or [await store.article(url)]  # another site's may stand there too
-        if here[0] is not None and here[0].site == target.site:
-            return here[0]
+        article = next(iter([*known.by_id.values(), *known.by_alias.values()]), None) or await store.article(url)
+        if article is not None and article.site == target.site:  # another site's may stand there too
+            return article
         seen.add(ahead[0].id)
         ahead = [*(await store.targets([target_id(target.site, url)])).values()] if leading and url else []
     return None
