@@ -26,6 +26,8 @@ Minutes = Annotated[float, Meta(ge=0.01, le=525_600)]
 
 _INSTALLED = Path(__file__).parent / "settings"  # where the wheel has them
 _SHORT = {"NEWSCRAWL_STORE": "store.uri", "NEWSCRAWL_ARCHIVE": "archive.folder", "NEWSCRAWL_QUEUE": "schedule.queue"}
+_PLACES = ("NEWSCRAWL_PROFILE", "NEWSCRAWL_SETTINGS")  # which say where knobs are read
+_FOREIGN = ("NEWSCRAWL_TEST_", "NEWSCRAWL_BENCHMARK_", "NEWSCRAWL_SHARED", "NEWSCRAWL_FOLDS")  # of the project's tests and measurements
 
 
 class StoreKnobs(Struct, frozen=True, forbid_unknown_fields=True):
@@ -244,10 +246,10 @@ def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
 def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, Any, str]]:
     """Knob, value and name of each variable that sets a knob; the short names last, so they win."""
     by_variable = {"NEWSCRAWL_" + key.upper().replace(".", "_"): key for key in knob_names()}
-    sections = tuple(f"NEWSCRAWL_{section.upper()}_" for section in Knobs.__struct_fields__)
+    known = (*by_variable, *_SHORT, *_PLACES)
     for variable in environment:
-        if variable.startswith(sections) and variable not in by_variable:
-            raise ConfigError(f"environment: unknown variable {variable}.{did_you_mean(variable, list(by_variable))}")
+        if variable.startswith("NEWSCRAWL_") and variable not in known and not variable.startswith(_FOREIGN):
+            raise ConfigError(f"environment: unknown variable {variable}.{did_you_mean(variable, known)}")
     for variable, key in (*by_variable.items(), *_SHORT.items()):
         if text := environment.get(variable, ""):
             yield key, _value(key, text, variable), variable

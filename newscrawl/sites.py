@@ -101,8 +101,12 @@ def load_site(slug: str, folder: Path) -> SiteDefinition:
     """The site that <folder>/<slug>.toml defines. Raises ConfigError if there is none or it is wrong."""
     known = site_slugs(folder)
     if slug not in known:
-        listed = f"Known: {', '.join(known)}" if known else "No site is configured yet: write this file, or give an address"
-        raise ConfigError(f"{folder / slug}.toml: no such site.{did_you_mean(slug, known)} {listed}")
+        example = slug if _SLUG.fullmatch(slug) else "gazette"
+        listed = f" Known: {', '.join(known)}" if known else ""
+        raise ConfigError(
+            f"no site is named {slug}: give an address such as https://{example}.example/, or write {folder / slug}.toml."
+            f"{did_you_mean(slug, known)}{listed}"
+        )
     path = folder / f"{slug}.toml"
     if not _SLUG.fullmatch(slug):
         raise ConfigError(f"{path}: a site's file name may hold a-z, 0-9, dot, dash and underscore")

@@ -172,7 +172,7 @@ def test_export_writes_a_whole_file_or_none(filled):
     assert "3 articles written to all.csv" in result.stderr
     rows = list(csv.DictReader(io.StringIO(Path("all.csv").read_text("utf-8"), newline="")))
     assert [row["title"] for row in rows] == ["新大橋開通", "Council votes", "'=cmd()"]
-    assert "can't be written" in run("export", "--out", "nowhere/all.jsonl", code=2).stderr
+    assert "make it first" in run("export", "--out", "nowhere/all.jsonl", code=2).stderr
     assert sorted(path.name for path in Path().iterdir()) == ["all.csv", "archive"]
 
 
@@ -194,12 +194,20 @@ def test_runs(filled):
         (["search", "x"], 4, "archive/newscrawl.db: there is no such file"),
         (["search", "!!"], 2, "holds no word"),
         (["search", "x", "--since", "soon"], 2, "'soon' is no date"),
+        (["search", "since:2026-08 until:2026-07"], 2, "since: lies after until:"),
+        (["export", "--out", "."], 2, "is a folder: name a file"),
+        (["export", "--out", ""], 2, "is a folder: name a file"),
+        (["export", "--out", "x" * 300], 2, "this name is too long"),
+        (["export", "--out", "no/dir/a.csv"], 2, "there is no folder no/dir: make it first"),
+        (["archive", "import", "."], 2, ". is a folder: name a WARC file"),
+        (["show", "ffffffff", "--json", "--html"], 2, "--html and --json can't be shown together: choose one"),
+        (["show", "ffffffff", "--why", "--aliases"], 2, "--why and --aliases can't be shown together: choose one"),
         (["search", "x", "--limit", "0"], 2, "Invalid value for '--limit'"),
         (["search", "x", "--store", "mysql://x"], 2, "no store can be opened"),
         (["crawl"], 2, "name sites or addresses"),
         (["crawl", "--all"], 2, "no site is configured"),
         (["crawl", "gazette", "--all"], 2, "leave out the names"),
-        (["crawl", "gazette"], 3, "gazette.toml: no such site"),
+        (["crawl", "gazette"], 3, "no site is named gazette: give an address such as https://gazette.example/, or write"),
         (["crawl", "mailto:desk@gazette.example"], 2, "has to begin with https://"),
         (["crawl", "https://"], 2, "not the address of a web site"),
         (["serch"], 2, "Did you mean 'search'"),
@@ -220,6 +228,24 @@ def test_who_looks_for_the_demo_s_articles_elsewhere_is_told_where_they_are(here
     for command in (["search", "x"], ["serve"], ["reextract"]):
         said = " ".join(run(*command, code=4).stderr.split())
         assert said.endswith("what the demo has crawled is in --store sqlite:///archive/demo/newscrawl.db")
+
+
+def test_a_misspelt_variable_is_named(here, monkeypatch):
+    monkeypatch.setenv("NEWSCRAWL_ARCHVE", "x")
+    assert "Did you mean 'NEWSCRAWL_ARCHIVE'?" in run("doctor", code=3).stderr
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_site_that_was_never_crawled_has_no_runs():
+    said = " ".join(run("runs", "--site", "nosuch", code=2).stderr.split())
+    assert "No crawl of nosuch is known; `newscrawl sites` lists the sites" in said
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("command", ["show", "diff"])
+def test_an_address_that_is_unknown_is_told_as_such(command):
+    said = " ".join(run(command, "https://gazette.example/nothing", code=2).stderr.split())
+    assert "no article is known at this address; words of its headline may find it" in said
 
 
 def test_a_store_that_does_not_answer_is_named(here):

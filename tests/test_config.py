@@ -9,6 +9,8 @@ from newscrawl import __version__
 from newscrawl.config import knob_names, load_config, shipped_folder
 from newscrawl.errors import ConfigError
 
+ROOT = Path(__file__).parents[1]
+
 SHIPPED = shipped_folder() / "newscrawl.toml"
 
 
@@ -140,6 +142,9 @@ def test_a_mistake_in_a_profile_names_the_profiles_file(here):
     ("variable", "text", "said"),
     [
         ("NEWSCRAWL_CRAWL_DLAY", "1", "Did you mean 'NEWSCRAWL_CRAWL_DELAY'?"),
+        ("NEWSCRAWL_ARCHVE", "x", "Did you mean 'NEWSCRAWL_ARCHIVE'?"),
+        ("NEWSCRAWL_PROFIL", "x", "Did you mean 'NEWSCRAWL_PROFILE'?"),
+        ("NEWSCRAWL_FOO", "", "unknown variable NEWSCRAWL_FOO."),
         ("NEWSCRAWL_CRAWL_DELAY", "0", 'NEWSCRAWL_CRAWL_DELAY = "0": expected a number >= 0.001'),
         ("NEWSCRAWL_CRAWL_WINDOW", "many", 'NEWSCRAWL_CRAWL_WINDOW = "many": expected a whole number'),
         ("NEWSCRAWL_PROFILE", "prod", "settings/prod.toml: no such file. Profiles here: production"),
@@ -151,8 +156,18 @@ def test_a_mistake_in_the_environment_is_named(here, variable, text, said):
     assert said in message(**{variable: text})
 
 
-def test_other_variables_with_our_name_are_not_our_business(here):
-    load_config({"NEWSCRAWL_TEST_MONGODB_URI": "mongodb://x", "NEWSCRAWL_SHARED": "/x", "NEWSCRAWL_STORE": ""})
+def test_those_of_the_tests_and_measurements_are_not_our_business(here):
+    theirs = ("TEST_MONGODB_URI", "TEST_AMQP_URI", "SHARED", "FOLDS", "BENCHMARK_INSIDE")
+    load_config({f"NEWSCRAWL_{name}": "x" for name in theirs} | {"NEWSCRAWL_STORE": ""})
+
+
+def test_every_variable_that_the_project_reads_is_known(here):
+    sources = [path for room in ("newscrawl", "tests", "benchmarks") for path in (ROOT / room).rglob("*.py")]
+    read = re.compile(r"""(?:environ(?:\.get\(|\[)|getenv\(|environment\.get\()["'](NEWSCRAWL_\w+)""")
+    names = {name for path in sources for name in read.findall(path.read_text())}
+    assert len(names) >= 6
+    for name in names - {"NEWSCRAWL_PROFILE", "NEWSCRAWL_SETTINGS"}:
+        load_config({name: ""})
 
 
 def test_an_unknown_override_is_refused(here):

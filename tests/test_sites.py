@@ -161,10 +161,10 @@ def test_a_site_file_without_a_real_address_is_refused(tmp_path):
 
 
 def test_a_missing_site_names_the_known_ones(tmp_path):
-    with pytest.raises(ConfigError, match="No site is configured"):
+    with pytest.raises(ConfigError, match="no site is named hill-gazette: give an address"):
         load_site("hill-gazette", tmp_path)
     write(tmp_path, "hill-gazette", 'url = "https://x.example/"')
-    with pytest.raises(ConfigError, match=r"no such site\. Did you mean 'hill-gazette'\? Known: hill-gazette"):
+    with pytest.raises(ConfigError, match=r"no site is named .*\.toml\. Did you mean 'hill-gazette'\? Known: hill-gazette"):
         load_site("hil-gazette", tmp_path)
 
 
@@ -172,7 +172,7 @@ def test_a_missing_site_names_the_known_ones(tmp_path):
 def test_a_slug_leads_nowhere_else(tmp_path, slug):
     (tmp_path / "sites").mkdir()
     write(tmp_path, "secret", 'url = "https://x.example/"')
-    with pytest.raises(ConfigError, match="no such site"):
+    with pytest.raises(ConfigError, match="no site is named"):
         load_site(slug, tmp_path / "sites")
 
 
@@ -186,7 +186,7 @@ def test_names_are_slugs_or_addresses_and_each_site_comes_once(tmp_path):
     write(tmp_path, "gazette", 'url = "https://www.gazette.example/"\ndelay = 5')
     sites = named_sites(["gazette", "https://gazette.example/city/", "other.example", "https://other.example/"], tmp_path)
     assert [(site.slug, site.delay) for site in sites] == [("gazette", 5.0), ("other.example", None)]
-    with pytest.raises(ConfigError, match="no such site"):
+    with pytest.raises(ConfigError, match="no site is named"):
         named_sites(["gazete"], tmp_path)
     with pytest.raises(InputError):
         named_sites(["mailto:x@y.example"], tmp_path)

@@ -18,7 +18,7 @@ from pathlib import Path
 from newscrawl.archive.elsewhere import is_there
 from newscrawl.archive.records import gzip_member, record_bytes
 from newscrawl.archive.scan import Scanned, Trouble, scan
-from newscrawl.errors import ArchiveError
+from newscrawl.errors import ArchiveError, InputError
 
 _STEM = re.compile(r"[^A-Za-z0-9._-]+")
 _LEVEL = 6
@@ -35,7 +35,12 @@ class Copied:
 
 
 def take_in(path: Path, folder: Path) -> Copied:
-    """Copy a WARC file into `folder`, once. Raises ArchiveError if it can't be read, holds no record, or there is no room."""
+    """Copy a WARC file into `folder`, once.
+
+    Raises InputError for a folder, and ArchiveError if it can't be read, holds no record, or there is no room.
+    """
+    if path.is_dir():
+        raise InputError(f"{path} is a folder: name a WARC file")
     if not path.is_file():
         raise ArchiveError(f"{path}: there is no such file")
     records, troubles, alone = 0, [], True

@@ -75,9 +75,11 @@ async def _history(store: Store, key: str) -> tuple[Article, list[Revision]]:
 
 async def found(store: Store, key: str) -> Article:
     """The article. Raises InputError if there is none."""
-    from newscrawl.query.addresses import article_at
+    from newscrawl.query.addresses import article_at, is_address
 
     article = await article_at(store, key)
+    if article is None and is_address(key):
+        raise InputError(f"{key}: no article is known at this address; words of its headline may find it (`newscrawl search`)")
     if article is None:
         raise InputError(f"{key}: no such article; `newscrawl search` shows ids. An id may be cut to 8 characters if it stays the only one")
     return article

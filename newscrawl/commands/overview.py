@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from newscrawl.commands.options import StoreUri, asked, configured, output
+from newscrawl.errors import InputError
 from newscrawl.store.protocol import Search, Store
 
 T = TypeVar("T")
@@ -41,7 +42,7 @@ def flows(query: Query = None, *, limit: Limit = 40, zone: Zone = "UTC", json: J
     from newscrawl.query.overview_page import flows_page
 
     found = _answer(store, query, zone, lambda opened, wanted: reprints.flows(opened, wanted, limit))
-    _show(found.flows, json=json, page=lambda: flows_page(found), nothing="No reprint between sites is known.")
+    _show(found.flows, json=json, page=lambda: flows_page(found), nothing=f"No reprint between sites is known{_of(query)}.")
     if found.capped:
         typer.echo(f"Only the {found.clusters:,} largest clusters were added up; a narrower query shows all of its own.", err=True)
 
@@ -51,7 +52,7 @@ def edits(query: Query = None, *, limit: Limit = 40, zone: Zone = "UTC", json: J
     from newscrawl.query.overview_page import edits_page
 
     found = _answer(store, query, zone, lambda opened, wanted: opened.edits(wanted), limit)
-    _show(found, json=json, page=lambda: edits_page(found), nothing="No edit was seen.")
+    _show(found, json=json, page=lambda: edits_page(found), nothing=f"No edit was seen{_of(query)}.")
 
 
 def gone(query: Query = None, *, limit: Limit = 40, zone: Zone = "UTC", json: Json = False, store: StoreUri = None) -> None:
@@ -59,7 +60,7 @@ def gone(query: Query = None, *, limit: Limit = 40, zone: Zone = "UTC", json: Js
     from newscrawl.query.overview_page import gone_page
 
     found = _answer(store, query, zone, lambda opened, wanted: opened.gone(wanted), limit)
-    _show(found, json=json, page=lambda: gone_page(found), nothing="Nothing that was seen to vanish.")
+    _show(found, json=json, page=lambda: gone_page(found), nothing=f"Nothing was seen to vanish{_of(query)}.")
 
 
 def coverage(
@@ -74,7 +75,13 @@ def coverage(
     from newscrawl.query.overview_page import coverage_page
 
     found = asked(configured(store).store.uri, lambda opened: covered.coverage(opened, site, days=days))
-    _show(found.days, json=json, page=lambda: coverage_page(found), nothing=f"Nothing of a site {site!r} is known.")
+    if not found.is_known:
+        raise InputError(covered.unknown(site))
+    _show(found.days, json=json, page=lambda: coverage_page(found), nothing="No day of it can be told.")
+
+
+def _of(query: list[str] | None) -> str:
+    return " of what the query finds" if query else ""
 
 
 def _answer(

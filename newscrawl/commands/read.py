@@ -11,7 +11,7 @@ import typer
 
 from newscrawl.commands import history
 from newscrawl.commands.options import ArchiveFolder, Site, StoreUri, asked, configured, output
-from newscrawl.errors import StoreError
+from newscrawl.errors import InputError, StoreError
 from newscrawl.models import Article, Capture, Revision, Run, Target
 from newscrawl.reprints import Cluster
 from newscrawl.store.protocol import Store
@@ -38,6 +38,10 @@ def show(
     from newscrawl.query.present import article_page
     from newscrawl.query.why import reasons_page
 
+    chosen = [name for name, is_set in (("--html", html), ("--json", json), ("--why", why)) if is_set]
+    if len(chosen) > 1 or (chosen not in ([], ["--json"]) and (reprints or aliases)):
+        others = [name for name, is_set in (("--reprints", reprints), ("--aliases", aliases)) if is_set]
+        raise InputError(f"{' and '.join([*chosen, *others])} can't be shown together: choose one")
     config = configured(store, archive)
     if reprints or aliases:
         _show_around(config.store.uri, article, reprints=reprints, aliases=aliases, json=json)
@@ -92,6 +96,8 @@ def runs(
     from newscrawl.summary import run_table
 
     found: list[Run] = asked(configured(store).store.uri, lambda opened: opened.runs(site, limit))
+    if site and not found:
+        raise InputError(f"No crawl of {site} is known; `newscrawl sites` lists the sites")
     output().print(run_table(found)) if found else typer.echo("No site was crawled yet.", err=True)
 
 

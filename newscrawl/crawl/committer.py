@@ -7,16 +7,19 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from newscrawl.archive.warc import WarcWriter, may_repeat
 from newscrawl.config import StoreKnobs
 from newscrawl.crawl.clustering import ReprintFinder
 from newscrawl.crawl.settling import Settler
+from newscrawl.crawl.tombstones import bury
 from newscrawl.crawl.visit import Visit
 from newscrawl.errors import LeaseError, NewscrawlError, StoreError
 from newscrawl.models import Capture, Settlement
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 _FOUND = 600  # bytes of memory that a found target takes
 RETRIES = 5  # of a batch that the store refuses, the wait doubling from a second: half a minute in all
@@ -107,7 +110,9 @@ class Committer:
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
         try:
             batch = await self._still_ours(batch)
-            await self._archive([waiting.visit for waiting in batch])
+            visits = [waiting.visit for waiting in batch]
+            await _insisted(lambda: bury(self._settler.store, visits))
+            await self._archive(visits)
             done = await self._store_and_tell(batch)
             await self._reprints.catch_up(done)
         except Exception as error:  # whatever it is, everybody who waits must hear of it
@@ -142,23 +147,29 @@ class Committer:
             visit.capture = capture
 
     async def _store_and_tell(self, batch: Sequence[_Waiting]) -> list[Settlement]:
-        for attempt in range(RETRIES + 1):
+        async def stored() -> tuple[list[_Waiting], list[Settlement]]:
             ours = await self._still_ours(batch)  # once more: the archive, or a store that is away, may have taken long
-            try:
-                done = await self._settler.settlements([waiting.visit for waiting in ours])
-                better = [Settlement(target) for waiting in ours for target in waiting.visit.promoted]
-                await self._settler.store.settle([*better, *done])  # what was visited has the last word
-            except StoreError as error:
-                if attempt == RETRIES:
-                    raise
-                log.warning("the store does not take a batch, again in %d s: %s", 2**attempt, error)
-                await asyncio.sleep(2**attempt)
-            else:
-                break
+            done = await self._settler.settlements([waiting.visit for waiting in ours])
+            better = [Settlement(target) for waiting in ours for target in waiting.visit.promoted]
+            await self._settler.store.settle([*better, *done])  # what was visited has the last word
+            return ours, done
+
+        ours, done = await _insisted(stored)
         for waiting, settlement in zip(ours, done, strict=True):
             if not waiting.settled.done():
                 waiting.settled.set_result(settlement)
         return done
+
+
+async def _insisted(step: Callable[[], Awaitable[T]]) -> T:
+    """What a step comes to that the store may refuse for a while. Raises StoreError if it stays away."""
+    for attempt in range(RETRIES):
+        try:
+            return await step()
+        except StoreError as error:
+            log.warning("the store does not take a batch, again in %d s: %s", 2**attempt, error)
+            await asyncio.sleep(2**attempt)
+    return await step()
 
 
 def _weight(visit: Visit) -> int:

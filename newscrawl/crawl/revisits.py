@@ -60,7 +60,7 @@ def _next_article(target: Target, *, at: datetime, published: datetime | None, r
     """Of what is known for an article."""
     if target.result in _NOT_HAD - {Result.MISSING}:
         return at
-    age = at - (published or target.visited or at)
+    age = at - (published if published and published <= at else target.visited or at)
     if target.result not in _SEEN or not review:
         return None
     if age > review:

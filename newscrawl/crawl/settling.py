@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -10,6 +10,7 @@ from newscrawl.crawl.answers import NOT_MODIFIED, WHOLE
 from newscrawl.crawl.finding import promises
 from newscrawl.crawl.promotion import RECONSIDERED, promoted
 from newscrawl.crawl.revisits import LOOK_AGAIN, next_look
+from newscrawl.crawl.tombstones import tombstone
 from newscrawl.crawl.visit import Visit
 from newscrawl.identify.addresses import Addresses, article_at
 from newscrawl.identify.exact import article_id, target_id
@@ -38,7 +39,7 @@ class Settler:
         known, there = await self._known(visits), await self._there(visits)
         for visit in visits:
             self._learn_links(visit)
-            visit.found = tuple({found.id: found for found in self._without_visitors(visit)}.values())
+            visit.found = tuple(_each_once(self._without_visitors(visit)))
         unknown = await self.store.unknown_targets([found.id for visit in visits for found in visit.found])
         if len(self._fresh) > _REMEMBERED:
             self._fresh.clear()
@@ -164,6 +165,15 @@ class Settler:
                 yield found
 
 
+def _each_once(found: Iterable[Target]) -> Iterator[Target]:
+    """Each as it was found first."""
+    seen = set[str]()
+    for target in found:
+        if target.id not in seen:
+            seen.add(target.id)
+            yield target
+
+
 def _own_address(visit: Visit, article: Article | None) -> Iterator[str]:
     """The address of an article that an alias shows edited."""
     if visit.article is None or article is None or visit.article.id == article.id:
@@ -230,6 +240,8 @@ def _remember(article: Article, known: Known) -> None:
 def settled_target(visit: Visit, result: Result, *, review: timedelta, article: Article | None = None) -> Target:
     """The target in its new state. `visit.target` already carries what a retry or a redirect to itself asks for."""
     exchange, before = visit.exchange, visit.target
+    if result is Result.TAKEN_DOWN:
+        return tombstone(replace(before, visited=exchange.time if exchange else now()))
     detail = f"{visit.detail} {visit.moved_to}"[:500] if result is Result.VARIANT else visit.detail
     target = replace(before, result=result, detail=detail)
     if not visit.again:

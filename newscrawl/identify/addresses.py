@@ -15,8 +15,7 @@ from newscrawl.identify.visitors import VisitorParameters
 from newscrawl.known import Known
 from newscrawl.models import Article, Result, State, Target
 
-MANY = 3  # articles that only one of two lists shows, and more than half of it, from which on it is another list; others are news
-_SHORTLY = timedelta(hours=1)  # within which a site does not write that many
+_SHORTLY = timedelta(hours=1)  # within which a site does not write most of a list anew
 _NO_ARTICLE = frozenset({Result.LISTING, Result.OTHER, Result.MISSING})
 
 
@@ -81,13 +80,16 @@ class Addresses:
     def listed(self, target: Target, *, new: int, shown: int, there: Mapping[str, Target]) -> None:
         """A target was read and is no article; of so many headlines `shown` so many are `new`; `there` is as for `read`.
 
-        That tells something of what is idle in its address if the one without was read shortly before.
+        That tells something of what is idle in its address if the one without was read before: shortly before, if links vouch for it, for
+        a rule on a session that falls by mistake costs more than one on another parameter.
         """
         for rule, other in self.twins.idle_in(target.url):
             before = there.get(target_id(self.site, other))
-            if before is None or before.visited is None or target.visited is None or target.visited - before.visited > _SHORTLY:
+            if before is None or before.visited is None or target.visited is None:
                 continue
-            if new >= MANY and 2 * new > shown:
+            if self.twins.is_vouched(rule) and target.visited - before.visited > _SHORTLY:
+                continue
+            if self.twins.weigh(rule, new=new, shown=shown):
                 self.twins.refute(rule, target.url)
             elif not new and before.result is target.result:
                 self.twins.hold(rule)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import datetime, timedelta
+from itertools import takewhile
 
+from newscrawl.identify.counters import is_counter
 from newscrawl.models import Article, Moment, Revision
 
-_NOT_WORD = re.compile(r"[\W_]+")
-_SENTENCE = re.compile(r"[.!?。！？…][\"'”’»」』)）]*\s*$")
-_COUNTER = re.compile(  # how often a page was looked at or talked about; a short line with one of these and a number that is no sentence
-    r"(?=.*\d)(?:.*\b(?:views?|reads?|clicks?|hits|comments?|shares?|likes?|aufrufe|kommentare?|leser|visitas|lecturas|comentarios|vistas"
-    r"|vues?|lectures|commentaires|visualizzazioni|commenti|просмотр\w*|комментари\w*)\b.*|.*(?:阅读|閱讀|浏览|瀏覽|点击|點擊|评论|評論|\d[万萬]?次|次[数數]).*)",
-    re.IGNORECASE,
+_DROPPED = re.compile(  # all but letters, digits, the point of 3.5, and the minus of -5, which a Chinese character may precede
+    r"(?:(?!(?<=\d)[.,](?=\d)|(?<![^\W\u3400-\u9fff]|-)-(?=\d))[\W_])+"
 )
-_SHORT = 40  # characters of such a line
+_SAME = (  # full-width forms, dashes, and how an emoji is drawn
+    {0xFEE0 + code: code for code in range(0x21, 0x7F)}
+    | dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-")
+    | dict.fromkeys(range(0xFE00, 0xFE10))
+)
+_SENTENCE = re.compile(r"[.!?。！？…।۔؟][\"'”’»」』)）]*\s*$")
 _TAIL = 1 / 3  # of a text's letters; a longer end without sentences is the text itself
 _ABSOLUTE = re.compile(r"\d{4}|\d{1,2}\s*[-/.年月]\s*\d{1,2}|\d{1,2}月")
 _SPAN = {"second": timedelta(minutes=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
@@ -65,22 +69,31 @@ def same_text(old: str, new: str) -> bool:
 
 
 def letters(text: str) -> str:
-    """Letters and digits alone, without regard to case."""
-    return _NOT_WORD.sub("", text).casefold()
+    """What an edit changes: letters with their marks, digits, and the signs of numbers, without regard to case, width and kind of dash.
+
+    Less is left out than by `exact.content_hash`, by which addresses are joined, and which is stored.
+    """
+    return _DROPPED.sub(_marks, _folded(text))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).translate(_SAME).casefold()
+
+
+def _marks(dropped: re.Match[str]) -> str:
+    """The vowel signs and accents that stand behind a letter: no letters to Python."""
+    run = dropped[0]
+    return "" if run.isascii() else "".join(takewhile(lambda char: unicodedata.category(char).startswith("M"), run))
 
 
 def _substance(text: str) -> str:
     """The text without lines that count its readers, and without two or more lines at its end that are no sentences."""
-    lines = [line for line in text.split("\n") if not _is_counter(line)]
+    lines = [line for line in text.split("\n") if not is_counter(_folded(line))]
     end = len(lines)
     while end and not _SENTENCE.search(lines[end - 1]):
         end -= 1
     tail = sum(map(len, lines[end:]))
     return "\n".join(lines[:end] if len(lines) - end >= 2 and tail <= _TAIL * sum(map(len, lines)) else lines)
-
-
-def _is_counter(line: str) -> bool:
-    return len(line) <= _SHORT and not _SENTENCE.search(line) and _COUNTER.fullmatch(line) is not None
 
 
 def _moved(old: Moment, new: Moment) -> bool:

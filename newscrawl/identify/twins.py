@@ -27,6 +27,7 @@ CHECKS = (
 _SELDOM = 1024  # addresses; checks become no rarer than that
 HELD = 3  # addresses asked for all the same that bore a rule out, after which what it explains need not be kept in mind
 BY_HAND = "by hand"  # who has said that a rule is wrong, if no page has
+MANY = 3  # articles that lists show with a parameter alone, and most of them, from which on they are other lists; fewer are news
 _MOST = 200  # rules of a site; where addresses have nothing in common each makes one of its own
 
 
@@ -151,6 +152,8 @@ class _Evidence:
     spared: int = 0  # addresses that it has explained
     held: int = 0  # addresses that have shown what it says
     vouched: bool = False  # by links, as for sessions
+    headlines: int = 0  # that lists have shown by which it was checked
+    new: int = 0  # of them, those that nothing had shown before
     wrong: str = ""  # the address that has proved it wrong, or BY_HAND
     owed: bool = False  # what it has spared, while it was in force, is not due again yet
 
@@ -203,7 +206,8 @@ class Twins:
 
     def idle_in(self, url: str) -> list[tuple[str, str]]:
         """The rules in force by which parameters of a canonical address are idle, each with the address less all of these."""
-        idle = [one for one in parameters(url) if self.is_in_force(one.rule)]
+        names = self.idle
+        idle = [one for one in parameters(url) if one.name in names and self.is_in_force(one.rule)] if names else []
         known = without(url, (one.name for one in idle))
         return [(one.rule, known) for one in idle] if not _is_further(url, known.partition("://")[2]) else []
 
@@ -220,6 +224,20 @@ class Twins:
     def hold(self, rule: str) -> None:
         """An address has shown what a rule in force says."""
         self._rules[rule].held += 1
+
+    def weigh(self, rule: str, *, new: int, shown: int) -> bool:
+        """Whether lists, this being the last that a rule was checked by, have shown mostly what no list without the parameter did.
+
+        Where no links vouch for it, a list of nothing but news is enough, however short.
+        """
+        evidence = self._rules[rule]
+        evidence.headlines += shown
+        evidence.new += new
+        return (evidence.new >= MANY and 2 * evidence.new > evidence.headlines) or (not evidence.vouched and 0 < new == shown)
+
+    def is_vouched(self, rule: str) -> bool:
+        """Whether links bear a rule out."""
+        return self._rules[rule].vouched
 
     def vouch(self, rule: str, page: str) -> None:
         """The links of a page bear a rule on an idle parameter out: it says who looks."""

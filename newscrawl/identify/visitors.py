@@ -16,6 +16,8 @@ from newscrawl.clean.urls import names_further_page
 
 PAGES = 8  # in a row that have one value of a parameter in all their links, each another one, to vouch for it wherever it stands
 _MOST = 200  # rules that are kept from run to run as wrong
+_MOST_WRONG = 5_000  # in one run
+_MANY_PARAMETERS = 50  # of an address; one with more is a filter or a trap, and what is idle in it is not asked
 _REMEMBERED = 20_000  # addresses less one parameter; 4 MB
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _SLUG = re.compile(r"(?<=/)(?:[^/-]*-[^/-]*-[^/]*|[^/]*%[^/]*?)(?=/|\.\w{2,5}$|$)", re.ASCII)  # a headline in a path
@@ -54,9 +56,11 @@ class Parameter:
 
 
 def parameters(url: str) -> Iterator[Parameter]:
-    """Those of a canonical address."""
+    """Those of a canonical address; none if it has very many."""
     path, mark, query = url.partition("?")
     pairs = query.split("&") if mark else []
+    if len(pairs) > _MANY_PARAMETERS:
+        return
     for at, pair in enumerate(pairs):
         name, _, value = pair.partition("=")
         rest = "&".join(pairs[:at] + pairs[at + 1 :])
@@ -87,7 +91,7 @@ class VisitorParameters:
         """A canonical address has served the article with this id: the rules which that bears out, or else contradicts."""
         for parameter in parameters(url):
             address, before = self._articles.setdefault((parameter.name, parameter.rest), (url, article))
-            if before != article:
+            if before != article and len(self._wrong) < _MOST_WRONG:
                 self._wrong.add(parameter.rule)
             if before != article or (address != url and parameter.rule not in self._wrong):
                 yield parameter.rule, before == article
@@ -117,8 +121,10 @@ class VisitorParameters:
         return {rule.split(" ")[1] for rule in self._wrong}
 
     def as_json(self) -> str:
-        """What was learned, for the next run."""
-        return msgspec.json.encode(_Kept(sorted(self._wrong)[:_MOST])).decode()
+        """What was learned, for the next run: one rule of each parameter before others."""
+        first = {rule.split(" ")[1]: rule for rule in sorted(self._wrong, reverse=True)}
+        ordered = [*first.values(), *sorted(self._wrong.difference(first.values()))]
+        return msgspec.json.encode(_Kept(sorted(ordered[:_MOST]))).decode()
 
     @classmethod
     def from_json(cls, text: str) -> VisitorParameters:

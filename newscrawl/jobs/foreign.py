@@ -23,6 +23,7 @@ from newscrawl.crawl.lease import LeaseKeeper
 from newscrawl.crawl.reading import SiteReader
 from newscrawl.crawl.settling import Settler
 from newscrawl.crawl.stages import cleaned, identified
+from newscrawl.crawl.tombstones import bury
 from newscrawl.crawl.visit import Visit
 from newscrawl.discover.links import in_site
 from newscrawl.errors import ArchiveError, InputError
@@ -156,6 +157,7 @@ class Importer:
                 ids.add(answer.capture.id)
         if not visits:
             return
+        await bury(self._store, visits)
         await self._leave_newer(visits)
         settlements = await self._settler.settlements(visits)
         for settlement in settlements:

@@ -11,11 +11,11 @@ from newscrawl.archive.removal import Removal, take_out
 from newscrawl.archive.warc import WarcWriter, may_repeat, read_exchange
 from newscrawl.config import Config
 from newscrawl.crawl.provenance import warc_info
+from newscrawl.crawl.tombstones import tombstone
 from newscrawl.errors import ArchiveError
-from newscrawl.identify.exact import target_id
+from newscrawl.identify.exact import article_id, target_id
 from newscrawl.jobs.reextract import FOLDER
-from newscrawl.models import Article, Capture, Kind, Result, Settlement, State, Target, now
-from newscrawl.store.leading import leading_to
+from newscrawl.models import Article, Capture, Kind, Result, Settlement, Target, now
 from newscrawl.store.protocol import Search, Store
 
 _MOST_HOPS = 5  # redirects between the address that a page names and its picture
@@ -40,7 +40,7 @@ async def planned(store: Store, article: Article) -> Plan:
     known = await store.captures_by_id(named)
     urls = dict.fromkeys((article.url, *article.aliases, *(capture.url for capture in known.values())))
     ids = {target_id(article.site, url) for url in urls}
-    ids |= {one.id for one in await leading_to(store, article) if one.result is Result.TWIN}  # it may be asked for yet
+    ids |= await _copies(store, article)
     digests = {capture.digest for capture in known.values() if may_repeat(capture)}
     pictures = await _pictures(store, article, set(urls))
     going: dict[str, Capture] = {}
@@ -52,10 +52,23 @@ async def planned(store: Store, article: Article) -> Plan:
         elif capture.refers_to in going:
             needing.append(capture)
     targets = await store.targets({*ids, *pictures, *(capture.target for capture in going.values())})
-    tombstones = [_tombstone(target) for target in targets.values()]
-    tombstones += [_tombstone(_unknown(article.site, url)) for url in urls if target_id(article.site, url) not in targets]
+    tombstones = [tombstone(target) for target in targets.values()]
+    tombstones += [tombstone(_unknown(article.site, url)) for url in urls if target_id(article.site, url) not in targets]
     shown = sum(capture.target in pictures for capture in going.values())
     return Plan(article, len(revisions), tuple(going.values()), shown, tuple(tombstones), tuple(needing))
+
+
+async def _copies(store: Store, article: Article) -> set[str]:
+    """The targets of addresses that show the article once more: what was read of them, or would be if a rule proved wrong."""
+    found, ways = dict[str, Target](), [article.url, *article.aliases]
+    while ways:
+        new = [one for url in ways for one in await store.leading_to(article.site, url) if one.id not in found]
+        found.update((one.id, one) for one in new)
+        ways = [one.url for one in new]
+    shown = {article_id(article.site, one.url): one.id for one in found.values() if one.result in (Result.TWIN, Result.VARIANT)}
+    known = await store.known(set(shown), ()) if shown else None
+    others = set(known.by_id) - {article.id} if known else set()  # what was read as an article before it named this one still is one
+    return {target for id_, target in shown.items() if id_ not in others}
 
 
 async def _pictures(store: Store, article: Article, pages: set[str]) -> set[str]:
@@ -131,19 +144,18 @@ async def _moved(store: Store, config: Config, needing: Sequence[Capture]) -> li
     return lost
 
 
-def _tombstone(target: Target) -> Target:
-    """The target as one that is never asked for again, without the headline that led there."""
-    gone = replace(target, state=State.SKIPPED, result=Result.TAKEN_DOWN, detail="", again=None, visits=max(1, target.visits))
-    return replace(gone, link_text="", listed="", digest="", etag="", last_modified="")
-
-
 def _unknown(site: str, url: str) -> Target:
     return Target(id=target_id(site, url), site=site, url=url, kind=Kind.ARTICLE, due=now(), visited=now())
 
 
 def told(plan: Plan) -> Iterator[str]:
     """What would go, in lines."""
-    captures = f"{len(plan.captures)} captures" + (f", {plan.pictures} of them of pictures," if plan.pictures else ",")
+    captures = _counted(len(plan.captures), "capture", "captures") + (f", {plan.pictures} of them of pictures," if plan.pictures else ",")
     yield f"{plan.article.title}\n  {plan.article.url}"
-    yield f"  {plan.revisions} former states, {captures} {len(plan.tombstones)} addresses:"
+    states, addresses = _counted(plan.revisions, "former state", "former states"), _counted(len(plan.tombstones), "address", "addresses")
+    yield f"  {states}, {captures} {addresses}:"
     yield from (f"    {target.url}" for target in plan.tombstones)
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

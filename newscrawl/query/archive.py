@@ -16,7 +16,7 @@ from newscrawl.errors import InputError, StoreError
 from newscrawl.models import Article, Revision
 from newscrawl.query.addresses import article_at
 from newscrawl.query.counts import FACETS, Bar, Span, timeline
-from newscrawl.query.coverage import Coverage, Day, coverage
+from newscrawl.query.coverage import Coverage, Day, coverage, unknown
 from newscrawl.query.flows import Flow, Flows, flows
 from newscrawl.query.names import looked_up
 from newscrawl.query.reprints import Reprints, reprints_of
@@ -143,9 +143,14 @@ class Archive:
         return Results(lambda: self._pages(partial(self._store.gone, asked), loss_place), OUTLINES)
 
     def coverage(self, site: str, *, days: int = 60) -> Rows[Day, Coverage]:
-        """How much of what a site's own lists show was read, up to so many days, the latest first; `whole` tells what has no date."""
+        """How much of what a site's own lists show was read, up to so many days, the latest first; `whole` tells what has no date.
+
+        Raises InputError for a site of which nothing is known.
+        """
         _check(days)
         found = self._wait(coverage(self._store, site, days=days))
+        if not found.is_known:
+            raise InputError(unknown(site))
         return Rows(found, found.days, DAYS)
 
     def close(self) -> None:

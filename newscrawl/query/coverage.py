@@ -62,6 +62,11 @@ async def coverage(store: Store, site: str, *, days: int = 60) -> Coverage:
     )
 
 
+def unknown(site: str) -> str:
+    """What is said of a site of which nothing is known."""
+    return f"nothing of a site {site!r} is known; `newscrawl sites` lists the sites"
+
+
 def _calendar(dated: Collection[date], days: int) -> list[date]:
     """The last days, latest first; days without anything show a gap."""
     if not dated:

@@ -145,15 +145,15 @@ class _Parser:
         return found[0] if len(found) == 1 else All(tuple(found)) if found else None
 
     def field(self, name: Token) -> Condition:
-        if name.value not in _FIELDS:
-            known = ", ".join(f"{field}:" for field in _FIELDS)
+        if name.value not in FIELDS:
+            known = ", ".join(f"{field}:" for field in FIELDS)
             raise self.error(name, f"there is no field {name.value}: (there are {known}); put quotes around what is to be looked for")
         value = self.tokens[self.at] if self.at < len(self.tokens) else name
         if value is name or value.kind not in {"word", "phrase"} or value.start != name.end or not tokens(value.value):
             raise self.error(name, f"{name.value}: needs a word or a phrase in quotes right behind it")
         self.at += 1
         try:
-            return _FIELDS[name.value](value.value, self.moment)
+            return FIELDS[name.value](value.value, self.moment)
         except InputError as error:
             raise self.error(value, str(error)) from None
 
@@ -165,7 +165,7 @@ class _Parser:
         return QueryError(reason, self.text, token.start, token.end)
 
 
-_FIELDS: Mapping[str, Callable[[str, Moment], Condition]] = {
+FIELDS: Mapping[str, Callable[[str, Moment], Condition]] = {
     "site": lambda value, _: Among(Field.SITE, (value.strip(),)),
     "author": lambda value, _: Like(Field.AUTHOR, search_form(value)),
     "section": lambda value, _: Like(Field.SECTION, search_form(value)),

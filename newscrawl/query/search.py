@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from newscrawl.errors import InputError
 from newscrawl.models import utc
 from newscrawl.query.language import conditions, joined
-from newscrawl.store.conditions import Holds
+from newscrawl.store.conditions import Holds, Within
 from newscrawl.store.protocol import Order, Search
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
@@ -38,6 +38,10 @@ def parsed_query(text: str, *, limit: int = 20, offset: int = 0, order: Order = 
     found = conditions(text, lambda day, behind: moment(day, behind=behind, zone=zone))
     if text.strip() and not found:
         raise InputError(f"{text!r} holds no word to search for")
+    spans = [one for one in found if isinstance(one, Within)]
+    starts, ends = [one.since for one in spans if one.since], [one.until for one in spans if one.until]
+    if starts and ends and max(starts) >= min(ends):
+        raise InputError(f"in {text!r} since: lies after until:, and nothing lies between")
     words = tuple(one.phrase for one in found if isinstance(one, Holds) and not one.title)
     rest = tuple(one for one in found if not isinstance(one, Holds) or one.title)
     return Search(words, limit=limit, conditions=rest, order=order, offset=offset)

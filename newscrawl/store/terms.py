@@ -23,6 +23,7 @@ SPACELESS = (
 )
 LONGEST_KEY = 64  # characters of a word that an index takes
 _LONGEST_TITLE = 1_000  # characters
+_MOST_COMPARED = 50  # tokens of a phrase: at each place of a text that repeats itself, as many as were typed would be compared
 _is_spaceless = re.compile(f"[{SPACELESS}]").match
 _SPACED = re.compile(rf"[^\W_{SPACELESS}]")  # a letter or digit of a script that divides its words
 _MOST_MARKS = 3  # on a letter; Hebrew may have a vowel, a point and an accent
@@ -43,9 +44,6 @@ def combining_marks() -> str:
     marks = [code for code in range(0x300, 0x12000) if unicodedata.category(chr(code)).startswith("M")]
     ranges = [[code for _, code in run] for _, run in groupby(enumerate(marks), key=lambda pair: pair[1] - pair[0])]
     return f"[{''.join(f'{chr(run[0])}-{chr(run[-1])}' for run in ranges)}]"
-
-
-_marks = combining_marks
 
 
 def _runs(text: str) -> Iterator[tuple[bool, str]]:
@@ -118,16 +116,19 @@ def _pair(left: str, right: str) -> str:
 
 
 def occurrences(phrase: str) -> re.Pattern[str]:
-    """What finds a phrase in a text in search form as stores do: words whole, Chinese anywhere, punctuation between them ignored."""
-    found = tokens(phrase).split()
+    """What finds a phrase in a text in search form as stores do: words whole, Chinese anywhere, punctuation between them ignored.
+
+    Of a phrase of more than 50 tokens, which stores look for whole, it finds the first 50.
+    """
+    found = tokens(phrase).split()[:_MOST_COMPARED]
     pattern = first = re.escape(found[0])
     if _SPACED.match(found[0]):
         # What may not stand before is looked at last: a pattern that begins with letters is found ten times as fast.
-        pattern += "".join(f"(?<!{_SPACED.pattern}{_marks() * marks}{first})" for marks in range(_MOST_MARKS + 1))
+        pattern += "".join(f"(?<!{_SPACED.pattern}{combining_marks() * marks}{first})" for marks in range(_MOST_MARKS + 1))
     for left, right in pairwise(found):
         word = _SPACED.match(left) is not None
-        pattern += f"(?!{_marks()})" * word + _BETWEEN + ("++" if word and _SPACED.match(right) else "*+") + re.escape(right)
-    behind = f"(?!{_SPACED.pattern}|{_marks()})" if _SPACED.match(found[-1]) else ""
+        pattern += f"(?!{combining_marks()})" * word + _BETWEEN + ("++" if word and _SPACED.match(right) else "*+") + re.escape(right)
+    behind = f"(?!{_SPACED.pattern}|{combining_marks()})" if _SPACED.match(found[-1]) else ""
     return re.compile(pattern + behind)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
@@ -14,9 +14,11 @@ from fastapi import Path as InPath
 from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 
+from newscrawl.errors import InputError
 from newscrawl.models import Article, Revision
 from newscrawl.query.addresses import article_at
 from newscrawl.query.counts import FACETS, Bar, Span, facets, timeline
+from newscrawl.query.language import FIELDS
 from newscrawl.query.names import looked_up
 from newscrawl.query.search import parsed_query, time_zone
 from newscrawl.store.protocol import Order, Search, Store
@@ -69,6 +71,7 @@ class Problem:
     """What is wrong and what to do."""
 
     error: str
+    at: list[int] | None = None  # where in `q`: its first character, and the first one behind; left out if it is nowhere there
 
 
 _ETAG = {"ETag": {"description": "For If-None-Match.", "schema": {"type": "string"}}}
@@ -77,7 +80,7 @@ _PROBLEMS: Mapping[int | str, dict[str, Any]] = {
     304: {"description": "Not modified: it is what If-None-Match says."},
     "4XX": {
         "model": Problem,
-        "description": "It can't be asked like this: 400 says why, 401 that the token lacks, 404 that it is not there.",
+        "description": "It can't be asked so: 400 says why, 401 that the token lacks, 404 that it is not there, 405 that this only reads.",
     },
     503: {"model": Problem, "description": "The store does not answer, or not in time: ask for less, or later."},
 }
@@ -96,10 +99,28 @@ def add_routes(app: FastAPI, routes: Iterable[Route], *, asks_token: bool) -> No
     """Have the application answer at these, in the order in which it describes them."""
     # It only describes: the guard asks everybody, also for pages.
     described = [Depends(HTTPBearer(auto_error=False, description="The token of `newscrawl serve`."))] if asks_token else []
+    checked = [Depends(_only_known), *described]
     for path, answer, kind, summary in routes:
         headers = _ETAG | (_LINK if hasattr(kind, "next") else {})
         responses = {200: {"model": kind, "headers": headers}, **_PROBLEMS}
-        app.get(path, summary=summary, responses=responses, dependencies=described, response_class=Response)(answer)
+        app.get(path, summary=summary, responses=responses, dependencies=checked, response_class=Response)(answer)
+
+
+async def _only_known(request: Request) -> None:
+    """Raises InputError for a parameter that the route does not have: left alone, it would seem to have been heeded."""
+    known = [one.alias for one in request.scope["route"].dependant.query_params]
+    for name in request.query_params:
+        if name in known:
+            continue
+        if name in FIELDS and "q" in known:
+            raise InputError(f"there is no parameter {name}; write q={name}:{request.query_params[name] or '…'}")
+        raise InputError(f"there is no parameter {name}" + (f"; there are {', '.join(known)}" if known else ", nor any"))
+
+
+def as_problem(message: str, status: int, headers: Mapping[str, str], *, at: tuple[int, int] | None = None) -> Response:
+    """What is wrong as JSON; `at` is where in the query."""
+    told: dict[str, object] = {"error": message}
+    return as_json(told | {"at": at} if at else told, status=status, headers=headers)
 
 
 def as_json(value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -119,10 +140,10 @@ async def articles(
     """How many were found, and a page of them. Articles that come meanwhile move no page of `newest`."""
     store = store_of(request)
     query = await looked_up(store, parsed_query(q, zone=time_zone(zone), limit=limit, order=sort))
-    total = await store.count(query)
-    found = await store.search(continued(query, cursor) if cursor else query)
-    further = following(continued(query, cursor) if cursor else query, found, total)
-    return fresh(request, Found(total, found, further), further)
+    total, asked_for = await store.count(query), continued(query, cursor) if cursor else query
+    found = await store.search(replace(asked_for, limit=limit + 1))  # one more tells whether there is a further page
+    further = following(asked_for, found)
+    return fresh(request, Found(total, found[:limit], further), further)
 
 
 async def article(request: Request, key: Key) -> Response:

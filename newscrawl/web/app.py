@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,7 +14,6 @@ from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from newscrawl import __version__
 from newscrawl.errors import ArchiveError, InputError, NewscrawlError, QueryError
@@ -22,14 +22,19 @@ from newscrawl.query.counts import Span
 from newscrawl.store import open_store
 from newscrawl.store.protocol import Order, Search, Store
 from newscrawl.web import answers, overview, overview_answers, pages
-from newscrawl.web.guard import Guard
+from newscrawl.web.guard import Guard, Named
 from newscrawl.web.question import LAST_PAGE, Measure, Question
 from newscrawl.web.rendering import ICON, STYLE, page
 
 Id = Annotated[str, InPath(pattern="^[0-9a-f]{8,64}$")]
 Name = Annotated[str, InPath(max_length=200)]
 
-_MESSAGES = {401: "This archive asks for its token: as the password of any user, or in the header Authorization: Bearer TOKEN."}
+_MESSAGES = {
+    400: "This server is not known by the name that it was called: use the address that `newscrawl serve` told.",
+    401: "This archive asks for its token: as the password of any user, or in the header Authorization: Bearer TOKEN.",
+    404: "There is no such page.",
+    405: "This only reads: use GET.",
+}
 
 
 def make_app(
@@ -56,8 +61,7 @@ def make_app(
 
     # The pages that FastAPI has for its own description load scripts from elsewhere.
     app = FastAPI(title="newscrawl", version=__version__, lifespan=opened, docs_url=None, redoc_url=None)
-    # Another name would be a page from elsewhere that had itself resolved to us.
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    app.add_middleware(Named, hosts=hosts, failure=_failure)
     app.add_middleware(Guard, token=token, seconds=seconds, failure=_failure)
     app.exception_handler(NewscrawlError)(_failed)
     app.exception_handler(HTTPException)(_failed)
@@ -89,16 +93,17 @@ def _failure(request: Request, error: Exception | int) -> Response:
     """What is answered instead, as a page or, below /api, as JSON."""
     status, message = (error, _MESSAGES[error]) if isinstance(error, int) else _told(error)
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-    if request.url.path.startswith("/api/"):
-        return answers.as_json(answers.Problem(message), status=status, headers=headers)
     query = error if isinstance(error, QueryError) else None
+    if request.url.path.startswith("/api/"):
+        return answers.as_problem(message, status, headers, at=(query.start, query.end) if query else None)
     asked = request.query_params.get("q", "")
     return page("error.html", status=status, headers=headers, code=status, message=message, query=query, question=Question(q=asked))
 
 
 def _told(error: Exception) -> tuple[int, str]:
     if isinstance(error, HTTPException):
-        return error.status_code, "There is no such page." if error.detail == "Not Found" else str(error.detail)
+        unsaid = error.detail == HTTPStatus(error.status_code).phrase  # a framework's own words
+        return error.status_code, _MESSAGES.get(error.status_code, error.detail) if unsaid else error.detail
     if isinstance(error, RequestValidationError):
         first = error.errors()[0]
         return 400, f"{first['loc'][-1]}: {first['msg']}"

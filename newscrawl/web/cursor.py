@@ -22,14 +22,13 @@ _EDIT = re.compile(rf"{_PLACE.pattern}\.([0-9]{{1,9}})", re.ASCII)
 _RANK = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
-def following(query: Search, found: Sequence[Article], total: int) -> str:
-    """The cursor of the next page; "" if this is the last one."""
-    if query.order is Order.RELEVANCE:
-        rank = query.offset + len(found)
-        return _written(str(rank)) if found and rank < total else ""
-    if len(found) < query.limit:
+def following(query: Search, found: Sequence[Article]) -> str:
+    """The cursor of the page behind the first `query.limit` of these; "" if there is nothing more."""
+    if len(found) <= query.limit:
         return ""
-    last = found[-1]
+    if query.order is Order.RELEVANCE:
+        return _written(str(query.offset + query.limit))
+    last = found[query.limit - 1]
     return written_place(last.published.time if last.published else last.first_seen, last.id)
 
 

@@ -6,10 +6,11 @@ import asyncio
 import base64
 import binascii
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from fastapi import Request, Response
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from newscrawl.errors import NewscrawlError
@@ -27,7 +28,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-ASKED = 'Bearer realm="newscrawl", Basic realm="newscrawl", charset="UTF-8"'  # browsers know Basic: any name, the token as its password
+# Browsers know Basic, with any name and the token as its password; of a line with several challenges Chromium reads the first only.
+ASKED = ('Basic realm="newscrawl", charset="UTF-8"', 'Bearer realm="newscrawl"')
+OPEN = frozenset({"/style.css", "/icon.svg"})  # what the page that asks for the token looks like
 
 Failure = Callable[[Request, int | NewscrawlError], Response]  # the answer to a request that can't be had, by status or by error
 
@@ -43,9 +46,10 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if self._token and not _is_told(Request(scope), self._token):
+        if self._token and scope["path"] not in OPEN and not _is_told(Request(scope), self._token):
             refusal = self._failure(Request(scope), 401)
-            refusal.headers["WWW-Authenticate"] = ASKED
+            for challenge in ASKED:
+                refusal.headers.append("WWW-Authenticate", challenge)
             await refusal(scope, receive, _headed(send))
             return
         await self._answer(scope, receive, _headed(send))
@@ -67,6 +71,30 @@ class Guard:
                 if begun:
                     raise
                 await self._failure(Request(scope), over())(scope, receive, send)
+
+
+class Named:
+    """The application for whoever calls it by one of its names: another would be a page from elsewhere that had itself resolved to us."""
+
+    def __init__(self, app: ASGIApp, *, hosts: Sequence[str], failure: Failure) -> None:
+        self._app, self._hosts, self._failure = app, list(hosts), failure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        named = False
+
+        async def reached(scope: Scope, receive: Receive, send: Send) -> None:
+            nonlocal named
+            named = True
+            await self._app(scope, receive, send)
+
+        async def heard(message: Message) -> None:
+            if named:  # the refusal itself is plain text, which is no answer below /api
+                await send(message)
+
+        await TrustedHostMiddleware(reached, self._hosts, www_redirect=False)(scope, receive, heard)
+        if not named:
+            await self._failure(Request(scope), 400)(scope, receive, send)
 
 
 def _is_told(request: Request, token: bytes) -> bool:

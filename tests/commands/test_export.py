@@ -87,7 +87,7 @@ def test_what_can_not_be_is_refused(few, tmp_path, monkeypatch):
     for form in ("jsonl", "csv", "sqlite", "wacz"):
         assert "written over the store" in run(few, "--format", form, "--out", tmp_path / "store.db", code=2).stderr
     assert (tmp_path / "store.db").read_bytes() == before
-    assert "can't be written" in run(few, "--format", "sqlite", "--out", tmp_path / "no" / "where.db", code=2).stderr
+    assert "make it first" in run(few, "--format", "sqlite", "--out", tmp_path / "no" / "where.db", code=2).stderr
     assert "kept" not in run(few, "--out", tmp_path / "no" / "where.csv", code=2).stderr
     for form, library, extra in (("parquet", "pyarrow.parquet", "arrow"), ("html", "jinja2", "web")):
         monkeypatch.setitem(sys.modules, library, None)

@@ -46,26 +46,27 @@ def test_flows(ask):
     (flow,) = map(json.loads, ask("flows", "--json").stdout.splitlines())
     assert (flow["source"], flow["taker"], flow["articles"], flow["hours"]) == ("gazette", "herald", 1, 50.0)
     assert "2 days" in ask("flows", "ferry", "-mayor").stdout
-    assert ask("flows", "mayor").stderr == "No reprint between sites is known.\n"
+    assert ask("flows", "mayor").stderr == "No reprint between sites is known of what the query finds.\n"
 
 
 def test_edits(ask):
     assert "Ferry sails → Ferry stays[2J" in ask("edits").stdout
     assert "title, text, silently" in ask("edits", "site:gazette").stdout
-    assert ask("edits", "mayor").stderr == "No edit was seen.\n"
+    assert ask("edits", "mayor").stderr == "No edit was seen of what the query finds.\n"
 
 
 def test_gone(ask):
     assert FERRY.id[:10] in ask("gone").stdout
     assert [json.loads(line)["id"] for line in ask("gone", "--json").stdout.splitlines()] == [FERRY.id]
-    assert ask("gone", "mayor").stderr == "Nothing that was seen to vanish.\n"
+    assert ask("gone", "mayor").stderr == "Nothing was seen to vanish of what the query finds.\n"
 
 
 def test_coverage(ask):
     first, second = map(json.loads, ask("coverage", "gazette", "--json").stdout.splitlines())
     assert (first["day"], first["read"], second["day"], second["missed"]) == ("2026-08-01", 70, "2026-07-31", 1)
     assert "2026-07-31" in ask("coverage", "gazette").stdout
-    assert "site 'nobody'" in ask("coverage", "nobody").stderr
+    unknown = ask("coverage", "nobody")
+    assert (unknown.exit_code, "nothing of a site 'nobody' is known" in unknown.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("command", ["words", "flows", "edits", "gone"])

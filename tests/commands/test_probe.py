@@ -282,7 +282,7 @@ def test_one_that_is_interrupted(server: Server, user: Place) -> None:
     ("arguments", "code", "said"),
     [
         ([], 2, "Missing argument"),
-        (["gazette"], 3, "gazette.toml: no such site"),
+        (["gazette"], 3, "no site is named gazette: "),
         (["mailto:desk@gazette.example"], 2, "has to begin with https://"),
         (["a.example", "b.example"], 2, "unexpected extra argument"),
         (["a.example", "--requests", "2"], 2, "Invalid value for '--requests'"),

@@ -45,7 +45,10 @@ def settings(tmp_path: Path) -> Path:
 def test_a_site_that_is_not_there(place: Place, settings: Path, program: tuple[str, ...]) -> None:
     ran = crawl(place, program, "site=gazete", settings=settings)
     assert ran.code == 3
-    assert told(ran) == f"newscrawl: {settings}/sites/gazete.toml: no such site. Did you mean 'gazette'? Known: gazette"
+    assert told(ran) == (
+        f"newscrawl: no site is named gazete: give an address such as https://gazete.example/, or write {settings}/sites/gazete.toml."
+        " Did you mean 'gazette'? Known: gazette"
+    )
 
 
 @BOTH

@@ -7,8 +7,7 @@ import pytest
 
 from newscrawl.crawl.settling import Settler, settled_target
 from newscrawl.crawl.visit import Visit
-from newscrawl.identify.addresses import MANY
-from newscrawl.identify.twins import ENOUGH, HELD
+from newscrawl.identify.twins import ENOUGH, HELD, MANY
 from newscrawl.identify.visitors import PAGES
 from newscrawl.models import Kind, Part, Result, Settlement, State
 from newscrawl.store.protocol import Store

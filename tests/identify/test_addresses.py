@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.identify.addresses import MANY, Addresses
+from newscrawl.identify.addresses import Addresses
 from newscrawl.identify.exact import article_id, target_id
-from newscrawl.identify.twins import ENOUGH, HELD
+from newscrawl.identify.twins import ENOUGH, HELD, MANY
 from newscrawl.identify.visitors import PAGES
 from newscrawl.known import Known
 from newscrawl.models import Kind, Result, State, Target, now
@@ -301,9 +301,31 @@ def test_one_that_shows_what_no_other_page_does_proves_it_wrong(lists: Addresses
 )
 def test_else_nothing_is_known(lists: Addresses, new: int, there: dict[str, Target]):
     for _ in range(HELD):
-        lists.listed(target("/list?sid=9", Result.LISTING), new=new, shown=4 * MANY if new > MANY else new, there=there)
+        lists.listed(target("/list?sid=9", Result.LISTING), new=new, shown=new if new == MANY else 4 * MANY, there=there)
     assert not lists.twins.owes
     assert not lists.twins.is_trusted(LIST)
+
+
+def test_short_lists_prove_it_wrong_together(lists: Addresses):
+    for _ in range(2):
+        assert not lists.twins.owes
+        lists.listed(target("/list?sid=9", Result.OTHER), new=MANY - 1, shown=MANY - 1, there=seen("/list", Result.OTHER))
+    assert lists.twins.owes
+
+
+@pytest.mark.parametrize("age", [timedelta(0), timedelta(hours=5)])
+def test_where_no_links_vouch_one_headline_is_enough_and_the_list_without_may_be_older(age: timedelta):
+    """Articles prove it, and lists whose addresses look like theirs are hidden by that: `?c=1` and `?c=2`."""
+    addresses = Addresses(SITE)
+    for number in range(ENOUGH + 1):
+        for value in (1, 2):
+            addresses.read(f"https://gazette.example/index?c=1&from={value}&id={number}", story(number), known())
+    assert addresses.twins.idle == {"from"}
+    there = seen("/index?c=2&id=7", Result.OTHER, visited=now() - age)
+    addresses.listed(target("/index?c=2&from=9&id=7", Result.OTHER), new=0, shown=1, there=there)
+    assert not addresses.twins.owes
+    addresses.listed(target("/index?c=2&from=9&id=7", Result.OTHER), new=1, shown=1, there=there)
+    assert addresses.twins.owes
 
 
 def test_a_site_that_puts_its_sessions_back_in_bears_it_out(lists: Addresses):

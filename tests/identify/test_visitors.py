@@ -1,5 +1,7 @@
 """Which parameters of a site's addresses make no difference, and where."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,3 +154,20 @@ def test_a_page_with_several_values_begins_it_anew() -> None:
 
 def test_a_page_with_a_single_link_tells_nothing() -> None:
     assert vouched(*([f"https://g.example/list?c=1&sid={session}"] for session in range(3 * PAGES))) == set()
+
+
+# bounds
+
+
+def test_an_address_with_very_many_parameters_is_left_as_it_is() -> None:
+    url = "https://g.example/read?" + "&".join(f"a{number}=1" for number in range(4_000))
+    assert [*parameters(url)] == []
+
+
+def test_what_is_wrong_is_kept_for_each_parameter_before_more_of_one() -> None:
+    learned = VisitorParameters()
+    for name, pages in (("a", 300), ("z", 1)):
+        for page_of, value in product(range(pages), (1, 2)):
+            path = "".join(chr(ord("a") + int(digit)) for digit in str(page_of))
+            assert [*learned.saw(f"https://g.example/{path}?{name}={value}", f"{page_of} {value}")] or value == 1
+    assert VisitorParameters.from_json(learned.as_json()).contradicted() == {"a", "z"}

@@ -289,7 +289,7 @@ async def test_a_job_for_a_site_without_a_file_here_is_an_attempt_that_failed(wo
     await work.do(Job("gazette", time.time()))
     (attempt,) = await opened.runs("gazette")
     assert attempt.outcome.startswith("could not begin: ")
-    assert "no such site" in attempt.outcome
+    assert "no site is named" in attempt.outcome
     assert told(capfd) == ["trouble"]
 
 

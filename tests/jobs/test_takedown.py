@@ -12,7 +12,7 @@ from newscrawl.config import load_config
 from newscrawl.demo.drawings import landscape
 from newscrawl.demo.serving import serve_demo
 from newscrawl.errors import ArchiveError
-from newscrawl.jobs.takedown import planned, taken_down
+from newscrawl.jobs.takedown import Plan, planned, taken_down, told
 from newscrawl.models import Article, Result, State
 from newscrawl.store.protocol import Store
 from tests.archive.test_removal import unpacked
@@ -20,12 +20,22 @@ from tests.archives import copy_of
 from tests.crawl.crawls import Place, Ran
 from tests.crawl.illustrated import ARTICLES, COPY, ELSEWHERE, FEED, MOVED, OLD, SHARED, SHOWN, illustrated
 from tests.crawl.test_pictures import KNOBS
+from tests.store.records import article as record
+from tests.store.records import capture, target
 
 WORD = "Gannet Quay"  # in one article of the English portal, and in headlines that lead to it
 
 
 def taken(place: Place, *options: str) -> Ran:
     return place.run("archive", "takedown", *options)
+
+
+def test_of_one_it_is_told_as_of_one() -> None:
+    assert list(told(Plan(record(), 1, (capture(),), 0, (target(),))))[1] == "  1 former state, 1 capture, 1 address:"
+    assert (
+        list(told(Plan(record(), 0, (capture(),) * 2, 1, (target(),) * 2)))[1]
+        == "  0 former states, 2 captures, 1 of them of pictures, 2 addresses:"
+    )
 
 
 @pytest.mark.parametrize("kind", ["plain", "of several pages and addresses"])

@@ -90,7 +90,8 @@ def test_what_many_articles_have_in_common(archive):
     assert [(day.day, day.read, day.missed) for day in covered] == [(hours(26).date(), 1, 0), (hours(2).date(), 0, 1)]
     assert (covered.whole.undated_captured, covered.whole.undated_missed) == (0, 1)
     assert covered.to_pandas()["listed"].tolist() == [1, 1]
-    assert list(archive.coverage("nothing")) == []
+    with pytest.raises(InputError, match="nothing of a site 'nothing' is known"):
+        archive.coverage("nothing")
 
 
 def test_words_are_told_with_the_sizes_of_their_samples(tmp_path):

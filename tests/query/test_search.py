@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.errors import InputError
-from newscrawl.query.search import moment, parsed_search
+from newscrawl.query.search import moment, parsed_query, parsed_search
 
 
 @pytest.mark.parametrize(
@@ -83,5 +83,9 @@ def test_a_search_between_two_days():
 
 
 def test_days_in_the_wrong_order_are_refused():
+    with pytest.raises(InputError, match="since: lies after until:"):
+        parsed_query("ferry until:2026-07 since:2026-08")
+    assert parsed_query("since:2026-08-01 until:2026-08-01").conditions
+    assert parsed_query("since:2026-08 OR until:2026-07").conditions
     with pytest.raises(InputError, match="since 2026-09 lies after until 2026-08"):
         parsed_search([], since="2026-09", until="2026-08")

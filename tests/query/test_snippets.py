@@ -62,6 +62,21 @@ def test_a_query_of_very_many_words_marks_the_first_of_them():
     assert 20 < len(found.marks) < 200
 
 
+def test_an_excerpt_comes_from_the_beginning_of_a_very_long_text():
+    text = "filler " * 60_000
+    assert snippet(f"{text}bridge", ["bridge"]).marks == ()
+    piece = snippet(f"bridge {text}", ["bridge"], width=1_000_000)
+    assert piece.marks == ((0, 6),)
+    assert piece.text.endswith("…")
+    assert len(piece.text) <= 200_001
+
+
+def test_a_long_phrase_is_marked_from_its_beginning():
+    phrase = " ".join(f"word{n}" for n in range(80))
+    (mark,) = pieces(f"So: {phrase}.", phrase)
+    assert mark == " ".join(f"word{n}" for n in range(50))
+
+
 def test_chinese_takes_two_columns_a_character():
     piece = snippet("水" * 400 + "桥" + "水" * 400, ["桥"], width=60)
     assert 56 <= cell_len(piece.text) <= 66

@@ -85,10 +85,10 @@ class Served:
     address: str
     ferry: Article
 
-    def get(self, target: str, **headers: str) -> Answer:
+    def get(self, target: str, method: str = "GET", **headers: str) -> Answer:
         place = urlsplit(self.address)
         connection = http.client.HTTPConnection(place.hostname, place.port, timeout=30)
-        connection.request("GET", target, headers=headers)
+        connection.request(method, target, headers=headers)
         answer = connection.getresponse()
         told = Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read().decode())
         connection.close()

@@ -14,6 +14,7 @@ from newscrawl.web.cursor import FURTHEST, continued, edits_behind, following, l
 from tests.store.records import article
 
 NEWEST, RELEVANT = Search(limit=1), Search(limit=1, order=Order.RELEVANCE)
+TWO = [article(), article("y")]
 TIMES = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001  # bounds take none
 
 
@@ -21,20 +22,21 @@ TIMES = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.jus
 def test_by_time_the_next_page_begins_behind_the_last_article(time: datetime, dated: bool) -> None:  # noqa: FBT001  # hypothesis gives it
     last = article("x", first_seen=time)
     last = replace(last, first_seen=time - timedelta(days=1) if time.year > 1 else time, published=Moment(time, "day")) if dated else last
-    when, id_ = continued(NEWEST, following(NEWEST, [last], 1)).after
+    when, id_ = continued(NEWEST, following(NEWEST, [last, article()])).after
     assert (id_, when) == (last.id, time.replace(microsecond=time.microsecond // 1000 * 1000))
 
 
 def test_by_relevance_the_next_page_has_a_rank() -> None:
-    second = continued(RELEVANT, following(RELEVANT, [article()], 3))
+    second = continued(RELEVANT, following(RELEVANT, TWO))
     assert (second.offset, second.after) == (1, None)
-    assert continued(RELEVANT, following(second, [article()], 3)).offset == 2
-    assert following(replace(RELEVANT, offset=2), [article()], 3) == ""
+    assert continued(RELEVANT, following(second, TWO)).offset == 2
+    assert following(replace(RELEVANT, offset=2), [article()]) == ""
 
 
 def test_the_last_page_has_none() -> None:
-    assert following(replace(NEWEST, limit=2), [article()], 1) == ""
-    assert following(NEWEST, [], 0) == following(RELEVANT, [], 0) == ""
+    assert following(replace(NEWEST, limit=2), [article()]) == ""
+    assert following(NEWEST, [article()]) == "", "exactly full"
+    assert following(NEWEST, []) == following(RELEVANT, []) == ""
 
 
 @pytest.mark.parametrize("query", [NEWEST, RELEVANT])
@@ -62,8 +64,8 @@ def test_a_page_of_edits_begins_behind_the_last_one_and_so_of_losses(time: datet
 
 def test_a_cursor_of_another_order_is_refused_and_so_is_one_too_far() -> None:
     with pytest.raises(InputError, match="this question and order"):
-        continued(RELEVANT, following(NEWEST, [article()], 2))
+        continued(RELEVANT, following(NEWEST, TWO))
     with pytest.raises(InputError, match="this question and order"):
-        continued(NEWEST, following(RELEVANT, [article()], 2))
+        continued(NEWEST, following(RELEVANT, TWO))
     with pytest.raises(InputError, match="by relevance 10,000 articles"):
-        continued(RELEVANT, following(replace(RELEVANT, offset=FURTHEST - 1), [article()], 20_000))
+        continued(RELEVANT, following(replace(RELEVANT, offset=FURTHEST - 1), TWO))

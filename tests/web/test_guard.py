@@ -7,15 +7,19 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from fastapi import Request, Response
 
+from newscrawl.crawl.browser import missing, program
 from newscrawl.errors import NewscrawlError, TimeLimitError
 from newscrawl.store import open_store
 from newscrawl.store.deadline import within
 from newscrawl.store.protocol import Search
 from newscrawl.web.guard import Guard
+from tests.knobs import browser_knobs
 from tests.store.records import article, holding
 from tests.web.conftest import Served, fill, serving
 
@@ -34,13 +38,12 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield Served(address, ferry)
 
 
-@pytest.mark.parametrize("target", ["/", "/api/articles", "/api/nothing", "/openapi.json", "/style.css", "/sites"])
+@pytest.mark.parametrize("target", ["/", "/api/articles", "/api/nothing", "/openapi.json", "/style.css/", "/sites"])
 def test_who_tells_no_token_is_told_nothing(closed: Served, target: str) -> None:
     wrong = ("", TOKEN, f"Bearer {TOKEN[:-1]}", f"Bearer {TOKEN}!", "Bearer ", "Basic !", basic("wrong"), f"Digest {TOKEN}", "Bearer \xff")
     for told in wrong:
         came = closed.get(target, **({"Authorization": told} if told else {}))
         assert came.status == 401, told
-        assert came.headers["www-authenticate"].startswith("Bearer")
         assert "default-src 'none'" in came.headers["content-security-policy"]
         assert "in port" not in came.text
         assert TOKEN not in came.text
@@ -53,6 +56,35 @@ def test_who_tells_it_is_answered(closed: Served) -> None:
     described = closed.get("/openapi.json", Authorization=basic(TOKEN)).json
     assert described["components"]["securitySchemes"]["HTTPBearer"]["scheme"] == "bearer"
     assert described["paths"]["/api/facets"]["get"]["security"] == [{"HTTPBearer": []}]
+
+
+def test_each_way_to_tell_it_is_a_challenge_of_its_own_with_that_of_browsers_first(closed: Served) -> None:
+    with pytest.raises(HTTPError) as refused:
+        urlopen(closed.address)
+    with refused.value:
+        asked = refused.value.headers.get_all("WWW-Authenticate")
+    assert [challenge.partition(" ")[0] for challenge in asked] == ["Basic", "Bearer"]
+
+
+@pytest.mark.parametrize("target", ["/style.css", "/icon.svg"])
+def test_the_page_that_asks_for_it_has_its_looks(closed: Served, target: str) -> None:
+    assert closed.get(target).status == 200
+
+
+@pytest.mark.skipif(bool(missing(browser_knobs())), reason=f"no browser: {missing(browser_knobs())}")
+async def test_a_browser_can_tell_it(closed: Served) -> None:
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program(browser_knobs()), args=["--no-sandbox"])
+        refused = await browser.new_page(http_credentials={"username": "anybody", "password": "wrong"})
+        await refused.goto(closed.address)
+        assert "asks for its token" in await refused.inner_text(".error")
+        assert await refused.evaluate("document.styleSheets[0].cssRules.length")
+        page = await browser.new_page(http_credentials={"username": "anybody", "password": TOKEN})
+        await page.goto(f"{closed.address}?q=ferry")
+        assert "1 article" in await page.inner_text(".count")
+        await browser.close()
 
 
 def run(*options: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -66,6 +66,25 @@ def test_never_among_the_warc_files(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert allowed(Path("warc.csv"), None, tmp_path / "warc") == Path("warc.csv")
 
 
+@pytest.mark.parametrize(
+    ("out", "said"),
+    [
+        (".", "is a folder"),
+        ("", "is a folder"),
+        ("/", "is a folder"),
+        ("..", "is a folder"),
+        ("x" * 300, "name is too long"),
+        ("x" * 250, "name is too long"),
+        ("no/dir/a.csv", "there is no folder no/dir: make it first"),
+    ],
+)
+def test_what_can_be_no_name_is_refused_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str, said: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=said) as told:
+        allowed(Path(out), tmp_path / "own.db", tmp_path / "warc")
+    assert "\n" not in str(told.value)
+
+
 def test_what_is_no_file_is_refused_and_a_link_followed(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for out in (tmp_path / "pipe", Path("/dev/null")):
