@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from newscrawl.clean.urls import canonical
 from newscrawl.errors import InputError
-from newscrawl.identify.addresses import article_at as known_at
 from newscrawl.identify.exact import article_id, target_id
 from newscrawl.models import Article, Target
 from newscrawl.store.protocol import LEADING, Store
@@ -44,8 +43,10 @@ async def _end(store: Store, target: Target) -> Article | None:
     while ahead and ahead[0].id not in seen:
         leading = ahead[0].result in LEADING
         url = ahead[0].detail.partition(" ")[2] if leading else ahead[0].url
-        if article := known_at(await store.known({article_id(target.site, url)}, (), {(target.site, url)}), target.site, url):
-            return article
+        known = await store.known({article_id(target.site, url)}, (), {(target.site, url)})
+        here = [*known.by_id.values(), *known.by_alias.values()] or [await store.article(url)]  # another site's may stand there too
+        if here[0] is not None and here[0].site == target.site:
+            return here[0]
         seen.add(ahead[0].id)
         ahead = [*(await store.targets([target_id(target.site, url)])).values()] if leading and url else []
     return None

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from newscrawl.clean.text import search_form
 from newscrawl.store.terms import occurrences
 
-_LOOKED_AT = 20_000  # characters of a text that an excerpt may come from, about 10 ms; hardly any article is longer, and a list shows many
+_READ = 20_000  # characters of a text that are looked through, about 10 ms; hardly any article is longer, and a list shows many
 _MARKED = 50  # words of a query that are marked: to prepare one takes 10 ms, and a query may have hundreds
 
 
@@ -35,8 +35,9 @@ def marked(text: str, words: Sequence[str]) -> Snippet:
 
 
 def snippet(text: str, words: Sequence[str], *, width: int = 160) -> Snippet:
-    """About `width` terminal columns of the text around the first occurrence, on one line. Of a very long text, its beginning counts."""
-    whole = marked(" ".join(text[:_LOOKED_AT].split()), words)
+    """About `width` terminal columns of the text around the first occurrence, on one line; from the beginning if that comes late."""
+    line = " ".join(text.split())
+    whole = marked(line[:_READ], words)
     start = end = whole.marks[0][0] if whole.marks else 0
     room = width // 3
     while start > 0 and room > 0:
@@ -46,7 +47,7 @@ def snippet(text: str, words: Sequence[str], *, width: int = 160) -> Snippet:
     while end < len(whole.text) and room > 0:
         room -= cell_len(whole.text[end])
         end += 1
-    head, tail = "…" * (start > 0), "…" * (end < len(whole.text) or len(text) > _LOOKED_AT)
+    head, tail = "…" * (start > 0), "…" * (end < len(line))
     shift = len(head) - start
     marks = tuple((left + shift, min(right, end) + shift) for left, right in whole.marks if left >= start and left < end)
     return Snippet(head + whole.text[start:end] + tail, marks)

@@ -1,7 +1,5 @@
 """Where the words of a search stand in a text."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +45,12 @@ def test_a_text_without_the_words_begins_at_its_beginning():
     assert snippet("long " * 100, [], width=20).text.startswith("long long")
 
 
+def test_a_long_phrase_is_marked_from_its_beginning():
+    phrase = " ".join(f"word{n}" for n in range(80))
+    (mark,) = pieces(f"So: {phrase}.", phrase)
+    assert mark == " ".join(f"word{n}" for n in range(50))
+
+
 def test_a_long_text_is_looked_through_as_far_as_articles_go():
     assert snippet("filler " * 2_000 + "bridge", ["bridge"]).marks
     late = snippet("filler " * 200_000 + "bridge", ["bridge"], width=20)
@@ -55,26 +59,9 @@ def test_a_long_text_is_looked_through_as_far_as_articles_go():
 
 def test_a_query_of_very_many_words_marks_the_first_of_them():
     words = [f"word{at}" for at in range(2_000)]
-    begun = time.process_time()
     found = marked(" ".join(words), words)
-    assert time.process_time() - begun < 3  # mostly 0.5 s; to prepare all takes 20 s
     assert found.marks[0] == (0, 5)
     assert 20 < len(found.marks) < 200
-
-
-def test_an_excerpt_comes_from_the_beginning_of_a_very_long_text():
-    text = "filler " * 60_000
-    assert snippet(f"{text}bridge", ["bridge"]).marks == ()
-    piece = snippet(f"bridge {text}", ["bridge"], width=1_000_000)
-    assert piece.marks == ((0, 6),)
-    assert piece.text.endswith("…")
-    assert len(piece.text) <= 200_001
-
-
-def test_a_long_phrase_is_marked_from_its_beginning():
-    phrase = " ".join(f"word{n}" for n in range(80))
-    (mark,) = pieces(f"So: {phrase}.", phrase)
-    assert mark == " ".join(f"word{n}" for n in range(50))
 
 
 def test_chinese_takes_two_columns_a_character():
