@@ -46,9 +46,6 @@ def combining_marks() -> str:
     return f"[{''.join(f'{chr(run[0])}-{chr(run[-1])}' for run in ranges)}]"
 
 
-_marks = combining_marks
-
-
 def _runs(text: str) -> Iterator[tuple[bool, str]]:
     """Words (False) and strings of spaceless characters (True), without regard to case, width and punctuation."""
     pieces = _piece().findall(unicodedata.normalize("NFKC", text).casefold())
@@ -127,11 +124,11 @@ def occurrences(phrase: str) -> re.Pattern[str]:
     pattern = first = re.escape(found[0])
     if _SPACED.match(found[0]):
         # What may not stand before is looked at last: a pattern that begins with letters is found ten times as fast.
-        pattern += "".join(f"(?<!{_SPACED.pattern}{_marks() * marks}{first})" for marks in range(_MOST_MARKS + 1))
+        pattern += "".join(f"(?<!{_SPACED.pattern}{combining_marks() * marks}{first})" for marks in range(_MOST_MARKS + 1))
     for left, right in pairwise(found):
         word = _SPACED.match(left) is not None
-        pattern += f"(?!{_marks()})" * word + _BETWEEN + ("++" if word and _SPACED.match(right) else "*+") + re.escape(right)
-    behind = f"(?!{_SPACED.pattern}|{_marks()})" if _SPACED.match(found[-1]) else ""
+        pattern += f"(?!{combining_marks()})" * word + _BETWEEN + ("++" if word and _SPACED.match(right) else "*+") + re.escape(right)
+    behind = f"(?!{_SPACED.pattern}|{combining_marks()})" if _SPACED.match(found[-1]) else ""
     return re.compile(pattern + behind)
 
 
