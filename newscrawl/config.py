@@ -27,7 +27,10 @@ Minutes = Annotated[float, Meta(ge=0.01, le=525_600)]
 _INSTALLED = Path(__file__).parent / "settings"  # where the wheel has them
 _SHORT = {"NEWSCRAWL_STORE": "store.uri", "NEWSCRAWL_ARCHIVE": "archive.folder", "NEWSCRAWL_QUEUE": "schedule.queue"}
 _PLACES = ("NEWSCRAWL_PROFILE", "NEWSCRAWL_SETTINGS")  # which say where knobs are read
-_FOREIGN = ("NEWSCRAWL_TEST_", "NEWSCRAWL_BENCHMARK_", "NEWSCRAWL_SHARED", "NEWSCRAWL_FOLDS")  # of the project's tests and measurements
+_FOREIGN = (
+    *("NEWSCRAWL_TEST_", "NEWSCRAWL_BENCHMARK_", "NEWSCRAWL_SHARED", "NEWSCRAWL_FOLDS"),  # of the project's tests and measurements
+    *("NEWSCRAWL_SERVICE_", "NEWSCRAWL_PORT"),  # Kubernetes sets these beside a service called newscrawl
+)
 
 
 class StoreKnobs(Struct, frozen=True, forbid_unknown_fields=True):

@@ -156,8 +156,8 @@ def test_a_mistake_in_the_environment_is_named(here, variable, text, said):
     assert said in message(**{variable: text})
 
 
-def test_those_of_the_tests_and_measurements_are_not_our_business(here):
-    theirs = ("TEST_MONGODB_URI", "TEST_AMQP_URI", "SHARED", "FOLDS", "BENCHMARK_INSIDE")
+def test_those_of_the_tests_of_measurements_and_of_kubernetes_are_not_our_business(here):
+    theirs = ("TEST_MONGODB_URI", "TEST_AMQP_URI", "SHARED", "FOLDS", "BENCHMARK_INSIDE", "SERVICE_HOST", "PORT_80_TCP_ADDR")
     load_config({f"NEWSCRAWL_{name}": "x" for name in theirs} | {"NEWSCRAWL_STORE": ""})
 
 
